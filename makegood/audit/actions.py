@@ -1,0 +1,134 @@
+"""Everything that can happen, and the sentence for each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(StrEnum):
+    """The name of a thing that happened; stored in events, so a name is never reused or renamed."""
+
+    SUBMITTED = "refund_request.submitted"
+    TAKEN = "refund_request.taken"
+    PUT_BACK = "refund_request.put_back"
+    LEASE_EXPIRED = "refund_request.lease_expired"
+    SKIPPED = "refund_request.skipped"
+    FINDING_RECORDED = "refund_request.finding_recorded"
+    MESSAGE_FROM_MEMBER = "refund_request.message_from_member"
+    MESSAGE_FROM_US = "refund_request.message_from_us"
+    NOTE_WRITTEN = "refund_request.note_written"
+    MEMBER_ASKED = "refund_request.member_asked"
+    MEMBER_ANSWERED = "refund_request.member_answered"
+    EVIDENCE_ADDED = "refund_request.evidence_added"
+    SENT_TO_ENGINEERS = "refund_request.sent_to_engineers"
+    ENGINEERS_ANSWERED = "refund_request.engineers_answered"
+    DEFECT_LINKED = "refund_request.defect_linked"
+    APPROVAL_ASKED = "refund_request.approval_asked"
+    APPROVAL_REFUSED = "refund_request.approval_refused"
+    APPROVED = "refund_request.approved"
+    DECLINED = "refund_request.declined"
+    WITHDRAWN = "refund_request.withdrawn"
+    REFUNDED = "refund_request.refunded"
+    REOPENED = "refund_request.reopened"
+    PROMISE_MADE = "refund_request.promise_made"
+    PROMISE_MISSED = "refund_request.promise_missed"
+
+    REFUND_OPENED = "refund.opened"
+    REFUND_APPROVED = "refund.approved"
+    REFUND_HELD = "refund.held"
+    REFUND_RELEASED = "refund.released"
+    REFUND_SENDING = "refund.sending"
+    REFUND_UNKNOWN = "refund.unknown"
+    REFUND_PENDING = "refund.pending"
+    REFUND_ACTION_NEEDED = "refund.action_needed"
+    REFUND_SUCCEEDED = "refund.succeeded"
+    REFUND_FAILED = "refund.failed"
+    REFUND_CANCELED = "refund.canceled"
+    REFUND_SETTLED = "refund.settled"
+    REFUND_BOUNCED = "refund.bounced"
+    REFUND_RETRIED = "refund.retried"
+    REFUND_TRACED = "refund.traced"
+    REFUND_DISAGREES = "refund.disagrees"
+    EXTERNAL_REFUND_FOUND = "refund.external_found"
+    EXTERNAL_REFUND_CONFIRMED = "refund.external_confirmed"
+    EXTERNAL_REFUND_UNDONE = "refund.external_undone"
+    PROVIDER_EVENT_REFUSED = "provider.event_refused"
+
+    DEFECT_REPORTED = "defect.reported"
+    DEFECT_REPRODUCED = "defect.reproduced"
+    DEFECT_NOT_REPRODUCED = "defect.not_reproduced"
+    DEFECT_FIXED = "defect.fixed"
+    DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
+    DEFECT_REOPENED = "defect.reopened"
+
+    TRIAL_STARTED = "trial.started"
+    DOWNLOADED = "release.downloaded"
+    ORDERS_IMPORTED = "orders.imported"
+    USAGE_IMPORTED = "usage.imported"
+    POLICY_PUBLISHED = "policy.published"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+
+
+SENTENCES: dict[Action, Promise | str] = {
+    Action.SUBMITTED: _("Received"),
+    Action.TAKEN: _("Taken for examination"),
+    Action.PUT_BACK: _("Put back in the queue: {reason}"),
+    Action.LEASE_EXPIRED: _("Returned to the queue at its place, because the examination paused"),
+    Action.SKIPPED: _("Skipped: {reason}"),
+    Action.FINDING_RECORDED: _("Established: {question}"),
+    Action.MESSAGE_FROM_MEMBER: _("The customer wrote"),
+    Action.MESSAGE_FROM_US: _("The refund department wrote"),
+    Action.NOTE_WRITTEN: _("Internal note"),
+    Action.MEMBER_ASKED: _("Waiting for the customer's answer"),
+    Action.MEMBER_ANSWERED: _("The customer answered; back in the queue at its place"),
+    Action.EVIDENCE_ADDED: _("Evidence added"),
+    Action.SENT_TO_ENGINEERS: _("With our engineers"),
+    Action.ENGINEERS_ANSWERED: _("Our engineers answered; back in the queue at its place"),
+    Action.DEFECT_LINKED: _("Linked to defect {defect}"),
+    Action.APPROVAL_ASKED: _("Decided; a second person checks it"),
+    Action.APPROVAL_REFUSED: _("Returned by the second person: {reason}"),
+    Action.APPROVED: _("Approved"),
+    Action.DECLINED: _("Declined"),
+    Action.WITHDRAWN: _("Withdrawn by the customer"),
+    Action.REFUNDED: _("The money has arrived"),
+    Action.REOPENED: _("Reopened: {reason}"),
+    Action.PROMISE_MADE: _("Next update promised"),
+    Action.PROMISE_MISSED: _("A promised update was missed"),
+    Action.REFUND_OPENED: _("Refund prepared"),
+    Action.REFUND_APPROVED: _("Refund approved"),
+    Action.REFUND_HELD: _("Refund held: {reason}"),
+    Action.REFUND_RELEASED: _("Refund released"),
+    Action.REFUND_SENDING: _("Refund on its way to the payment provider"),
+    Action.REFUND_UNKNOWN: _("The payment provider did not answer clearly; we are asking it"),
+    Action.REFUND_PENDING: _("The payment provider has accepted the refund"),
+    Action.REFUND_ACTION_NEEDED: _("The refund needs a person of our finance department"),
+    Action.REFUND_SUCCEEDED: _("Refund sent"),
+    Action.REFUND_FAILED: _("The payment provider could not make the refund"),
+    Action.REFUND_CANCELED: _("Refund canceled"),
+    Action.REFUND_SETTLED: _("Refund arrived"),
+    Action.REFUND_BOUNCED: _("The refund came back to us"),
+    Action.REFUND_RETRIED: _("Refund tried again"),
+    Action.REFUND_TRACED: _("The bank's trace reference is known"),
+    Action.REFUND_DISAGREES: _("The payment provider's word does not fit ours: {reason}"),
+    Action.EXTERNAL_REFUND_FOUND: _("A refund made outside this desk was found"),
+    Action.EXTERNAL_REFUND_CONFIRMED: _("A refund made outside this desk was confirmed"),
+    Action.EXTERNAL_REFUND_UNDONE: _("A refund made outside this desk was taken back by the provider"),
+    Action.PROVIDER_EVENT_REFUSED: _("A message claiming to be from {provider} was refused: {reason}"),
+    Action.DEFECT_REPORTED: _("Defect reported"),
+    Action.DEFECT_REPRODUCED: _("Defect reproduced"),
+    Action.DEFECT_NOT_REPRODUCED: _("Defect could not be reproduced"),
+    Action.DEFECT_FIXED: _("Defect fixed in {fixed_in}"),
+    Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
+    Action.DEFECT_REOPENED: _("Defect reopened"),
+    Action.TRIAL_STARTED: _("Free trial started"),
+    Action.DOWNLOADED: _("Downloaded"),
+    Action.ORDERS_IMPORTED: _("Orders imported"),
+    Action.USAGE_IMPORTED: _("Usage imported"),
+    Action.POLICY_PUBLISHED: _("Policy version {version} published"),
+    Action.ROLE_GRANTED: _("Role granted: {role}"),
+    Action.ROLE_REVOKED: _("Role revoked: {role}"),
+}

@@ -1,0 +1,10 @@
+"""Registers the audit app."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The events."""
+
+    name = "makegood.audit"
+    label = "audit"

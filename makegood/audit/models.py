@@ -1,0 +1,56 @@
+"""The event: one append-only row for each thing that happened."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from makegood.audit.actions import SENTENCES, Action
+from makegood.audit.append_only import append_only
+
+
+class Event(models.Model):
+    """One thing that happened to one subject, written in the transaction that made it happen.
+
+    `thread` gathers the events of one refund request, whichever aggregate they happened to; empty when none.
+    `details` holds what the sentence of the action needs; no personal data goes in it, so that erasing a
+    person never has to touch an event.
+    """
+
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    thread = models.CharField(max_length=40, blank=True)
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.BigIntegerField(null=True)
+    actor_part = models.CharField(max_length=60, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thread", "id"], name="event_by_thread", condition=~models.Q(thread="")),
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="event_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(actor_kind="system", actor_id__isnull=True)
+                | (~models.Q(actor_kind="system") & models.Q(actor_id__isnull=False)),
+                name="event_actor_is_a_person_or_the_system",
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_kind} {self.subject_id}"
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words a member can read."""
+        return str(SENTENCES[Action(self.action)]).format_map(_Details(self.details))
+
+
+class _Details(dict[str, object]):
+    """A detail that an old event did not record yet reads as a dash, so that history stays readable."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
