@@ -1,0 +1,48 @@
+"""What each staff role may do; everyone with an account is also a member."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """A staff role; a person may hold several."""
+
+    REPRESENTATIVE = "representative"
+    ENGINEER = "engineer"
+    FINANCE = "finance"
+    OWNER = "owner"
+    AUDITOR = "auditor"
+
+
+class Right(StrEnum):
+    """One thing that staff can be allowed to do."""
+
+    SEE_DESK = "see_desk"  # board, tickets, policy
+    EXAMINE = "examine"  # take, put back, write to members, ask, findings of a representative
+    GIVE_VERDICT = "give_verdict"  # findings of an engineer, defects
+    DECIDE = "decide"
+    APPROVE = "approve"  # be the second person of a decision
+    SEE_MONEY = "see_money"
+    MOVE_MONEY = "move_money"  # release, retry, record a manual refund
+    SEE_EVENTS = "see_events"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.REPRESENTATIVE: frozenset({Right.SEE_DESK, Right.EXAMINE, Right.DECIDE}),
+    Role.ENGINEER: frozenset({Right.SEE_DESK, Right.GIVE_VERDICT}),
+    Role.FINANCE: frozenset({Right.SEE_DESK, Right.APPROVE, Right.SEE_MONEY, Right.MOVE_MONEY}),
+    Role.OWNER: frozenset(Right) - {Right.MOVE_MONEY},
+    Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS}),
+}
+
+ROLE_NAMES: dict[Role, Promise] = {
+    Role.REPRESENTATIVE: _("Representative"),
+    Role.ENGINEER: _("Engineer"),
+    Role.FINANCE: _("Finance"),
+    Role.OWNER: _("Owner"),
+    Role.AUDITOR: _("Auditor"),
+}

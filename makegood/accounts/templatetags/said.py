@@ -1,0 +1,113 @@
+"""Money and moments as people say them, exact in the title; moments in the time zone that is active."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from makegood.money import Money, format_money
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Money) -> str:
+    """“$79.00”."""
+    return format_money(amount, get_language() or "en")
+
+
+@register.filter
+def day(when: date | datetime) -> SafeString:
+    """“2 December 2026”; of a moment, the day it is in the active zone."""
+    on = timezone.localtime(when).date() if isinstance(when, datetime) else when
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', on.isoformat(), _full(on), day_in_words(on)
+    )
+
+
+@register.filter
+def moment(at: datetime) -> SafeString:
+    """“23 November 2026, 10:14”, with the second and the zone in the title."""
+    return _time(at, moment_in_words(at))
+
+
+@register.filter
+def deadline(at: datetime) -> SafeString:
+    """“25 November 2026, 18:00 Kyiv time”: a moment by which something must have happened."""
+    return _time(at, f"{moment_in_words(at)} {zone_in_words(_active())}")
+
+
+@register.filter
+def until(last: date, zone: ZoneInfo) -> SafeString:
+    """“2 December 2026, 23:59 Kyiv time”: the end of the last day, as counted in `zone`."""
+    end = datetime.combine(last, time(23, 59), tzinfo=zone)
+    return _time(end, until_in_words(last, zone))
+
+
+@register.filter
+def ago(at: datetime) -> SafeString:
+    """“3 days ago”, or “in 2 hours”."""
+    words = format_timedelta(at - timezone.now(), add_direction=True, locale=_locale())
+    return _time(at, words)
+
+
+def day_in_words(on: date) -> str:
+    """“2 December 2026”."""
+    return format_date(on, _pattern("d MMMM y"), locale=_locale())
+
+
+def moment_in_words(at: datetime) -> str:
+    """“23 November 2026, 10:14”, in the active zone."""
+    local = timezone.localtime(at)
+    return f"{day_in_words(local.date())}, {format_time(local, 'HH:mm', tzinfo=_active(), locale=_locale())}"
+
+
+def until_in_words(last: date, zone: ZoneInfo) -> str:
+    """“2 December 2026, 23:59 Kyiv time”: the last minute of the day, as counted in `zone`."""
+    return f"{day_in_words(last)}, 23:59 {zone_in_words(zone)}"
+
+
+def zone_in_words(zone: ZoneInfo) -> str:
+    """“Kyiv time” for Europe/Kyiv; “UTC”."""
+    if zone.key in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return _("{city} time").format(city=get_timezone_location(zone, _locale(), return_city=True))
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    utc = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc, _exactly(at), words)
+
+
+def _exactly(at: datetime) -> str:
+    local = timezone.localtime(at)
+    clock = format_datetime(local, "HH:mm:ss (ZZZZ)", tzinfo=_active(), locale=_locale())
+    return f"{_full(local.date())}, {clock}"
+
+
+def _full(on: date) -> str:
+    return format_date(on, _pattern("EEEE, d MMMM y"), locale=_locale())
+
+
+def _pattern(english: str) -> str:
+    """CLDR's English order is the American one; the other languages keep their own order."""
+    if _locale().startswith("en"):
+        return english
+    return "full" if "EEEE" in english else "long"
+
+
+def _active() -> ZoneInfo:
+    zone = timezone.get_current_timezone()
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")
