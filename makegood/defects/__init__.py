@@ -1,0 +1,1 @@
+"""Bugs, from the report to the verdict."""

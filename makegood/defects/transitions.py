@@ -1,0 +1,66 @@
+"""Every change of a defect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.actors import Actor
+from makegood.audit.moving import move
+from makegood.audit.recording import record
+from makegood.defects.models import Defect
+from makegood.defects.states import MOVES, State
+from makegood.orders.models import Product
+
+
+def report(*, product: Product, title: str, steps: str, by: User, at: datetime) -> Defect:
+    """A new defect of `product`; `steps` tell how to make it happen."""
+    with transaction.atomic():
+        defect = Defect.objects.create(
+            product=product, title=title, steps=steps, reported_by=by, reported_at=at
+        )
+        record(Action.DEFECT_REPORTED, subject=defect, by=by, at=at)
+    return defect
+
+
+def reproduce(defect: Defect, *, by: Actor, at: datetime) -> Defect:
+    """It happens with us too. Raises MoveNotAllowed."""
+    return _move(defect, State.REPRODUCED, Action.DEFECT_REPRODUCED, by=by, at=at)
+
+
+def not_reproduced(defect: Defect, *, by: Actor, at: datetime) -> Defect:
+    """It does not happen with us. Raises MoveNotAllowed."""
+    return _move(defect, State.NOT_REPRODUCED, Action.DEFECT_NOT_REPRODUCED, by=by, at=at)
+
+
+def fix(defect: Defect, *, fixed_in: str, by: Actor, at: datetime) -> Defect:
+    """It is fixed in version `fixed_in`. Raises MoveNotAllowed."""
+    return _move(defect, State.FIXED, Action.DEFECT_FIXED, by=by, at=at, fixed_in=fixed_in)
+
+
+def give_up(defect: Defect, *, by: Actor, at: datetime) -> Defect:
+    """It cannot be fixed. Raises MoveNotAllowed."""
+    return _move(defect, State.CANNOT_BE_FIXED, Action.DEFECT_CANNOT_BE_FIXED, by=by, at=at)
+
+
+def reopen(defect: Defect, *, by: Actor, at: datetime) -> Defect:
+    """A verdict turned out wrong; it is a reproduced defect again. Raises MoveNotAllowed."""
+    return _move(defect, State.REPRODUCED, Action.DEFECT_REOPENED, by=by, at=at)
+
+
+def _move(
+    defect: Defect, to: State, action: Action, *, by: Actor, at: datetime, fixed_in: str = ""
+) -> Defect:
+    return move(
+        defect,
+        to=to,
+        moves=MOVES,
+        action=action,
+        by=by,
+        at=at,
+        details={"fixed_in": fixed_in} if fixed_in else None,
+        changes={"fixed_in": fixed_in},
+    )
