@@ -1,0 +1,129 @@
+"""Reduced decision diagrams: which unknowns an answer really depends on.
+
+Exact for yes/no facts and choices. A comparison of numbers, dates or texts whose outcome is unknown counts as
+one free yes/no of its own, the same one however it is written (`a < b`, `b > a` and `NOT a >= b` are one).
+Background: R. E. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", 1986.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Something unknown: the values it can take, and the unknown facts that settle it."""
+
+    key: Hashable
+    domain: tuple[Hashable, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A settled value."""
+
+    value: Hashable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A choice on the variable at `index`, one child for each value of its domain."""
+
+    index: int
+    children: tuple[Diagram, ...]
+
+
+Diagram = Leaf | Node
+YES, NO = Leaf(True), Leaf(False)
+
+
+@dataclass(slots=True)
+class Diagrams:
+    """Makes diagrams over one growing list of variables; equal diagrams are one object."""
+
+    variables: list[Variable] = field(default_factory=list)
+    _positions: dict[Hashable, int] = field(default_factory=dict)
+    _nodes: dict[tuple[int, tuple[int | Leaf, ...]], Node] = field(default_factory=dict)
+    _chosen: dict[tuple[int | Leaf, int | Leaf, int | Leaf], Diagram] = field(default_factory=dict)
+
+    def position(self, variable: Variable) -> int:
+        """Return the place of a variable, adding it when it is new."""
+        if variable.key not in self._positions:
+            self._positions[variable.key] = len(self.variables)
+            self.variables.append(variable)
+        return self._positions[variable.key]
+
+    def unknown(self, key: Hashable, facts: tuple[str, ...]) -> Diagram:
+        """Return the diagram of an unknown yes/no."""
+        return self._node(self.position(Variable(key, (True, False), facts)), (YES, NO))
+
+    def equals(self, key: Hashable, domain: tuple[Hashable, ...], value: Hashable) -> Diagram:
+        """Return the diagram of "the unknown choice `key` is `value`"."""
+        children = tuple(YES if each == value else NO for each in domain)
+        return self._node(self.position(Variable(key, domain, (str(key),))), children)
+
+    def choose(self, condition: Diagram, then: Diagram, otherwise: Diagram) -> Diagram:
+        """Return `then` where the condition holds, `otherwise` where it does not."""
+        if isinstance(condition, Leaf):
+            return then if condition.value is True else otherwise
+        key = (_name(condition), _name(then), _name(otherwise))
+        if key not in self._chosen:
+            parts = (condition, then, otherwise)
+            index = min(part.index for part in parts if isinstance(part, Node))
+            children = tuple(
+                self.choose(*(_child(part, index, place) for part in parts))
+                for place in range(len(self.variables[index].domain))
+            )
+            self._chosen[key] = self._node(index, children)
+        return self._chosen[key]
+
+    def opposite(self, value: Diagram) -> Diagram:
+        """Return NOT value."""
+        return self.choose(value, NO, YES)
+
+    def every(self, values: Iterable[Diagram]) -> Diagram:
+        """Return the AND of the values."""
+        found: Diagram = YES
+        for value in values:
+            found = self.choose(value, found, NO)
+        return found
+
+    def some(self, values: Iterable[Diagram]) -> Diagram:
+        """Return the OR of the values."""
+        found: Diagram = NO
+        for value in values:
+            found = self.choose(value, YES, found)
+        return found
+
+    def facts_of(self, diagram: Diagram) -> set[str]:
+        """Return the unknown facts the diagram depends on."""
+        nodes = {part.index for part in parts_of(diagram) if isinstance(part, Node)}
+        return {fact for index in nodes for fact in self.variables[index].facts}
+
+    def _node(self, index: int, children: tuple[Diagram, ...]) -> Diagram:
+        if all(child is children[0] or child == children[0] for child in children):
+            return children[0]
+        key = (index, tuple(_name(child) for child in children))
+        return self._nodes.setdefault(key, Node(index, children))
+
+
+def parts_of(diagram: Diagram) -> Iterator[Diagram]:
+    """Yield every node and leaf of a diagram once."""
+    seen: set[int | Leaf] = set()
+    waiting = [diagram]
+    while waiting:
+        part = waiting.pop()
+        if _name(part) not in seen:
+            seen.add(_name(part))
+            yield part
+            waiting.extend(part.children if isinstance(part, Node) else ())
+
+
+def _name(diagram: Diagram) -> int | Leaf:
+    return id(diagram) if isinstance(diagram, Node) else diagram
+
+
+def _child(part: Diagram, index: int, place: int) -> Diagram:
+    return part.children[place] if isinstance(part, Node) and part.index == index else part

@@ -1,0 +1,67 @@
+"""Problems of a policy document, each with its place in the file and what was expected there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in the document: line and column count from 1, length in characters."""
+
+    line: int
+    column: int
+    length: int = 1
+
+    def part(self, start: int, length: int) -> Span:
+        """Return the span of `length` characters beginning `start` characters into this one."""
+        return Span(self.line, self.column + start, max(length, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a document. `near`: what the writer may have meant, None when nothing is near."""
+
+    span: Span
+    message: str
+    expected: str = ""
+    near: str | None = None
+
+
+class PolicyErrors(Exception):
+    """A document that cannot be used, with every problem found in it; `str()` is ready to print."""
+
+    def __init__(self, source: str, text: str, problems: Iterable[Problem]) -> None:
+        self.source = source
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.span))
+        self._lines = text.splitlines()
+        super().__init__(source, self.problems)
+
+    def __str__(self) -> str:
+        return "\n\n".join(self.shown(problem) for problem in self.problems)
+
+    def shown(self, problem: Problem) -> str:
+        """Return one problem as compilers print it: place, line, underline, expectation, suggestion."""
+        span = problem.span
+        line = self._lines[span.line - 1] if span.line <= len(self._lines) else ""
+        gutter = f"{span.line:>5}"
+        under = "".join("\t" if c == "\t" else " " for c in line[: span.column - 1])
+        rows = [
+            f"{self.source}:{span.line}:{span.column}: {problem.message}",
+            f"{gutter} | {line}",
+            f"{' ' * len(gutter)} | {under}{'^' * min(span.length, max(len(line) - span.column + 1, 1))}",
+        ]
+        if problem.expected:
+            rows.append(f"      expected: {problem.expected}")
+        if problem.near:
+            rows.append(f"      did you mean {problem.near}?")
+        return "\n".join(rows)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word most like `word` in back quotes, or None when none is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"`{by_folded[found[0]]}`" if found else None

@@ -1,0 +1,126 @@
+"""Examples written in the document: cases with the decision they must come to, executed as its tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.facts import Fact, FactError, coerce
+from makegood.policy.reading import Prose, Table
+from makegood.policy.tables import EXAMPLE_HEADINGS, rows_of
+
+if TYPE_CHECKING:
+    from makegood.policy.answers import Answer
+    from makegood.policy.document import Policy
+
+LIKE = re.compile(r"^like (?P<case>.+?):?$")
+DECISION = re.compile(
+    r"^(?:refund \d+(?:\.\d+)? [A-Z]{3}|refuse|a person decides|to be established)(?: \(.+\))?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case, its facts as told, and the decision written beside it."""
+
+    case: str
+    facts: Mapping[str, Any]
+    decision: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What came of an example: `found` is the decision the policy makes, in the words of the document."""
+
+    example: Example
+    answer: Answer
+    found: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the policy decides as it is written; what the document does not cite is not compared."""
+        written = self.example.decision
+        return self.found == written or ("(" not in written and self.found.partition(" (")[0] == written)
+
+
+def run_example(policy: Policy, example: Example) -> ExampleResult:
+    """Decide one example."""
+    from makegood.policy.deciding import decide
+
+    answer = decide(policy, example.facts)
+    return ExampleResult(example, answer, said(answer))
+
+
+def said(answer: Answer) -> str:
+    """Return a decision in the words of the examples table: refund 79.00 USD (2)."""
+    words = {
+        "eligible": f"refund {answer.amount} {answer.currency}",
+        "ineligible": "refuse",
+        "needs_review": "to be established" if answer.why == "to_establish" else "a person decides",
+    }[answer.outcome]
+    cited = answer.decided_by or tuple(fact.name for fact in answer.open)
+    return f"{words} ({', '.join(cited)})" if cited else words
+
+
+def read_examples(
+    table: Table, facts: Mapping[str, Fact], zone: ZoneInfo, problems: list[Problem]
+) -> Iterator[Example]:
+    """Yield the examples of a table; "like Another case:" begins with the facts of an example above."""
+    earlier: dict[str, dict[str, Any]] = {}
+    for row in rows_of(table, EXAMPLE_HEADINGS, problems):
+        case, cell, decision = row["Case"].spoken, row["Facts"], row["Decision"]
+        told = _facts(cell, earlier, facts, zone, problems)
+        if not DECISION.match(decision.spoken):
+            expected = "refund 79.00 USD, refuse, a person decides or to be established; what decides in ()"
+            problems.append(Problem(decision.span, f"`{decision.spoken}` is not a decision", expected))
+        earlier[case] = told
+        yield Example(case, told, decision.spoken, row["Case"].span)
+
+
+def _facts(
+    cell: Prose,
+    earlier: Mapping[str, dict[str, Any]],
+    facts: Mapping[str, Fact],
+    zone: ZoneInfo,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    like = LIKE.match(cell.plain)
+    told: dict[str, Any] = {}
+    if like and like["case"] in earlier:
+        told = dict(earlier[like["case"]])
+    elif cell.plain:
+        name = like["case"] if like else cell.plain
+        message = f"there is no example `{name}` above"
+        problems.append(Problem(cell.span, message, "like An example above: `facts`", nearest(name, earlier)))
+    for code in cell.codes:
+        place = 0
+        for piece in code.text.split(", "):
+            span = code.span.part(place, len(piece))
+            place += len(piece) + 2
+            _tell(piece, span, told, facts, zone, problems)
+    return told
+
+
+def _tell(
+    piece: str,
+    span: Span,
+    told: dict[str, Any],
+    facts: Mapping[str, Fact],
+    zone: ZoneInfo,
+    problems: list[Problem],
+) -> None:
+    """Add one `name=value` to the facts told; `unknown` takes a fact back."""
+    name, sign, value = piece.partition("=")
+    if not sign or name not in facts:
+        near = nearest(name, facts)
+        problems.append(Problem(span, f"there is no fact `{name}`", "name=value, with commas between", near))
+        return
+    try:
+        told[name] = None if value == "unknown" else coerce(facts[name], value, zone)
+    except FactError as error:
+        problems.append(Problem(span, str(error), str(facts[name].kind)))

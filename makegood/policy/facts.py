@@ -1,0 +1,192 @@
+"""What a policy may know about a request: facts, their kinds, who tells them, and how values are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from makegood.policy.errors import Span, nearest
+
+
+class Kind(StrEnum):
+    """What sort of value a fact has; the value is the word written in the document."""
+
+    YES_NO = "yes/no"
+    NUMBER = "number"
+    MONEY = "money"
+    CURRENCY = "currency"  # ISO 4217 code of every money fact of the case
+    DATE = "date"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    TEXT = "text"
+    FILES = "pictures"  # the form shows an upload; the value is how many there are
+
+
+class Source(StrEnum):
+    """Who tells a fact; the value is the word written in the document."""
+
+    CUSTOMER = "customer"  # the form asks
+    REQUEST = "request"  # the request itself: its ground, the orders picked, when it was received
+    ORDER = "order"
+    USAGE = "usage"
+    ENGINEER = "engineer"
+    REPRESENTATIVE = "representative"
+
+
+MOST_DIGITS = 12  # before the point; larger numbers are mistakes, and reckoning stays exact
+NOWHERE = Span(1, 1)
+STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
+NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
+TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
+
+
+class FactError(ValueError):
+    """A fact the policy does not know, or a value that is not of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `if_missing` is the value taken when nobody told it; None means it stays unknown."""
+
+    name: str
+    kind: Kind
+    source: Source
+    question: str
+    hint: str = ""
+    if_missing: Any = None
+    choices: tuple[str, ...] = ()
+    words: str = ""  # how a sentence says it; {} stands for the value, "yes words / no words" for yes/no
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a customer asks. `picks`: "one" order, a "pair" with the one to refund, or some "renewals"."""
+
+    value: str
+    label: str
+    hint: str
+    picks: str
+
+
+def taken_in(facts: Mapping[str, Fact], told: Mapping[str, object], zone: ZoneInfo) -> dict[str, Any]:
+    """Return a value (None = unknown) for every fact. Raises FactError for unknown names and wrong kinds."""
+    for name in told:
+        if name not in facts:
+            near = nearest(name, facts)
+            raise FactError(
+                f"The policy knows no fact `{name}`." + (f" Did you mean {near}?" if near else "")
+            )
+    values = {name: fact.if_missing for name, fact in facts.items()}
+    for name, value in told.items():
+        taken = coerce(facts[name], value, zone)
+        if taken is not None:
+            values[name] = taken
+    return values
+
+
+def coerce(fact: Fact, value: object, zone: ZoneInfo) -> Any:
+    """Return `value` (Python or JSON) as the fact's kind; None and blank text are unknown."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        return _READERS[fact.kind](fact, value, zone)
+    except (ValueError, InvalidOperation) as wrong:
+        raise FactError(
+            f"`{fact.name}` must be {_DESCRIBED[fact.kind]}, not {value!r}. {wrong}".strip()
+        ) from None
+
+
+def _yes_no(fact: Fact, value: object, zone: ZoneInfo) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"yes": True, "no": False, "true": True, "false": False}
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    raise ValueError
+
+
+def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise ValueError
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        raise ValueError from None
+    if not number.is_finite():
+        raise ValueError("It must be finite.")
+    if number.adjusted() >= MOST_DIGITS:
+        raise ValueError("It is too large.")
+    if fact.kind is Kind.FILES and (number < 0 or number != number.to_integral_value()):
+        raise ValueError("Pictures are counted in whole numbers.")
+    return number
+
+
+def _date(fact: Fact, value: object, zone: ZoneInfo) -> date:
+    if isinstance(value, str) and len(value.strip()) == 10:
+        return date.fromisoformat(value.strip())
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return _moment(fact, value, zone).astimezone(zone).date()
+
+
+def _moment(fact: Fact, value: object, zone: ZoneInfo) -> datetime:
+    moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        raise ValueError
+    if moment.tzinfo is None:
+        raise ValueError("A time needs its time zone.")
+    return moment
+
+
+def _choice(fact: Fact, value: object, zone: ZoneInfo) -> str:
+    text = _text(fact, value, zone)
+    if text not in fact.choices:
+        near = nearest(text, fact.choices)
+        raise ValueError(
+            f"It is one of {', '.join(fact.choices)}." + (f" Did you mean {near}?" if near else "")
+        )
+    return text
+
+
+def _text(fact: Fact, value: object, zone: ZoneInfo) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value.strip()
+
+
+def _currency(fact: Fact, value: object, zone: ZoneInfo) -> str:
+    text = _text(fact, value, zone)
+    if not (len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()):
+        raise ValueError
+    return text
+
+
+_READERS = {
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _number,
+    Kind.MONEY: _number,
+    Kind.FILES: _number,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.CHOICE: _choice,
+    Kind.TEXT: _text,
+    Kind.CURRENCY: _currency,
+}
+
+_DESCRIBED = {
+    Kind.YES_NO: "yes or no",
+    Kind.NUMBER: "an exact number (a whole number, a Decimal or its text; never a float)",
+    Kind.MONEY: "an exact amount (a Decimal or its text; never a float)",
+    Kind.FILES: "a count of pictures",
+    Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
+    Kind.MOMENT: "a moment with its time zone such as 2026-11-23T10:00:00+02:00",
+    Kind.CHOICE: "one of the choices of the policy",
+    Kind.TEXT: "text",
+    Kind.CURRENCY: "the three capital letters of ISO 4217",
+}

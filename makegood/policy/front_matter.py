@@ -1,0 +1,100 @@
+"""The front matter: which policy this is, its version, since when it governs, and whose calendar counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from makegood.policy.errors import Problem, Span, nearest
+
+REQUIRED = ("policy", "version", "in_force_from", "calendar")
+KNOWN = (*REQUIRED, "governs")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The head of a policy. `governs` says in words which purchases, "" when it is not said."""
+
+    policy: str
+    version: str
+    in_force_from: date
+    zone: ZoneInfo
+    governs: str = ""
+
+
+def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter | None, int]:
+    """Return the head, None when it cannot be read, and the line (from 0) where the body begins."""
+    lines = text.splitlines()
+    end = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), None)
+    if not lines or lines[0].strip() != "---" or end is None:
+        problems.append(
+            Problem(Span(1, 1), "the document does not begin with its front matter", "--- lines around it")
+        )
+        return None, 0
+    try:
+        said = yaml.safe_load("\n".join(lines[1:end]))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        span = Span(mark.line + 2, mark.column + 1) if mark else Span(2, 1)
+        problems.append(
+            Problem(
+                span,
+                f"the front matter cannot be read: {getattr(error, 'problem', error)}",
+                "lines such as `policy: refunds`",
+            )
+        )
+        return None, 0
+    if not isinstance(said, dict):
+        problems.append(
+            Problem(Span(2, 1), "the front matter says nothing", "lines such as `policy: refunds`")
+        )
+        return None, 0
+    spans = {key: _span_of(str(key), lines[:end]) for key in said}
+    return _checked(said, spans, problems), end + 1
+
+
+def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Problem]) -> FrontMatter | None:
+    before = len(problems)
+    problems.extend(
+        Problem(spans[key], f"`{key}` is not known here", ", ".join(KNOWN), nearest(str(key), KNOWN))
+        for key in said
+        if key not in KNOWN
+    )
+    problems.extend(
+        Problem(Span(1, 1, 3), f"the front matter does not say `{key}`", f"a line `{key}: …`")
+        for key in REQUIRED
+        if key not in said
+    )
+    problems.extend(
+        Problem(spans[key], f"`{key}` is not a text", f'a text in quotes, such as {key}: "2026-11"')
+        for key in ("policy", "version")
+        if key in said and not (isinstance(said[key], str) and said[key].strip())
+    )
+    day = said.get("in_force_from")
+    if "in_force_from" in said and (not isinstance(day, date) or isinstance(day, datetime)):
+        problems.append(Problem(spans["in_force_from"], "this is not a date", "a date such as 2026-11-23"))
+    zone = _zone(said.get("calendar"), spans.get("calendar"), problems)
+    if len(problems) > before or zone is None or not isinstance(day, date):
+        return None
+    return FrontMatter(said["policy"], said["version"], day, zone, str(said.get("governs", "")))
+
+
+def _zone(name: object, span: Span | None, problems: list[Problem]) -> ZoneInfo | None:
+    if span is None:
+        return None
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(Problem(span, f"there is no time zone `{name}`", "a name such as Europe/Kyiv"))
+        return None
+
+
+def _span_of(key: str, lines: list[str]) -> Span:
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(f"{key}:"):
+            return Span(number, 1, len(line))
+    return Span(2, 1)

@@ -1,0 +1,162 @@
+"""The public page of a policy: its prose as safe HTML, its rules and working tables behind <details>."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import nh3
+from markdown_it.token import Token
+
+from makegood.policy.clauses import APPLIES, Condition
+from makegood.policy.reading import heading_parts, markdown
+
+if TYPE_CHECKING:
+    from makegood.policy.document import Policy
+
+WORKING_TABLES = {"Fact": "The facts", "Term": "The terms", "Case": "The examples", "Ground": "The grounds"}
+TAGS = {
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "blockquote",
+        "hr",
+        "br",
+    ),
+    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+}
+ATTRIBUTES = {
+    **{tag: {"id"} for tag in ("h1", "h2", "h3", "h4", "li")},
+    "a": {"href"},
+    "ol": {"type", "start"},
+    "details": {"class"},
+}
+
+
+def page_html(policy: Policy) -> str:
+    """Return the whole document as HTML that holds no script, no style and no foreign mark-up.
+
+    Headings have the ids of their sections (#defect), conditions the ids #c-2a for 2(a).
+    """
+    reader = markdown()
+    lines = policy.text.splitlines()
+    body_line = lines.index("---", 1) + 1
+    tokens = reader.parse("\n".join(lines[body_line:]))
+    conditions = iter(
+        [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
+    )
+    shown = list(_tables_folded(_rules_folded(_headed(tokens), conditions)))
+    html = reader.renderer.render(shown, reader.options, {})
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def _headed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Give each heading the id it asks for and take {#id} out of its words."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and inline.children:
+            _, _, anchor = heading_parts(inline.content)
+            if anchor:
+                opening.attrSet("id", anchor)
+                last = inline.children[-1]
+                last.content = last.content.removesuffix(f"{{#{anchor}}}").rstrip()
+    return tokens
+
+
+def _rules_folded(tokens: Sequence[Token], conditions: Iterator[Condition]) -> Iterator[Token]:
+    """Letter the lists of conditions and put each rule, and what a clause applies to, behind a <details>."""
+    awaited = next(conditions, None)
+    listing: Token | None = None
+    item: Token | None = None
+    lettered: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.type == "bullet_list_open":
+            listing = token
+        elif token.type == "list_item_open":
+            item = token
+        elif token.type == "bullet_list_close" and lettered and lettered[-1].level == token.level:
+            token.tag = "ol"
+        elif token.type == "inline" and awaited and item and listing and _ends_with(token, awaited.rule.text):
+            _fold(token, awaited)
+            item.attrSet("id", f"c-{_plain_id(awaited)}")
+            if listing.tag != "ol":
+                listing.tag = "ol"
+                listing.attrSet("type", "a")
+                listing.attrSet("start", str(ord(awaited.id[-2]) - ord("a") + 1))
+                lettered.append(listing)
+            awaited = next(conditions, None)
+        elif (
+            token.type == "inline"
+            and APPLIES.match(token.content)
+            and tokens[place - 1].type == "paragraph_open"
+        ):
+            token.children = [_code_of(token)]
+            tokens[place - 1].hidden = tokens[place + 1].hidden = True
+        yield token
+
+
+def _ends_with(inline: Token, rule: str) -> bool:
+    children = inline.children or []
+    return bool(children) and children[-1].type == "code_inline" and children[-1].content == rule
+
+
+def _fold(inline: Token, condition: Condition) -> None:
+    words = (inline.children or [])[:-1]
+    inline.children = [*words, _details(f"Rule {condition.id}", condition.rule.text)]
+
+
+def _code_of(inline: Token) -> Token:
+    codes = [child.content for child in inline.children or [] if child.type == "code_inline"]
+    return _details("Applies to", *codes)
+
+
+def _details(summary: str, *codes: str) -> Token:
+    inside = "".join(f"<code>{escape(code)}</code>" for code in codes)
+    return _html(f'<details class="rule"><summary>{escape(summary)}</summary>{inside}</details>')
+
+
+def _html(text: str) -> Token:
+    return Token("html_inline", "", 0, content=text)
+
+
+def _plain_id(condition: Condition) -> str:
+    return condition.id.replace("(", "").replace(")", "")
+
+
+def _tables_folded(tokens: Iterator[Token]) -> Iterator[Token]:
+    """Put the tables the desk works by behind a <details>; tables of the policy itself stay open."""
+    held: list[Token] = []
+    for token in tokens:
+        if held or token.type == "table_open":
+            held.append(token)
+        else:
+            yield token
+        if token.type == "table_close":
+            yield from _table(held)
+            held = []
+
+
+def _table(held: list[Token]) -> Iterator[Token]:
+    first = next(token.content for token in held if token.type == "inline")
+    if first not in WORKING_TABLES:
+        yield from held
+        return
+    yield _block(f'<details class="working"><summary>{WORKING_TABLES[first]}</summary>\n')
+    yield from held
+    yield _block("</details>\n")
+
+
+def _block(text: str) -> Token:
+    return Token("html_block", "", 0, content=text)

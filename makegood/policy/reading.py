@@ -1,0 +1,167 @@
+"""Reads Markdown into blocks (headings, paragraphs, lists, tables) that know where each code stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from makegood.policy.errors import Span
+
+HEADING = re.compile(r"^(?:(?P<number>\d+)\.\s+)?(?P<title>.*?)\s*(?:\{#(?P<anchor>[a-z][a-z0-9-]*)\})?$")
+
+
+def markdown() -> MarkdownIt:
+    """Return the one Markdown reader of policies: CommonMark with tables; HTML in the text stays text."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A piece of `code` in the text; the span covers it without its back quotes."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Running text. `text` shows each code as ␤n␤ (n counts from 0), so that sentences can be matched."""
+
+    text: str
+    codes: tuple[Code, ...]
+    span: Span
+
+    @property
+    def plain(self) -> str:
+        """The words without any code, spaces closed up."""
+        return re.sub(r"\s+", " ", MARK.sub("", self.text)).strip()
+
+    @property
+    def spoken(self) -> str:
+        """The words with each code put back as it is written."""
+        return MARK.sub(lambda found: self.codes[int(found[1])].text, self.text).strip()
+
+
+MARK = re.compile("\u2424(\\d+)\u2424")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; number and anchor are None where it has none."""
+
+    level: int
+    title: str
+    number: str | None
+    anchor: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list, one Prose for each item."""
+
+    items: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its header cells and its rows of cells."""
+
+    header: tuple[Prose, ...]
+    rows: tuple[tuple[Prose, ...], ...]
+
+
+Block = Heading | Prose | Listed | Table
+
+
+@dataclass(slots=True)
+class _Finder:
+    """Finds the place of each inline text in the source, going forward line by line."""
+
+    lines: list[str]
+    at: dict[int, int] = field(default_factory=dict)
+
+    def find(self, text: str, first: int, last: int) -> Span:
+        """Return the place of `text` in lines first..last (from 0), else where `first` begins."""
+        for number in range(first, min(last, len(self.lines))):
+            start = self.lines[number].find(text, self.at.get(number, 0)) if text else -1
+            if start >= 0:
+                self.at[number] = start + len(text)
+                return Span(number + 1, start + 1, len(text))
+        return Span(first + 1, self.at.get(first, 0) + 1, 1)
+
+
+def read_blocks(text: str, first_line: int = 0) -> tuple[Block, ...]:
+    """Return the blocks of `text` after line `first_line` (from 0: where the front matter ends)."""
+    lines = text.splitlines()
+    body = "\n".join([""] * first_line + lines[first_line:])
+    tokens = markdown().parse(body)
+    return tuple(_blocks(iter(tokens), _Finder(lines)))
+
+
+def _blocks(tokens: Iterator[Token], finder: _Finder) -> Iterator[Block]:
+    for token in tokens:
+        if token.type == "heading_open":
+            yield _heading(int(token.tag[1:]), next(tokens), finder)
+        elif token.type == "inline":
+            yield _prose(token, finder)
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            yield Listed(tuple(_items(tokens, token, finder)))
+        elif token.type == "table_open":
+            yield _table(tokens, finder)
+
+
+def heading_parts(words: str) -> tuple[str | None, str, str | None]:
+    """Return number, title and anchor of "2. Title {#anchor}"; None where there is no number, no anchor."""
+    found = HEADING.match(words)
+    return (found["number"], found["title"], found["anchor"]) if found else (None, words, None)
+
+
+def _heading(level: int, inline: Token, finder: _Finder) -> Heading:
+    prose = _prose(inline, finder)
+    number, title, anchor = heading_parts(prose.spoken)
+    return Heading(level, title, number, anchor, prose.span)
+
+
+def _items(tokens: Iterator[Token], opening: Token, finder: _Finder) -> Iterator[Prose]:
+    close = opening.type.replace("open", "close")
+    for token in tokens:
+        if token.type == close and token.level == opening.level:
+            return
+        if token.type == "inline":
+            yield _prose(token, finder)
+
+
+def _table(tokens: Iterator[Token], finder: _Finder) -> Table:
+    rows: list[list[Prose]] = []
+    for token in tokens:
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(_prose(token, finder))
+    return Table(tuple(rows[0]), tuple(tuple(row) for row in rows[1:]))
+
+
+def _prose(inline: Token, finder: _Finder) -> Prose:
+    first, last = inline.map or [0, 1]
+    begins = finder.find(inline.content.split("\n")[0], first, last)
+    finder.at[begins.line - 1] = begins.column - 1
+    words: list[str] = []
+    codes: list[Code] = []
+    for child in inline.children or []:
+        if child.type == "code_inline":
+            quoted = finder.find(f"`{child.content}`", first, last)
+            words.append(f"\u2424{len(codes)}\u2424")
+            codes.append(Code(child.content, quoted.part(1, len(child.content))))
+        else:
+            words.append("\n" if child.type in ("softbreak", "hardbreak") else child.content)
+    if begins.length == len(inline.content):
+        finder.at[begins.line - 1] = max(finder.at.get(begins.line - 1, 0), begins.column - 1 + begins.length)
+    joined = re.sub(r"[ \n]+", " ", "".join(words)).strip()
+    return Prose(joined, tuple(codes), begins)

@@ -1,0 +1,68 @@
+"""Values come in exact and typed, or are refused in a sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from makegood.policy import FactError, decide
+from tests.policy.documents import grant, policy_of
+
+POLICY = policy_of(grant("a"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "taken"),
+    [
+        ("a", "yes", True),
+        ("a", False, False),
+        ("n", 3, Decimal(3)),
+        ("n", "1.5", Decimal("1.5")),
+        ("paid", "79.00", Decimal("79.00")),
+        ("bought_on", "2026-11-02", date(2026, 11, 2)),
+        ("bought_on", date(2026, 11, 2), date(2026, 11, 2)),
+        ("bought_on", datetime(2026, 11, 2, 22, 30, tzinfo=UTC), date(2026, 11, 3)),
+        ("bought_on", "2026-11-02T21:59:59+00:00", date(2026, 11, 2)),
+        ("bought_on", "2026-07-02T21:00:00Z", date(2026, 7, 3)),
+        ("k", " x ", "x"),
+        ("k", "  ", None),
+        ("n", None, None),
+    ],
+)
+def test_a_value_is_taken_as_its_kind(name: str, told: object, taken: object) -> None:
+    assert POLICY.values({name: told})[name] == taken
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "sentence"),
+    [
+        ("n", 0.1, "`n` must be an exact number"),
+        ("n", True, "`n` must be an exact number"),
+        ("n", "NaN", "It must be finite."),
+        ("paid", "1000000000000", "It is too large."),
+        ("n", "many", "`n` must be an exact number"),
+        ("a", 1, "`a` must be yes or no, not 1."),
+        ("k", "w", "It is one of x, y, z."),
+        ("bought_on", datetime(2026, 11, 2, 22, 30), "A time needs its time zone."),
+        ("bought_on", "tomorrow", "`bought_on` must be a date such as 2026-11-23"),
+        ("currency", "euro", "the three capital letters of ISO 4217"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_a_sentence(name: str, told: object, sentence: str) -> None:
+    with pytest.raises(FactError) as refused:
+        decide(POLICY, {name: told})
+    assert sentence in str(refused.value)
+
+
+def test_a_fact_the_policy_does_not_know_is_refused_with_what_was_meant() -> None:
+    with pytest.raises(FactError, match="Did you mean `bought_on`"):
+        decide(POLICY, {"bough_on": "2026-11-02"})
+
+
+def test_a_fact_nobody_told_has_its_presumption_or_stays_unknown() -> None:
+    values = POLICY.values({})
+    assert values["spam"] is False
+    assert values["fee"] == 0
+    assert values["a"] is None
