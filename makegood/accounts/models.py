@@ -95,8 +95,20 @@ class StaffRole(models.Model):
             models.UniqueConstraint(fields=["user", "role"], name="staff_role_held_once"),
             models.CheckConstraint(
                 condition=models.Q(limit_minor__isnull=True, day_limit_minor__isnull=True, limit_currency="")
-                | models.Q(limit_minor__gte=0, limit_currency__regex="^[A-Z]{3}$"),
+                | (
+                    # Null passes a check, so that there is a limit is asked for by itself.
+                    (models.Q(limit_minor__isnull=False) | models.Q(day_limit_minor__isnull=False))
+                    & models.Q(limit_currency__regex="^[A-Z]{3}$")
+                ),
                 name="staff_role_limit_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(limit_minor__isnull=True) | models.Q(limit_minor__gte=0),
+                name="staff_role_limit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(day_limit_minor__isnull=True) | models.Q(day_limit_minor__gte=0),
+                name="staff_role_day_limit_not_negative",
             ),
         ]
 

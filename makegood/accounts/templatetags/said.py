@@ -79,7 +79,9 @@ def zone_in_words(zone: ZoneInfo) -> str:
     """“Kyiv time” for Europe/Kyiv; “UTC”."""
     if zone.key in ("UTC", "Etc/UTC"):
         return "UTC"
-    return _("{city} time").format(city=get_timezone_location(zone, _locale(), return_city=True))
+    city = get_timezone_location(zone, _locale(), return_city=True)
+    # A city that CLDR has no name for comes with its country: “Argentina/Buenos Aires”.
+    return _("{city} time").format(city=city.rpartition("/")[2])
 
 
 def _time(at: datetime, words: str) -> SafeString:
@@ -105,8 +107,7 @@ def _pattern(english: str) -> str:
 
 
 def _active() -> ZoneInfo:
-    zone = timezone.get_current_timezone()
-    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+    return ZoneInfo(timezone.get_current_timezone_name())
 
 
 def _locale() -> str:
