@@ -1,0 +1,1 @@
+"""What was sold, used, downloaded and tried."""

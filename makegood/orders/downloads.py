@@ -1,0 +1,70 @@
+"""Downloads: trial versions for every member, full versions for those who bought the product."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.actors import Actor
+from makegood.audit.recording import record
+from makegood.orders.models import Download, Edition, Order, Payment, Product, Release
+
+
+class NotBought(Exception):
+    """A full version was asked for by a member who has no order for it, or got all the money back."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(
+            f"The full version of {product} is for those who bought it; its trial is for everyone."
+        )
+
+
+def releases_on_offer() -> QuerySet[Release]:
+    """The newest release of each product, platform and edition, by product name."""
+    newest = Release.objects.order_by("product", "platform", "edition", "-released_on", "-id")
+    return (
+        Release.objects.filter(pk__in=newest.distinct("product", "platform", "edition").values("pk"))
+        .select_related("product")
+        .order_by("product__name", "edition", "platform")
+    )
+
+
+def releases_open_to(member: User) -> QuerySet[Release]:
+    """What of the releases on offer this member may download."""
+    return releases_on_offer().filter(Q(edition=Edition.TRIAL) | Q(product__in=products_bought_by(member)))
+
+
+def products_bought_by(member: User) -> QuerySet[Product]:
+    """The products of the member's orders, leaving out the orders of which everything paid was refunded.
+
+    An order without a payment counts: it was free, or paid outside.
+    """
+    payments = Payment.objects.filter(order=OuterRef("pk"))
+    standing = Order.objects.filter(member=member).filter(
+        ~Exists(payments) | Exists(payments.filter(reserved_minor__lt=F("captured_minor")))
+    )
+    return Product.objects.filter(pk__in=standing.values("product"))
+
+
+def record_download(member: User, release: Release, *, by: Actor, at: datetime) -> Download:
+    """Note that `member` downloads `release`; call before the file is served. Raises NotBought."""
+    full = release.edition == Edition.FULL
+    if full and not products_bought_by(member).filter(pk=release.product_id).exists():
+        raise NotBought(release.product)
+    with transaction.atomic():
+        download = Download.objects.create(member=member, release=release, at=at)
+        record(Action.DOWNLOADED, subject=download, by=by, at=at)
+    return download
+
+
+def downloads_of(member: User, product: Product) -> QuerySet[Download]:
+    """What the member downloaded of `product`, the latest first."""
+    return (
+        Download.objects.filter(member=member, release__product=product)
+        .select_related("release")
+        .order_by("-at", "-id")
+    )

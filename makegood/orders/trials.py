@@ -1,0 +1,71 @@
+"""Free trials of services: one per member and product."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.actors import Actor
+from makegood.audit.recording import record
+from makegood.orders.models import Product, ProductKind, Trial
+
+
+class TrialNotOffered(Exception):
+    """The product has no free trial of the kind that is registered for."""
+
+    def __init__(self, product: Product) -> None:
+        if product.kind == ProductKind.SOFTWARE:
+            way = "its trial version can be downloaded from the Downloads section"
+        else:
+            way = "there is no free trial of it"
+        super().__init__(f"{product} is not tried by registering: {way}.")
+
+
+class TrialAlreadyHad(Exception):
+    """The member has or had a trial of this product."""
+
+    def __init__(self, product: Product, trial: Trial) -> None:
+        self.trial = trial
+        super().__init__(
+            f"A free trial of {product} was started on {trial.started_at:%d %B %Y}; it can be had only once."
+        )
+
+
+def products_with_a_trial() -> QuerySet[Product]:
+    """The services that can be tried by registering, by name."""
+    return Product.objects.filter(kind=ProductKind.SERVICE, trial_days__isnull=False).order_by("name")
+
+
+def trials_of(member: User) -> QuerySet[Trial]:
+    """The trials the member has or had, the latest first."""
+    return Trial.objects.filter(member=member).select_related("product").order_by("-started_at", "-id")
+
+
+def start_trial(member: User, product: Product, *, by: Actor, at: datetime) -> Trial:
+    """Start the member's free trial of a service, with the product's days and quota.
+
+    Raises TrialNotOffered and TrialAlreadyHad.
+    """
+    if product.kind != ProductKind.SERVICE or not product.trial_days:
+        raise TrialNotOffered(product)
+    try:
+        with transaction.atomic():
+            trial = Trial.objects.create(
+                member=member,
+                product=product,
+                started_at=at,
+                ends_at=at + timedelta(days=product.trial_days),
+                quota=product.trial_quota,
+            )
+            record(Action.TRIAL_STARTED, subject=trial, by=by, at=at)
+    except IntegrityError:
+        # Not asked beforehand: two clicks at once would both be told that there is none yet.
+        had = Trial.objects.filter(member=member, product=product).first()
+        if had is None:
+            raise
+        raise TrialAlreadyHad(product, had) from None
+    return trial
