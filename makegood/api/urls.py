@@ -1,0 +1,10 @@
+"""The addresses of machines."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from makegood.api import webhooks
+
+app_name = "api"
+urlpatterns = [path("webhooks/<slug:provider>", webhooks.receive, name="webhook")]

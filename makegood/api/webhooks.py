@@ -1,0 +1,39 @@
+"""The door of payment providers: deliveries are checked, stored and acknowledged; a job follows them up."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from makegood.audit.actors import System
+from makegood.refunds import hearing
+
+_STATUS = {
+    "unsigned": HTTPStatus.UNAUTHORIZED,
+    "forged": HTTPStatus.UNAUTHORIZED,
+    "replayed": HTTPStatus.UNAUTHORIZED,
+    "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+
+
+# Signed by the provider, so that no browser session is at stake.
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest, provider: str) -> JsonResponse:
+    """200 once a genuine event is stored, however often it comes; 4xx, recorded, for anything else."""
+    # One byte more than allowed tells a longer body, whatever its headers say; no more is ever read.
+    body = request.read(hearing.LONGEST + 1)
+    by = System(f"{provider} webhook")
+    try:
+        hearing.hear(provider, body, request.headers, connections=settings, by=by, at=timezone.now())
+    except hearing.UnknownProvider:
+        return JsonResponse({"error": "There is no such provider."}, status=HTTPStatus.NOT_FOUND)
+    except hearing.EventRefused as refused:
+        status = _STATUS.get(refused.reason, HTTPStatus.BAD_REQUEST)
+        return JsonResponse({"error": str(refused)}, status=status)
+    return JsonResponse({"received": True})

@@ -1,0 +1,1 @@
+"""Money going back: refunds, their attempts at a provider, and the books."""

@@ -1,0 +1,122 @@
+"""Takes a refund one step further from wherever it was left: unsent, unanswered, accepted, not arrived."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from makegood.audit.actors import Actor
+from makegood.audit.moving import MoveNotAllowed
+from makegood.refunds.answers import take_in
+from makegood.refunds.models import Attempt, HeardBy, Refund
+from makegood.refunds.moving import move
+from makegood.refunds.providers.base import Answer, Provider, Said
+from makegood.refunds.sending import (
+    AlreadyUnderWay,
+    ask,
+    being_asked,
+    check_no_transaction,
+    check_provider,
+    claim,
+    instruction,
+    send,
+)
+from makegood.refunds.states import ASKED, State
+
+KEY_MARGIN = timedelta(hours=1)
+"""Clocks differ: a key is trusted only until an hour before the provider may forget it."""
+
+SETTLING_TIME = timedelta(hours=1)
+"""How long a request may still be on its way to a provider whose keys do not protect us."""
+
+_CHECKED = frozenset({State.PENDING, State.ACTION_NEEDED, State.SUCCEEDED})
+
+
+def due(at: datetime) -> QuerySet[Refund]:
+    """The refunds to look at now, the longest waiting first."""
+    return Refund.objects.filter(next_look_at__lte=at).order_by("next_look_at")
+
+
+def advance(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:
+    """Do what comes next and return the refund; where nothing does, or somebody is at it, change nothing.
+
+    Safe to call at any time and any number of times. Raises WrongProvider, InsideTransaction.
+    """
+    check_no_transaction()
+    refund = Refund.objects.get(pk=refund_id)
+    check_provider(refund, provider)
+    state = State(refund.state)
+    if refund.is_busy(at):
+        return refund
+    try:
+        if state is State.APPROVED:
+            return send(refund_id, provider=provider, by=by, at=at)
+        if state in ASKED:
+            return _recover(refund_id, provider=provider, by=by, at=at)
+        if state in _CHECKED and provider.promises.can_look_up:
+            return _check(refund_id, provider=provider, by=by, at=at)
+    except (AlreadyUnderWay, MoveNotAllowed):
+        # Somebody was faster; what they did is in the row.
+        return Refund.objects.get(pk=refund_id)
+    if refund.next_look_at is not None:
+        Refund.objects.filter(pk=refund_id, next_look_at=refund.next_look_at).update(next_look_at=None)
+    return Refund.objects.get(pk=refund_id)
+
+
+def _check(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:
+    _, attempt = claim(refund_id, at=at)
+    answer = provider.look_up(instruction(attempt))
+    return take_in(attempt, answer, heard_by=HeardBy.LOOK_UP, by=by, at=at + answer.took)
+
+
+def _recover(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:
+    refund, attempt = claim(refund_id, at=at)
+    if refund.last_asked_at is None:
+        return _send_again(attempt, refund, provider=provider, by=by, at=at)
+    if not provider.promises.can_look_up:
+        return _recover_blindly(attempt, refund, provider=provider, by=by, at=at)
+    answer = provider.look_up(instruction(attempt))
+    known = take_in(attempt, answer, heard_by=HeardBy.LOOK_UP, by=by, at=at + answer.took)
+    refund.busy_until = None
+    if answer.said is Said.NOT_FOUND and _is_believable(refund, attempt, provider, at):
+        return _send_again(attempt, refund, provider=provider, by=by, at=at + answer.took)
+    return known
+
+
+def _recover_blindly(
+    attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor, at: datetime
+) -> Refund:
+    """Without a look-up only a living key makes a second call safe; else a person has to find out."""
+    if _key_protects(attempt, provider, at):
+        return _send_again(attempt, seen, provider=provider, by=by, at=at)
+    reason = f"Nobody but a person can find out whether “{provider.name}” made this refund."
+    answer = Answer(Said.ACTION_NEEDED, reason=reason)
+    return take_in(attempt, answer, heard_by=HeardBy.LOOK_UP, by=by, at=at)
+
+
+def _send_again(attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor, at: datetime) -> Refund:
+    """Call under the same key, unless somebody called since the refund was `seen`."""
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update(no_key=True).get(pk=attempt.refund_id)
+        if (refund.busy_until, refund.last_asked_at) != (seen.busy_until, seen.last_asked_at):
+            raise AlreadyUnderWay(refund)
+        if refund.state == State.UNKNOWN:
+            refund = move(refund, State.SENDING, by=by, at=at)
+        elif refund.state != State.SENDING:
+            return refund
+        for name, moment in being_asked(at).items():
+            setattr(refund, name, moment)
+        refund.save(update_fields=list(being_asked(at)))
+    return ask(attempt, provider=provider, by=by, at=at)
+
+
+def _is_believable(refund: Refund, attempt: Attempt, provider: Provider, at: datetime) -> bool:
+    """Whether “there is no such refund” allows another call: our first may still be on its way."""
+    asked_at = refund.last_asked_at or attempt.made_at
+    return _key_protects(attempt, provider, at) or at - asked_at >= SETTLING_TIME
+
+
+def _key_protects(attempt: Attempt, provider: Provider, at: datetime) -> bool:
+    return at - attempt.made_at <= provider.promises.key_window - KEY_MARGIN

@@ -1,0 +1,75 @@
+"""Posts what happens to refunds into the books."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Sum
+
+from makegood.money import Money
+from makegood.refunds.models import ExternalRefund, LedgerEntry, LedgerTransaction, Refund
+
+GIVEN = "refunds_given"
+"""What refunds cost us; debited."""
+
+OWED = "refunds_owed"
+"""What we have promised to customers and not yet paid; credited."""
+
+
+def at_provider(name: str) -> str:
+    """Our balance at the provider, from which refunds are paid."""
+    return f"provider:{name}"
+
+
+def post_owed(refund: Refund, *, at: datetime) -> None:
+    """The refund was approved: we owe it."""
+    _post(refund, "owed", 0, debit=GIVEN, credit=OWED, at=at)
+
+
+def post_paid(refund: Refund, *, attempt: int, at: datetime) -> None:
+    """The money left us."""
+    _post(refund, "paid", attempt, debit=OWED, credit=at_provider(refund.provider), at=at)
+
+
+def post_returned(refund: Refund, *, attempt: int, at: datetime) -> None:
+    """The money came back, so we owe it again."""
+    _post(refund, "returned", attempt, debit=at_provider(refund.provider), credit=OWED, at=at)
+
+
+def post_waived(refund: Refund, *, at: datetime) -> None:
+    """The refund will not be paid under this row: it was canceled, or another one replaces it."""
+    _post(refund, "waived", 0, debit=OWED, credit=GIVEN, at=at)
+
+
+def post_external(external: ExternalRefund, *, at: datetime) -> None:
+    """Money left us past this desk."""
+    provider = at_provider(external.payment.provider)
+    made = LedgerTransaction.objects.create(external_refund=external, kind="paid", at=at)
+    _enter(made, external.amount, debit=GIVEN, credit=provider)
+
+
+def post_external_undone(external: ExternalRefund, *, at: datetime) -> None:
+    """The provider took an external refund back."""
+    provider = at_provider(external.payment.provider)
+    made = LedgerTransaction.objects.create(external_refund=external, kind="returned", at=at)
+    _enter(made, external.amount, debit=provider, credit=GIVEN)
+
+
+def balance(account: str, currency: str) -> Money:
+    """What `account` holds in `currency`; debits count above zero, credits below."""
+    entries = LedgerEntry.objects.filter(account=account, currency=currency)
+    return Money(entries.aggregate(sum=Sum("minor"))["sum"] or 0, currency)
+
+
+def _post(refund: Refund, kind: str, number: int, *, debit: str, credit: str, at: datetime) -> None:
+    made = LedgerTransaction.objects.create(refund=refund, kind=kind, number=number, at=at)
+    _enter(made, refund.amount, debit=debit, credit=credit)
+
+
+def _enter(made: LedgerTransaction, amount: Money, *, debit: str, credit: str) -> None:
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(transaction=made, account=debit, currency=amount.currency, minor=amount.minor),
+            LedgerEntry(transaction=made, account=credit, currency=amount.currency, minor=-amount.minor),
+        ]
+    )

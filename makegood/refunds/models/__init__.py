@@ -1,0 +1,20 @@
+"""The rows of money going back."""
+
+from makegood.refunds.models.attempt import Attempt, AttemptAnswer, HeardBy
+from makegood.refunds.models.external import ExternalRefund
+from makegood.refunds.models.ledger import LedgerEntry, LedgerTransaction
+from makegood.refunds.models.provider_event import ProviderEvent, ProviderEventHandled, RefusedDelivery
+from makegood.refunds.models.refund import Refund
+
+__all__ = [
+    "Attempt",
+    "AttemptAnswer",
+    "ExternalRefund",
+    "HeardBy",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "ProviderEvent",
+    "ProviderEventHandled",
+    "Refund",
+    "RefusedDelivery",
+]

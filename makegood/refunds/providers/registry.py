@@ -1,0 +1,48 @@
+"""Every provider by name, connected with the settings the caller passes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from makegood.refunds.providers.base import Provider
+from makegood.refunds.providers.manual import ManualProvider
+from makegood.refunds.providers.sandbox.adapter import SandboxProvider
+
+
+class Connections(Protocol):
+    """The settings that adapters need; Django's settings object is one."""
+
+    MAKEGOOD_SANDBOX_URL: str
+    MAKEGOOD_SANDBOX_SECRET: str
+    MAKEGOOD_SANDBOX_WEBHOOK_SECRET: str
+
+
+class UnknownProvider(LookupError):
+    """No adapter has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no payment provider named “{name}”; known are {', '.join(NAMES)}.")
+
+
+def _sandbox(connections: Connections) -> Provider:
+    return SandboxProvider(
+        url=connections.MAKEGOOD_SANDBOX_URL,
+        secret=connections.MAKEGOOD_SANDBOX_SECRET,
+        webhook_secret=connections.MAKEGOOD_SANDBOX_WEBHOOK_SECRET,
+    )
+
+
+def _manual(connections: Connections) -> Provider:
+    return ManualProvider()
+
+
+_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {"sandbox": _sandbox, "manual": _manual}
+NAMES = tuple(sorted(_ADAPTERS))
+
+
+def connect(name: str, connections: Connections) -> Provider:
+    """The provider called `name`. Raises UnknownProvider."""
+    if name not in _ADAPTERS:
+        raise UnknownProvider(name)
+    return _ADAPTERS[name](connections)
