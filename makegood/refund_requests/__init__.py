@@ -1,0 +1,1 @@
+"""What members ask, how it is examined, and what is decided."""

@@ -1,0 +1,167 @@
+"""What the policy answers: live for a form being filled in, and as a kept row for a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.orders.models import Order
+from makegood.orders.usage import Use, used_since_purchase
+from makegood.policy import Answer, Policy, decide
+from makegood.refund_requests import policies
+from makegood.refund_requests.facts import Case, facts_of
+from makegood.refund_requests.models import (
+    Assessment,
+    Draft,
+    NamedOrder,
+    PolicyVersion,
+    RefundRequest,
+)
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """What the policy answers for one order; `order` is None while none is chosen."""
+
+    order: Order | None
+    version: PolicyVersion
+    policy: Policy
+    facts: dict[str, object]
+    answer: Answer
+
+
+def answer_case(case: Case, *, versions: Sequence[PolicyVersion] | None = None) -> LiveAnswer:
+    """The answer of the version in force when the order was bought, or now while none is chosen.
+
+    `versions`: what `policies.published` gave, for those who ask about several cases. Raises NoPolicyInForce.
+    """
+    bought = case.order.purchased_at if case.order else case.received_at
+    version = policies.in_force(bought, among=versions)
+    policy = policies.parsed(version)
+    facts = facts_of(case, policy)
+    return LiveAnswer(case.order, version, policy, facts, decide(policy, facts))
+
+
+def answer_draft(
+    draft: Draft,
+    *,
+    at: datetime,
+    orders: Sequence[Order] | None = None,
+    versions: Sequence[PolicyVersion] | None = None,
+) -> list[LiveAnswer]:
+    """One answer for each order to refund, as if the form were sent at `at`.
+
+    While no order is chosen, one answer without an order. `orders` and `versions`: what `orders_of_draft` and
+    `policies.published` gave, for a page that has read them already.
+    """
+    named = orders_of_draft(draft) if orders is None else orders
+    known = policies.published() if versions is None else versions
+    wanted = [order for order in named if order.number in draft.wanted_orders]
+    used = used_since_purchase(wanted) if wanted else {}
+    pictures = draft.evidence.count() or None
+    return [
+        answer_case(
+            Case(
+                ground=draft.ground,
+                received_at=at,
+                order=order,
+                others=[other for other in named if other != order],
+                answers=draft.answers,
+                pictures=pictures,
+                uses=used[order.pk].units if order else None,
+            ),
+            versions=known,
+        )
+        for order in wanted or [None]
+    ]
+
+
+def answer_order(order: Order, *, ground: str, at: datetime) -> LiveAnswer:
+    """What the policy answers if the member asked for `order` on `ground` at `at`, telling nothing else."""
+    return answer_case(Case(ground=ground, received_at=at, order=order))
+
+
+def orders_of_draft(draft: Draft) -> list[Order]:
+    """The orders named in the form, in the order named; only the member's own are found."""
+    found = draft.member.orders.select_related("product").prefetch_related("payments")
+    by_number = {order.number: order for order in found.filter(number__in=draft.named_orders)}
+    return [by_number[number] for number in draft.named_orders if number in by_number]
+
+
+def assess(refund_request: RefundRequest, *, at: datetime) -> list[Assessment]:
+    """Ask the policy about each order to refund and keep its answers; call inside a transaction."""
+    return [
+        Assessment.objects.create(
+            refund_request=refund_request,
+            order=live.order,
+            policy_version=live.version,
+            outcome=live.answer.outcome,
+            facts=_json(live.facts),
+            trace=live.answer.to_json(),
+            at=at,
+        )
+        for live in answers_of_request(refund_request)
+    ]
+
+
+def _json(facts: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value if isinstance(value, bool | int | str) else str(value) for name, value in facts.items()
+    }
+
+
+def answers_of_request(refund_request: RefundRequest) -> list[LiveAnswer]:
+    """What the policy answers now for each order to refund of a request, by when it was received."""
+    rows = (
+        refund_request.named.select_related("order__product")
+        .prefetch_related("order__payments")
+        .order_by("id")
+    )
+    findings = {row.fact: row.value for row in refund_request.findings.order_by("id")}
+    return answers_from(
+        refund_request, named=rows, findings=findings, pictures=refund_request.evidence.count()
+    )
+
+
+def answers_from(
+    refund_request: RefundRequest,
+    *,
+    named: Iterable[NamedOrder],
+    findings: Mapping[str, object],
+    pictures: int,
+    used: Mapping[int, Use] | None = None,
+) -> list[LiveAnswer]:
+    """As `answers_of_request`, for a page that has read the rows already.
+
+    `named` in the order named, with order, product and payments; `findings` maps facts to the newest values;
+    `used` is what `used_since_purchase` gave, None when it was not asked.
+    """
+    rows = list(named)
+    orders = [row.order for row in rows]
+    since = used_since_purchase(orders) if used is None else used
+    versions = policies.published()
+    return [
+        answer_case(
+            Case(
+                ground=refund_request.ground,
+                received_at=refund_request.received_at,
+                order=row.order,
+                others=[other for other in orders if other != row.order],
+                answers=refund_request.answers,
+                pictures=pictures,
+                findings=findings,
+                defect=refund_request.defect,
+                uses=since[row.order_id].units,
+            ),
+            versions=versions,
+        )
+        for row in rows
+        if row.wanted
+    ]
+
+
+def latest_assessments(refund_request: RefundRequest) -> list[Assessment]:
+    """The newest kept answer for each order to refund."""
+    rows = refund_request.assessments.select_related("order__product", "policy_version")
+    return list(rows.order_by("order_id", "-id").distinct("order_id"))

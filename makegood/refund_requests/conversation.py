@@ -1,0 +1,194 @@
+"""What member and staff write to each other in the ticket."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.audit.actions import Action
+from makegood.audit.moving import locked
+from makegood.audit.recording import record
+from makegood.refund_requests import holding, transitions
+from makegood.refund_requests.evidence.keeping import Cleaned, clean, keep_cleaned, require_room
+from makegood.refund_requests.models import Message, RefundRequest, Visibility
+from makegood.refund_requests.states import State
+
+MAX_LENGTH = 20_000
+
+
+class SaysNothing(Exception):
+    """The message has no words."""
+
+    def __init__(self) -> None:
+        super().__init__("Please write a few words.")
+
+
+class TooLong(Exception):
+    """The message is longer than a ticket takes."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Please keep a message within {MAX_LENGTH:,} characters.")
+
+
+class Closed(Exception):
+    """A withdrawn request takes no more messages."""
+
+    def __init__(self) -> None:
+        super().__init__("This request was withdrawn, so it takes no more messages. You can ask anew.")
+
+
+class SomeoneWrote(Exception):
+    """The other side, or a colleague, wrote since the page was opened; the draft is kept for another look."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = tuple(messages)
+        super().__init__("Someone wrote in the meantime. Please read it before you send yours.")
+
+
+def write_as_member(
+    refund_request: RefundRequest,
+    *,
+    body: str,
+    token: UUID,
+    by: User,
+    at: datetime,
+    files: Sequence[UploadedFile] = (),
+) -> Message:
+    """The member writes; when we had asked, the request returns to its place in the queue.
+
+    `token` identifies the form: sent twice, it is one message.
+
+    Raises SaysNothing, TooLong, Closed, FileRefused.
+    """
+    require_room(refund_request.evidence.count(), len(files)) if files else None
+    with tempfile.TemporaryDirectory() as folder:
+        cleaned = [clean(upload, Path(folder)) for upload in files]
+        with transaction.atomic():
+            current = locked(refund_request)
+            if current.state == State.WITHDRAWN:
+                raise Closed
+            return _member_message(current, body, token, cleaned, by=by, at=at)
+
+
+def _member_message(
+    refund_request: RefundRequest,
+    body: str,
+    token: UUID,
+    cleaned: Sequence[Cleaned],
+    *,
+    by: User,
+    at: datetime,
+) -> Message:
+    message, is_new = _write(refund_request, body, token, Visibility.PUBLIC, from_staff=False, by=by, at=at)
+    if not is_new:
+        return message
+    for one in cleaned:
+        keep_cleaned(one, message=message, by=by, at=at)
+    _tell(Action.MESSAGE_FROM_MEMBER, message, by=by, at=at)
+    if refund_request.state == State.ASKED:
+        transitions.answered(refund_request, by=by, at=at)
+    return message
+
+
+def write_as_staff(
+    refund_request: RefundRequest,
+    *,
+    body: str,
+    token: UUID,
+    by: User,
+    at: datetime,
+    seen_up_to: int,
+    asks: bool = False,
+) -> Message:
+    """The representative who holds the request writes to the member; with `asks`, we then wait for an answer.
+
+    `seen_up_to` is the id of the last message on the page (0: none).
+
+    Raises NotYours, SomeoneWrote, SaysNothing, TooLong.
+    """
+    with transaction.atomic():
+        current = locked(refund_request)
+        again = current.messages.filter(form_token=token).first()
+        if again is not None:
+            return again
+        holding.require_holder(current, by=by)
+        _require_read(current, seen_up_to)
+        message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        _tell(Action.MESSAGE_FROM_US, message, by=by, at=at, asks=asks)
+        if asks:
+            transitions.ask_member(current, by=by, at=at)
+        else:
+            holding.renew(current, at=at)
+    return message
+
+
+def write_note(refund_request: RefundRequest, *, body: str, token: UUID, by: User, at: datetime) -> Message:
+    """A note that only staff read; anyone who examines or gives verdicts may write one, in any state.
+
+    Raises SaysNothing, TooLong, NotYours.
+    """
+    if not (by.may(Right.EXAMINE) or by.may(Right.GIVE_VERDICT) or by.may(Right.APPROVE)):
+        raise holding.NotYours(refund_request)
+    with transaction.atomic():
+        current = locked(refund_request)
+        note, is_new = _write(current, body, token, Visibility.INTERNAL, from_staff=True, by=by, at=at)
+        if is_new:
+            _tell(Action.NOTE_WRITTEN, note, by=by, at=at)
+    return note
+
+
+def _require_read(refund_request: RefundRequest, seen_up_to: int) -> None:
+    newer = refund_request.messages.filter(pk__gt=seen_up_to, visibility=Visibility.PUBLIC)
+    messages = list(newer.select_related("author").order_by("id"))
+    if messages:
+        raise SomeoneWrote(messages)
+
+
+def _write(
+    refund_request: RefundRequest,
+    body: str,
+    token: UUID,
+    visibility: Visibility,
+    *,
+    from_staff: bool,
+    by: User,
+    at: datetime,
+) -> tuple[Message, bool]:
+    body = body.replace("\0", "").strip()
+    if not body:
+        raise SaysNothing
+    if len(body) > MAX_LENGTH:
+        raise TooLong
+    again = refund_request.messages.filter(form_token=token).first()
+    if again is not None:
+        return again, False
+    written = Message.objects.create(
+        refund_request=refund_request,
+        author=by,
+        visibility=visibility,
+        from_staff=from_staff,
+        body=body,
+        at=at,
+        form_token=token,
+    )
+    return written, True
+
+
+def _tell(action: Action, message: Message, *, by: User, at: datetime, **details: object) -> None:
+    record(
+        action,
+        subject=message.refund_request,
+        by=by,
+        at=at,
+        thread=message.refund_request.reference,
+        message=message.pk,
+        **details,
+    )

@@ -1,0 +1,83 @@
+"""Filling in the form: every step is saved, so that nothing told is lost on any device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.refund_requests.models import Draft, Evidence, RefundRequest
+from makegood.refund_requests.submitting import DraftGone
+
+
+def start(*, by: User, at: datetime, order_number: str = "") -> Draft:
+    """A new form; with the number of one of the member's own orders, that order is chosen already."""
+    chosen = by.orders.filter(number=order_number).values_list("number", flat=True) if order_number else ()
+    return Draft.objects.create(
+        member=by, named_orders=list(chosen), wanted_orders=list(chosen), created_at=at, saved_at=at
+    )
+
+
+def choose_ground(draft: Draft, *, ground: str, at: datetime) -> Draft:
+    """Why the member asks. Raises DraftGone."""
+    return _save(draft, at=at, ground=ground)
+
+
+def name_orders(draft: Draft, *, named: Sequence[str], wanted: Sequence[str], at: datetime) -> Draft:
+    """The numbers of the member's own orders, and which of them to refund. Raises DraftGone."""
+    return _save(draft, at=at, named_orders=list(named), wanted_orders=list(wanted))
+
+
+def tell(draft: Draft, *, answers: Mapping[str, object], at: datetime) -> Draft:
+    """Add `answers` (fact → JSON; blank takes one back) to what was told before. Raises DraftGone."""
+    with transaction.atomic():
+        current = _locked(draft)
+        merged = {**current.answers, **answers}
+        return _save(
+            draft, at=at, answers={name: told for name, told in merged.items() if told not in ("", None)}
+        )
+
+
+def discard(draft: Draft) -> None:
+    """Throw the form away, with its pictures."""
+    with transaction.atomic():
+        for evidence in draft.evidence.select_for_update():
+            _delete(evidence)
+        draft.delete()
+
+
+def remove_evidence(draft: Draft, *, evidence_id: int) -> None:
+    """Take one picture out of the form; one that is not there is gone already."""
+    for evidence in draft.evidence.filter(pk=evidence_id):
+        _delete(evidence)
+
+
+def sent_as(token: UUID, *, by: User) -> RefundRequest | None:
+    """The request that the member's form became; None while it was not sent."""
+    return RefundRequest.objects.filter(member=by, form_token=token).first()
+
+
+def _delete(evidence: Evidence) -> None:
+    evidence.delete()
+    # A file cannot be rolled back, so it goes last.
+    transaction.on_commit(lambda: evidence.file.delete(save=False))
+
+
+def _save(draft: Draft, *, at: datetime, **changes: object) -> Draft:
+    with transaction.atomic():
+        current = _locked(draft)
+        for name, value in changes.items():
+            setattr(current, name, value)
+        current.saved_at = at
+        current.save(update_fields=[*changes, "saved_at"])
+    return current
+
+
+def _locked(draft: Draft) -> Draft:
+    current = Draft.objects.select_for_update().select_related(None).filter(pk=draft.pk).first()
+    if current is None:
+        raise DraftGone
+    return current

@@ -1,0 +1,99 @@
+"""Facts that staff establish, each with author, time and note; a later one corrects an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.audit.actions import Action
+from makegood.audit.moving import locked
+from makegood.audit.recording import record
+from makegood.policy import Fact, Source
+from makegood.refund_requests import holding
+from makegood.refund_requests.assessing import LiveAnswer, answers_of_request, assess
+from makegood.refund_requests.models import Finding, RefundRequest
+from makegood.refund_requests.states import UNDECIDED, State
+
+
+class NotAFact(Exception):
+    """The policy asks no such thing, or not of this person."""
+
+    def __init__(self) -> None:
+        super().__init__("The policy does not ask this of you.")
+
+
+class AlreadyDecided(Exception):
+    """The request is decided, so what is established now cannot change it."""
+
+    def __init__(self) -> None:
+        super().__init__("This request has been decided; reopen it to establish something anew.")
+
+
+def record_finding(
+    refund_request: RefundRequest, *, fact: str, value: object, note: str, by: User, at: datetime
+) -> Finding:
+    """Establish `fact` as `value` (JSON; None: it cannot be established) and ask the policy anew.
+
+    Raises NotAFact, AlreadyDecided, NotYours (a representative must hold the request).
+    """
+    with transaction.atomic():
+        current = locked(refund_request)
+        if current.state not in UNDECIDED - {State.AWAITING_APPROVAL}:
+            raise AlreadyDecided
+        asked = _asked_of(current, fact, by)
+        if asked.source != Source.ENGINEER:
+            holding.require_holder(current, by=by)
+        if current.state == State.EXAMINING and current.holder_id == by.pk:
+            holding.renew(current, at=at)
+        return _record(current, asked, value, note.strip(), by=by, at=at)
+
+
+def _asked_of(refund_request: RefundRequest, name: str, by: User) -> Fact:
+    for fact in facts_to_establish(refund_request):
+        if fact.name == name and may_establish(fact, by):
+            return fact
+    raise NotAFact
+
+
+def may_establish(fact: Fact, user: User) -> bool:
+    """Whether `user` is somebody who can tell this fact."""
+    needed = Right.GIVE_VERDICT if fact.source == Source.ENGINEER else Right.EXAMINE
+    return user.may(needed)
+
+
+def facts_to_establish(refund_request: RefundRequest) -> list[Fact]:
+    """What staff find out for a request of this ground, and what no record tells and is still open."""
+    return facts_to_establish_in(answers_of_request(refund_request), ground=refund_request.ground)
+
+
+def facts_to_establish_in(answers: Iterable[LiveAnswer], *, ground: str) -> list[Fact]:
+    """As `facts_to_establish`, for a page that has the answers already."""
+    facts: dict[str, Fact] = {}
+    for live in answers:
+        facts |= {fact.name: fact for fact in live.policy.to_establish(ground)}
+        unknown = [live.policy.facts[o.name] for o in live.answer.open]
+        facts |= {fact.name: fact for fact in unknown if fact.source != Source.CUSTOMER}
+    return list(facts.values())
+
+
+def _record(
+    refund_request: RefundRequest, fact: Fact, value: object, note: str, *, by: User, at: datetime
+) -> Finding:
+    finding = Finding.objects.create(
+        refund_request=refund_request, fact=fact.name, value=value, note=note, author=by, at=at
+    )
+    assess(refund_request, at=at)
+    record(
+        Action.FINDING_RECORDED,
+        subject=refund_request,
+        by=by,
+        at=at,
+        thread=refund_request.reference,
+        fact=fact.name,
+        question=fact.question,
+    )
+    return finding

@@ -1,0 +1,36 @@
+"""Who has a request: a representative holds it while examining it, and only the holder acts on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from makegood.accounts.models import User
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.states import State
+
+LEASE = timedelta(minutes=30)
+
+
+class NotYours(Exception):
+    """The request is not held by the person who wants to act on it."""
+
+    def __init__(self, refund_request: RefundRequest) -> None:
+        self.refund_request = refund_request
+        holder = refund_request.holder
+        has_it = f"{holder} has it now" if holder else "nobody has it now"
+        super().__init__(
+            f"You do not hold {refund_request.reference}: {has_it}, and it is "
+            f"“{refund_request.state.replace('_', ' ')}”. Nothing was changed."
+        )
+
+
+def require_holder(refund_request: RefundRequest, *, by: User) -> None:
+    """The caller has locked the row. Raises NotYours."""
+    if refund_request.state != State.EXAMINING or refund_request.holder_id != by.pk:
+        raise NotYours(refund_request)
+
+
+def renew(refund_request: RefundRequest, *, at: datetime) -> None:
+    """Activity of the holder lets the lease run anew; the caller has locked the row."""
+    refund_request.lease_until = at + LEASE
+    refund_request.save(update_fields=["lease_until"])

@@ -1,0 +1,30 @@
+"""The rows of a refund request."""
+
+from makegood.refund_requests.models.conversation import Evidence, Message, Visibility
+from makegood.refund_requests.models.decision import (
+    Approval,
+    Assessment,
+    Decision,
+    DecisionLine,
+    Finding,
+    Verdict,
+)
+from makegood.refund_requests.models.draft import Draft
+from makegood.refund_requests.models.policy_version import PolicyVersion
+from makegood.refund_requests.models.refund_request import NamedOrder, RefundRequest
+
+__all__ = [
+    "Approval",
+    "Assessment",
+    "Decision",
+    "DecisionLine",
+    "Draft",
+    "Evidence",
+    "Finding",
+    "Message",
+    "NamedOrder",
+    "PolicyVersion",
+    "RefundRequest",
+    "Verdict",
+    "Visibility",
+]

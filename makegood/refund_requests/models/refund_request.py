@@ -1,0 +1,112 @@
+"""The aggregate: what a member asks, and where it stands."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from makegood.defects.models import Defect
+from makegood.orders.models import Order, Product
+from makegood.refund_requests.states import OPEN, State
+
+
+class RefundRequest(models.Model):
+    """A member's request for money back; its state changes only through `transitions`.
+
+    `queued_at` is its place in the queue and never changes while it is open. `holder` is the representative
+    who has it, until `lease_until`. `round` counts decisions: a reopened request is decided again.
+    """
+
+    reference = models.CharField(max_length=12, unique=True)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="refund_requests"
+    )
+    ground = models.CharField(max_length=40)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="refund_requests")
+    state = models.CharField(
+        max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING
+    )
+    form_token = models.UUIDField(unique=True)
+    received_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    answers = models.JSONField(default=dict)
+    defect = models.ForeignKey(
+        Defect, null=True, blank=True, on_delete=models.PROTECT, related_name="refund_requests"
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="held_requests",
+    )
+    lease_until = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+
+    named: ClassVar[models.Manager[NamedOrder]]
+
+    class Meta:
+        verbose_name = "refund request"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in State]), name="refund_request_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.EXAMINING, holder__isnull=False, lease_until__isnull=False)
+                | (
+                    ~models.Q(state=State.EXAMINING) & models.Q(holder__isnull=True, lease_until__isnull=True)
+                ),
+                name="refund_request_held_while_examined",
+            ),
+            models.CheckConstraint(condition=models.Q(round__gte=1), name="refund_request_round_from_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queued_at", "id"], name="queue_first_come", condition=models.Q(state=State.WAITING)
+            ),
+            models.Index(
+                fields=["lease_until"], name="leases_running", condition=models.Q(state=State.EXAMINING)
+            ),
+            models.Index(fields=["member", "-received_at", "-id"], name="requests_of_a_member"),
+            models.Index(fields=["state", "queued_at", "id"], name="requests_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def audit_thread(self) -> str:
+        """Gathers the events of this request and of its refunds."""
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to happen."""
+        return self.state in OPEN
+
+
+class NamedOrder(models.Model):
+    """An order that the member named; `wanted` when it is one to refund.
+
+    `open` follows the request, so that one order is never in two open requests.
+    """
+
+    refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="named")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="named_in")
+    wanted = models.BooleanField()
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["refund_request", "order"], name="order_named_once"),
+            models.UniqueConstraint(
+                fields=["order"],
+                name="order_wanted_in_one_open_request",
+                condition=models.Q(wanted=True, open=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refund_request}: {self.order}"

@@ -1,0 +1,64 @@
+"""Questions about refund requests, as nouns."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.refund_requests.models import Decision, Evidence, RefundRequest
+from makegood.refund_requests.states import State
+
+WITH_PEOPLE = ("member", "product", "holder", "defect")
+
+
+def requests_of_member(member: User) -> QuerySet[RefundRequest]:
+    """The member's own requests, newest first."""
+    return member.refund_requests.select_related("product").order_by("-received_at", "-id")
+
+
+def requests_seen_by(user: User) -> QuerySet[RefundRequest]:
+    """Every request for staff who see the desk; none for anyone else."""
+    every = RefundRequest.objects.select_related(*WITH_PEOPLE)
+    return every if user.may(Right.SEE_DESK) else every.none()
+
+
+def evidence_seen_by(user: User) -> QuerySet[Evidence]:
+    """The member's own evidence, and for staff that of every request; forms not sent yet stay private."""
+    own = Evidence.objects.filter(uploaded_by=user) | Evidence.objects.filter(refund_request__member=user)
+    if user.may(Right.SEE_DESK):
+        own = own | Evidence.objects.filter(refund_request__isnull=False)
+    return own.distinct()
+
+
+def requests_waiting() -> QuerySet[RefundRequest]:
+    """The queue, first come first."""
+    return RefundRequest.objects.filter(state=State.WAITING).order_by("queued_at", "id")
+
+
+def requests_held_by(user: User) -> QuerySet[RefundRequest]:
+    """What a representative examines now."""
+    return user.held_requests.select_related(*WITH_PEOPLE).order_by("queued_at", "id")
+
+
+def requests_with_engineers() -> QuerySet[RefundRequest]:
+    """Those that wait for a verdict on a defect."""
+    return _in_state(State.WITH_ENGINEERS)
+
+
+def requests_awaiting_member() -> QuerySet[RefundRequest]:
+    """Those whose member was asked something."""
+    return _in_state(State.ASKED)
+
+
+def requests_awaiting_approval_by(user: User) -> QuerySet[RefundRequest]:
+    """Decisions that `user`, not being their maker, may agree to."""
+    if not user.may(Right.APPROVE):
+        return RefundRequest.objects.none()
+    own = Decision.objects.filter(refund_request=OuterRef("pk"), round=OuterRef("round"), author=user)
+    return _in_state(State.AWAITING_APPROVAL).exclude(Exists(own))
+
+
+def _in_state(state: State) -> QuerySet[RefundRequest]:
+    rows = RefundRequest.objects.filter(state=state).select_related(*WITH_PEOPLE)
+    return rows.order_by("queued_at", "id")

@@ -1,0 +1,49 @@
+"""The states of a refund request and the moves between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a refund request stands."""
+
+    WAITING = "waiting"  # in the queue, at its place
+    EXAMINING = "examining"  # one representative has it, for as long as the lease runs
+    ASKED = "asked"  # the member was asked something
+    WITH_ENGINEERS = "with_engineers"  # a defect is being reproduced or fixed
+    AWAITING_APPROVAL = "awaiting_approval"  # decided; a second person must agree
+    APPROVED = "approved"  # the refund is being made
+    REFUNDED = "refunded"  # the money has arrived
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.EXAMINING, State.WITHDRAWN}),
+    State.EXAMINING: frozenset(
+        {
+            State.WAITING,
+            State.ASKED,
+            State.WITH_ENGINEERS,
+            State.AWAITING_APPROVAL,
+            State.APPROVED,
+            State.DECLINED,
+            State.WITHDRAWN,
+        }
+    ),
+    State.ASKED: frozenset({State.WAITING, State.WITHDRAWN}),
+    State.WITH_ENGINEERS: frozenset({State.WAITING, State.WITHDRAWN}),
+    State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.WAITING, State.WITHDRAWN}),
+    State.APPROVED: frozenset({State.REFUNDED, State.WAITING}),
+    State.REFUNDED: frozenset({State.WAITING}),
+    State.DECLINED: frozenset({State.WAITING}),
+    State.WITHDRAWN: frozenset(),
+}
+
+UNDECIDED = frozenset(
+    {State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS, State.AWAITING_APPROVAL}
+)
+OPEN = UNDECIDED | {State.APPROVED}
+DECIDED = frozenset({State.APPROVED, State.REFUNDED, State.DECLINED})
+AWAITING_US = frozenset({State.WAITING, State.EXAMINING, State.WITH_ENGINEERS, State.AWAITING_APPROVAL})

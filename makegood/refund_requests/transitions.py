@@ -1,0 +1,267 @@
+"""Every change of state of a refund request, each one verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.actors import Actor
+from makegood.audit.moving import MoveNotAllowed, locked, move
+from makegood.audit.recording import record
+from makegood.defects.models import Defect
+from makegood.refund_requests.assessing import answers_of_request, assess
+from makegood.refund_requests.deciding import OwnDecision, amounts_for, record_decision
+from makegood.refund_requests.holding import LEASE, require_holder
+from makegood.refund_requests.limits import require_limit
+from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
+from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
+
+
+class ReasonNeeded(Exception):
+    """The step must be explained."""
+
+    def __init__(self) -> None:
+        super().__init__("Please give a reason; it is kept with the request.")
+
+
+class AskedAgain(Exception):
+    """The member has asked for the same order in a newer request, which is open."""
+
+    def __init__(self, newer: RefundRequest) -> None:
+        self.newer = newer
+        super().__init__(f"The member asked for this again in {newer.reference}; it is decided there.")
+
+
+def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """`by` examines it from now on, until the lease ends. Raises MoveNotAllowed."""
+    return _move(
+        refund_request, State.EXAMINING, Action.TAKEN, by=by, at=at, holder=by, lease_until=at + LEASE
+    )
+
+
+def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
+    """Return it to its place in the queue. Raises NotYours, ReasonNeeded."""
+    _require(reason)
+    with transaction.atomic():
+        require_holder(locked(refund_request), by=by)
+        return _move(
+            refund_request, State.WAITING, Action.PUT_BACK, by=by, at=at, details={"reason": reason.strip()}
+        )
+
+
+def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """Return it to its place because its holder was away. Raises MoveNotAllowed."""
+    return _move(refund_request, State.WAITING, Action.LEASE_EXPIRED, by=by, at=at, of={State.EXAMINING})
+
+
+def ask_member(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The member was asked something and we wait. Raises NotYours."""
+    with transaction.atomic():
+        require_holder(locked(refund_request), by=by)
+        return _move(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at)
+
+
+def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The member answered; it returns to its place in the queue. Raises MoveNotAllowed."""
+    return _move(refund_request, State.WAITING, Action.MEMBER_ANSWERED, by=by, at=at, of={State.ASKED})
+
+
+def send_to_engineers(
+    refund_request: RefundRequest, *, defect: Defect, by: User, at: datetime
+) -> RefundRequest:
+    """Link `defect` and wait for the engineers' verdict. Raises NotYours."""
+    with transaction.atomic():
+        require_holder(locked(refund_request), by=by)
+        moved = _move(
+            refund_request,
+            State.WITH_ENGINEERS,
+            Action.SENT_TO_ENGINEERS,
+            by=by,
+            at=at,
+            details={"defect": defect.reference},
+            defect=defect,
+        )
+        assess(moved, at=at)
+    return moved
+
+
+def link_defect(refund_request: RefundRequest, *, defect: Defect, by: User, at: datetime) -> RefundRequest:
+    """The engineers have answered this defect already, so `by` goes on examining with it. Raises NotYours."""
+    with transaction.atomic():
+        current = locked(refund_request)
+        require_holder(current, by=by)
+        current.defect = defect
+        current.save(update_fields=["defect"])
+        assess(current, at=at)
+        record(
+            Action.DEFECT_LINKED,
+            subject=current,
+            by=by,
+            at=at,
+            thread=current.reference,
+            defect=defect.reference,
+        )
+    return current
+
+
+def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """The verdict is there; assess anew and return to its place in the queue. Raises MoveNotAllowed."""
+    with transaction.atomic():
+        moved = _move(
+            refund_request,
+            State.WAITING,
+            Action.ENGINEERS_ANSWERED,
+            by=by,
+            at=at,
+            of={State.WITH_ENGINEERS},
+        )
+        assess(moved, at=at)
+    return moved
+
+
+def withdraw(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The member no longer asks. Raises MoveNotAllowed once it was approved, declined or refunded."""
+    return _move(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
+
+
+def settle(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """All its refunds have arrived. Raises MoveNotAllowed."""
+    return _move(refund_request, State.REFUNDED, Action.REFUNDED, by=by, at=at)
+
+
+def reopen(refund_request: RefundRequest, *, by: Actor, at: datetime, reason: str) -> RefundRequest:
+    """A person must decide again, in a new round. Raises MoveNotAllowed, ReasonNeeded, AskedAgain."""
+    _require(reason)
+    with transaction.atomic():
+        next_round = locked(refund_request).round + 1
+        _refuse_asked_again(refund_request)
+        return _move(
+            refund_request,
+            State.WAITING,
+            Action.REOPENED,
+            by=by,
+            at=at,
+            of=DECIDED,
+            details={"reason": reason.strip()},
+            round=next_round,
+        )
+
+
+def decide(
+    refund_request: RefundRequest, *, verdict: Verdict, letter: str, by: User, at: datetime
+) -> Decision:
+    """Decide this round: the amounts are the policy's, `letter` is what the member reads.
+
+    Raises NotYours, ReasonNeeded (no letter), ToBeEstablished, PolicyDisagrees, NothingLeft.
+    """
+    if not letter.strip():
+        raise ReasonNeeded
+    with transaction.atomic():
+        current = locked(refund_request)
+        require_holder(current, by=by)
+        answers = answers_of_request(current)
+        amounts = amounts_for(verdict, answers)
+        decision = record_decision(current, verdict, letter.strip(), answers, amounts, by=by, at=at)
+        to, action = _consequence(decision)
+        _move(current, to, action, by=by, at=at, details={"decision": decision.pk})
+    return decision
+
+
+def approve(refund_request: RefundRequest, *, by: User, at: datetime) -> Decision:
+    """The second person agrees. Raises MoveNotAllowed, OwnDecision, OverLimit."""
+    with transaction.atomic():
+        current = locked(refund_request)
+        decision = _to_check(current, by=by)
+        require_limit(decision.amount, by=by)
+        moved = _move(
+            current, State.APPROVED, Action.APPROVED, by=by, at=at, details={"decision": decision.pk}
+        )
+        Approval.objects.create(decision=decision, approver=by, approved=True, at=at)
+    decision.refund_request = moved
+    return decision
+
+
+def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
+    """The second person disagrees: back to the queue for a new round.
+
+    Raises MoveNotAllowed, OwnDecision, ReasonNeeded.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    with transaction.atomic():
+        current = locked(refund_request)
+        decision = _to_check(current, by=by)
+        moved = _move(
+            current,
+            State.WAITING,
+            Action.APPROVAL_REFUSED,
+            by=by,
+            at=at,
+            details={"reason": reason.strip()},
+            round=current.round + 1,
+        )
+        Approval.objects.create(decision=decision, approver=by, approved=False, reason=reason.strip(), at=at)
+    return moved
+
+
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded
+
+
+def _refuse_asked_again(refund_request: RefundRequest) -> None:
+    wanted = NamedOrder.objects.filter(refund_request=refund_request, wanted=True).values("order")
+    elsewhere = NamedOrder.objects.filter(order__in=wanted, wanted=True, open=True)
+    newer = elsewhere.exclude(refund_request=refund_request).select_related("refund_request").first()
+    if newer is not None:
+        raise AskedAgain(newer.refund_request)
+
+
+def _to_check(refund_request: RefundRequest, *, by: User) -> Decision:
+    decision = refund_request.decisions.filter(round=refund_request.round).first()
+    if decision is None or refund_request.state != State.AWAITING_APPROVAL:
+        raise MoveNotAllowed(refund_request, refund_request.state, State.APPROVED)
+    if decision.author_id == by.pk:
+        raise OwnDecision
+    return decision
+
+
+def _consequence(decision: Decision) -> tuple[State, Action]:
+    if decision.verdict == Verdict.DECLINE:
+        return State.DECLINED, Action.DECLINED
+    if decision.needs_approval:
+        return State.AWAITING_APPROVAL, Action.APPROVAL_ASKED
+    return State.APPROVED, Action.APPROVED
+
+
+def _move(
+    refund_request: RefundRequest,
+    to: State,
+    action: Action,
+    *,
+    by: Actor,
+    at: datetime,
+    of: Set[State] = frozenset(State),
+    details: Mapping[str, object] | None = None,
+    **changes: object,
+) -> RefundRequest:
+    """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
+    if to != State.EXAMINING:
+        changes |= {"holder": None, "lease_until": None}
+    with transaction.atomic():
+        moved = move(
+            refund_request,
+            to=to,
+            moves={state: ends for state, ends in MOVES.items() if state in of},
+            action=action,
+            by=by,
+            at=at,
+            details=details,
+            changes=changes,
+        )
+        NamedOrder.objects.filter(refund_request=moved).exclude(open=to in OPEN).update(open=to in OPEN)
+    return moved
