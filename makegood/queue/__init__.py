@@ -1,0 +1,1 @@
+"""Who is next, who has it, and what was promised."""

@@ -1,0 +1,50 @@
+"""Taking the next request: the server picks, and two people never get the same one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.audit.actors import System
+from makegood.refund_requests import transitions
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.queries import requests_waiting
+from makegood.refund_requests.states import State
+
+EXPIRED_AT_ONCE = 50
+
+
+class MayNotTake(Exception):
+    """The person does not work the queue."""
+
+    def __init__(self) -> None:
+        super().__init__("Only representatives take requests from the queue.")
+
+
+def take_next(*, by: User, at: datetime) -> RefundRequest | None:
+    """The request that has waited longest, now examined by `by`; None when nobody waits.
+
+    Raises MayNotTake.
+    """
+    if not by.may(Right.EXAMINE):
+        raise MayNotTake
+    return_expired(at=at)
+    with transaction.atomic():
+        # Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock.
+        first = requests_waiting().select_for_update(skip_locked=True, no_key=True).first()
+        return None if first is None else transitions.take(first, by=by, at=at)
+
+
+def return_expired(*, at: datetime) -> int:
+    """Return requests whose holder has been away to their place in the queue; how many there were."""
+    with transaction.atomic():
+        expired = RefundRequest.objects.filter(state=State.EXAMINING, lease_until__lt=at)
+        rows = list(
+            expired.order_by("lease_until").select_for_update(skip_locked=True, no_key=True)[:EXPIRED_AT_ONCE]
+        )
+        for row in rows:
+            transitions.expire_lease(row, by=System("queue"), at=at)
+    return len(rows)

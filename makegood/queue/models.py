@@ -1,0 +1,44 @@
+"""The promises made to members: when they hear from us next."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from makegood.audit.append_only import append_only
+from makegood.refund_requests.models import RefundRequest
+
+
+class Promise(models.Model):
+    """The member hears from us by `due_at`; a later promise replaces it once it was kept."""
+
+    refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="promises")
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("made_at")), name="promise_of_the_future"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["refund_request", "-id"], name="promises_of_a_request"),
+            models.Index(fields=["due_at"], name="promises_by_due"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.refund_request} by {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class MissedPromise(models.Model):
+    """A promise that was not kept; nobody can unmake it."""
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="missed")
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return str(self.promise)

@@ -1,0 +1,22 @@
+"""What the queue does by itself, every minute."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from makegood.queue import leases, promises
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.return_expired", queueing_lock="queue.return_expired")
+def return_expired(timestamp: int) -> None:
+    """Requests whose holder has been away go back to their place."""
+    leases.return_expired(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.note_missed_promises", queueing_lock="queue.note_missed_promises")
+def note_missed_promises(timestamp: int) -> None:
+    """A promise that ran out is recorded, and nobody can unmake it."""
+    promises.note_missed(at=timezone.now())
