@@ -1,0 +1,1 @@
+"""Letters: what leaves by mail."""

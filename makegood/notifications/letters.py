@@ -1,0 +1,219 @@
+"""Every letter, one function each: called with the event that it tells of, it writes the letter once.
+
+Each returns the letter, written now or before; None when there is nobody to write to, or nothing to tell.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from makegood.audit.actions import Action
+from makegood.audit.models import Event
+from makegood.notifications.models import Letter
+from makegood.notifications.telling import (
+    decision_as_told,
+    next_update,
+    orders_as_told,
+    refunds_as_told,
+    verdict_before,
+)
+from makegood.notifications.writing import write
+from makegood.orders.models import Trial
+from makegood.refund_requests.models import Decision, Message, RefundRequest
+from makegood.refunds.models import Refund
+
+
+def received(event: Event, at: datetime) -> Letter | None:
+    """The request is here: what was asked, and by when the member hears from us."""
+    refund_request = _request_of(event)
+    return _about(
+        refund_request,
+        event,
+        "received",
+        at=at,
+        news=_("We have received your refund request"),
+        received_at=refund_request.received_at,
+        lines=orders_as_told(refund_request),
+        next_update=next_update(refund_request, at),
+    )
+
+
+def message(event: Event, at: datetime) -> Letter | None:
+    """The refund department wrote in the ticket, and perhaps waits for an answer."""
+    written = Message.objects.select_related("author", "refund_request").get(pk=event.details["message"])
+    asks = bool(event.details.get("asks"))
+    return _about(
+        written.refund_request,
+        event,
+        "message",
+        at=at,
+        news=_("We have a question about your request") if asks else _("We have written to you"),
+        author=written.author.name.split(" ")[0],
+        body=written.body,
+        asks=asks,
+        next_update=next_update(written.refund_request, at),
+    )
+
+
+def with_engineers(event: Event, at: datetime) -> Letter | None:
+    """Engineers look at the defect now."""
+    refund_request = _request_of(event)
+    return _about(
+        refund_request,
+        event,
+        "with_engineers",
+        at=at,
+        news=_("Your request is with our engineers"),
+        next_update=next_update(refund_request, at),
+    )
+
+
+def engineers_answered(event: Event, at: datetime) -> Letter | None:
+    """What the engineers found: fixed in a version, cannot be fixed, or could not be reproduced."""
+    refund_request = _request_of(event)
+    verdict = verdict_before(event, refund_request)
+    if verdict is None:
+        return None
+    return _about(
+        refund_request,
+        event,
+        "engineers_answered",
+        at=at,
+        news=_NEWS_OF_VERDICT[Action(verdict.action)],
+        found=verdict.action.removeprefix("defect."),
+        fixed_in=verdict.details.get("fixed_in", ""),
+        next_update=next_update(refund_request, at),
+    )
+
+
+_NEWS_OF_VERDICT: dict[Action, Promise] = {
+    Action.DEFECT_FIXED: _("The defect is fixed in version {fixed_in}"),
+    Action.DEFECT_CANNOT_BE_FIXED: _("The defect cannot be fixed"),
+    Action.DEFECT_NOT_REPRODUCED: _("We could not make the defect happen"),
+}
+
+
+def approved(event: Event, at: datetime) -> Letter | None:
+    """Money goes back: how much, for which orders, to where, and why."""
+    decision = _decision_of(event)
+    return _about(
+        decision.refund_request,
+        event,
+        "approved",
+        at=at,
+        news=_("We refund {amount}"),
+        amount=decision.amount,
+        **decision_as_told(decision),
+    )
+
+
+def declined(event: Event, at: datetime) -> Letter | None:
+    """No money goes back, and why."""
+    decision = _decision_of(event)
+    return _about(
+        decision.refund_request,
+        event,
+        "declined",
+        at=at,
+        news=_("We cannot refund this"),
+        **decision_as_told(decision),
+    )
+
+
+def withdrawn(event: Event, at: datetime) -> Letter | None:
+    """The member withdrew it, or somebody who was signed in as the member."""
+    return _about(_request_of(event), event, "withdrawn", at=at, news=_("You have withdrawn your request"))
+
+
+def reopened(event: Event, at: datetime) -> Letter | None:
+    """It is decided anew, and why."""
+    refund_request = _request_of(event)
+    return _about(
+        refund_request,
+        event,
+        "reopened",
+        at=at,
+        news=_("We look at your request again"),
+        reason=event.details["reason"],
+        next_update=next_update(refund_request, at),
+    )
+
+
+def refund_sent(event: Event, at: datetime) -> Letter | None:
+    """One refund has left us: where to, and when it can be expected."""
+    refund = Refund.objects.select_related("payment__order").get(pk=event.subject_id)
+    return _about(
+        RefundRequest.objects.get(reference=refund.reference),
+        event,
+        "refund_sent",
+        at=at,
+        news=_("{amount} is on its way to you"),
+        amount=refund.amount,
+        refunds=refunds_as_told([refund]),
+    )
+
+
+def arrived(event: Event, at: datetime) -> Letter | None:
+    """All refunds of the decision have arrived."""
+    refund_request = _request_of(event)
+    rows = Refund.objects.filter(reference=refund_request.reference, decision_round=refund_request.round)
+    refunds = list(rows.exclude(settled_at=None).select_related("payment__order").order_by("id"))
+    return _about(
+        refund_request,
+        event,
+        "arrived",
+        at=at,
+        news=_("Your money has arrived"),
+        refunds=refunds_as_told(refunds),
+        is_traceable=any(refund.trace_reference for refund in refunds),
+    )
+
+
+def trial_started(event: Event, at: datetime) -> Letter | None:
+    """A free trial has begun: what it includes and when it ends."""
+    trial = Trial.objects.select_related("member", "product").get(pk=event.subject_id)
+    return write(
+        event,
+        "trial_started",
+        to=trial.member,
+        at=at,
+        subject=_("Your free trial of {product}"),
+        news=_("Your free trial of {product} has begun"),
+        path=reverse("members:trial", args=[trial.product.sku]),
+        product=trial.product.name,
+        ends_at=trial.ends_at,
+        quota=trial.quota,
+        unit=trial.product.unit,
+    )
+
+
+def _request_of(event: Event) -> RefundRequest:
+    return RefundRequest.objects.select_related("member", "product").get(pk=event.subject_id)
+
+
+def _decision_of(event: Event) -> Decision:
+    rows = Decision.objects.select_related("refund_request__member", "refund_request__product")
+    return rows.get(pk=event.details["decision"])
+
+
+def _about(
+    refund_request: RefundRequest, event: Event, kind: str, *, at: datetime, news: Promise, **says: object
+) -> Letter | None:
+    """A letter to the member about `refund_request`, in its one thread."""
+    return write(
+        event,
+        kind,
+        to=refund_request.member,
+        at=at,
+        subject=_("Refund request {reference}, {product}"),
+        news=news,
+        path=reverse("members:ticket", args=[refund_request.reference]),
+        thread=refund_request.reference,
+        reference=refund_request.reference,
+        product=refund_request.product.name,
+        **says,
+    )

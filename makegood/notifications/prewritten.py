@@ -1,0 +1,73 @@
+"""The letter of a decision as we would write it, from the policy's clauses, for a person to change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from makegood.money import Money, format_money
+from makegood.policy import Answer, Mark, explain
+from makegood.policy.explaining import Line
+from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.models import Verdict
+
+
+def decision_letter(
+    verdict: Verdict, answers: Sequence[LiveAnswer], amounts: Sequence[Money], *, signed: str, language: str
+) -> str:
+    """The words of the letter in `language`, without the greeting, which every letter has.
+
+    `amounts`: what goes back for each of `answers`, zero where nothing does. `signed`: who decides.
+    """
+    with translation.override(language):
+        parts = [_opening(verdict)]
+        parts += [_of_order(live, amount, language) for live, amount in zip(answers, amounts, strict=True)]
+        parts.append(_("Kind regards,\n{name}").format(name=signed))
+        return "\n\n".join(parts)
+
+
+def _opening(verdict: Verdict) -> str:
+    if verdict == Verdict.REFUND:
+        return _("We have examined your request, and you get your money back.")
+    return _("We have examined your request with care, and by our refund policy we cannot refund it.")
+
+
+def _of_order(live: LiveAnswer, amount: Money, language: str) -> str:
+    """What happens with one order, and the conditions that made it so."""
+    order = live.order
+    names = (
+        {"number": order.number, "product": order.product.name} if order else {"number": "", "product": ""}
+    )
+    if amount:
+        news = _("Order {number}, {product}: we refund {amount}.")
+        lines = _speaking(live.answer, Mark.MET)
+        lead = _("Our policy asks, and we found:")
+    else:
+        news = _("Order {number}, {product}: no refund.")
+        lines = _speaking(live.answer, Mark.NOT_MET)
+        lead = ngettext("This speaks against it:", "These speak against it:", len(lines))
+    said = news.format(amount=format_money(amount, language), **names)
+    return "\n".join([said, *([lead] if lines else []), *map(_said, lines)])
+
+
+def _speaking(answer: Answer, mark: Mark) -> list[Line]:
+    """The conditions with `mark`; without those of the form that were met: nobody reads them again."""
+    needed = {
+        condition.id
+        for clause in answer.clauses
+        for condition in clause.conditions
+        if condition.role == "needed"
+    }
+    return [
+        line
+        for line in explain(answer, "customer").lines
+        if line.mark is mark and not (mark is Mark.MET and line.id in needed)
+    ]
+
+
+def _said(line: Line) -> str:
+    text = line.text.rstrip(".")
+    return f"– {text} ({line.id}): {line.because}" if line.because else f"– {text} ({line.id})"

@@ -1,0 +1,68 @@
+"""Handing a letter to the mail server: claimed first, called outside any transaction, recorded after."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+
+from makegood.notifications.addressing import one_line
+from makegood.notifications.models import Letter
+from makegood.notifications.threads import headers_of
+
+# Longer than every step of one SMTP conversation may take at EMAIL_TIMEOUT.
+CLAIM = timedelta(minutes=5)
+
+
+class BeingSent(Exception):
+    """Another worker has just begun to send this letter; the job comes back to see how it ended."""
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(f"Letter {letter.pk} is being sent by another worker.")
+
+
+def send(letter_id: int, *, at: datetime) -> Letter:
+    """Send the letter unless it was sent. Raises BeingSent, and whatever the mail server's refusal raises.
+
+    SMTP cannot promise more than this: after a crash between the server taking the letter and our noting so,
+    it is sent once more, with the same Message-ID, by which many mail programs show it once.
+    """
+    letter = Letter.objects.select_related("recipient").get(pk=letter_id)
+    if letter.sent_at is not None:
+        return letter
+    _claim(letter, at)
+    try:
+        as_mail(letter).send()
+    except BaseException:
+        Letter.objects.filter(pk=letter.pk, sent_at=None, claimed_at=at).update(claimed_at=None)
+        raise
+    letter.claimed_at = letter.sent_at = at
+    letter.save(update_fields=["claimed_at", "sent_at"])
+    return letter
+
+
+def _claim(letter: Letter, at: datetime) -> None:
+    free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM)
+    if not Letter.objects.filter(free, pk=letter.pk, sent_at=None).update(claimed_at=at):
+        raise BeingSent(letter)
+
+
+def as_mail(letter: Letter) -> EmailMultiAlternatives:
+    """The letter in text and HTML, marked as a machine's, so that machines do not answer it (RFC 3834)."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=formataddr((one_line(name or settings.MAKEGOOD_VENDOR, 80), address)),
+        to=[letter.to_email],
+        headers={
+            **headers_of(letter),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    return mail

@@ -1,0 +1,94 @@
+"""What letters tell of requests, decisions and refunds, as values; `writing` puts them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from makegood.audit.actions import Action
+from makegood.audit.models import Event
+from makegood.orders.models import Order
+from makegood.refund_requests.models import Decision, DecisionLine, NamedOrder, RefundRequest
+from makegood.refund_requests.states import AWAITING_US
+from makegood.refunds import arrival
+from makegood.refunds.models import Refund
+
+VERDICTS = (Action.DEFECT_FIXED, Action.DEFECT_CANNOT_BE_FIXED, Action.DEFECT_NOT_REPRODUCED)
+
+
+def next_update(refund_request: RefundRequest, at: datetime) -> datetime | None:
+    """When the member was promised to hear from us; None when the next step is not ours, or it is past."""
+    promise = refund_request.promises.order_by("-pk").first()
+    if promise is None or promise.due_at <= at or refund_request.state not in AWAITING_US:
+        return None
+    return promise.due_at
+
+
+def orders_as_told(refund_request: RefundRequest) -> list[dict[str, object]]:
+    """The orders to refund, as the member named them."""
+    rows = NamedOrder.objects.filter(refund_request=refund_request, wanted=True)
+    return [_order(row.order) for row in rows.select_related("order__product").order_by("pk")]
+
+
+def _order(order: Order) -> dict[str, object]:
+    return {
+        "number": order.number,
+        "product": order.product.name,
+        "bought_at": order.purchased_at,
+        "price": order.amount,
+    }
+
+
+def decision_as_told(decision: Decision) -> dict[str, object]:
+    """Its letter, what goes back for each order, what was paid with, and the versions that decided."""
+    rows = DecisionLine.objects.filter(decision=decision).order_by("pk")
+    lines = list(rows.select_related("decision", "order__product", "assessment__policy_version"))
+    paid_with = {p.method_label: None for line in lines for p in line.order.payments.order_by("pk")}
+    versions = {line.assessment.policy_version.version: None for line in lines}
+    return {
+        "decision_letter": decision.letter,
+        "lines": [{**_order(line.order), "refund": line.amount or None} for line in lines],
+        "paid_with": ", ".join(paid_with),
+        "versions": ", ".join(versions),
+    }
+
+
+def verdict_before(event: Event, refund_request: RefundRequest) -> Event | None:
+    """The engineers' verdict that `event` answers with; None when the request has no defect any more."""
+    if refund_request.defect_id is None:
+        return None
+    verdicts = Event.objects.filter(
+        subject_kind="defect", subject_id=refund_request.defect_id, pk__lt=event.pk
+    )
+    return verdicts.filter(action__in=VERDICTS).order_by("-pk").first()
+
+
+def refunds_as_told(refunds: Iterable[Refund]) -> list[dict[str, object]]:
+    """Each refund with where it goes, when it was sent and arrived, and until then when it can be expected.
+
+    Where it goes is empty when it takes another way than the payment came.
+    """
+    return [
+        {
+            "amount": refund.amount,
+            "order": refund.payment.order.number,
+            "to": refund.payment.method_label if refund.provider == refund.payment.provider else "",
+            "sent_at": refund.succeeded_at,
+            "arrived_at": refund.settled_at,
+            "expected": None if refund.settled_at else _expected(refund),
+            "trace_reference": refund.trace_reference,
+        }
+        for refund in refunds
+    ]
+
+
+def _expected(refund: Refund) -> dict[str, object] | None:
+    if refund.succeeded_at is None:
+        return None
+    sent_on = refund.succeeded_at.astimezone(ZoneInfo(settings.MAKEGOOD_DESK_ZONE)).date()
+    payment = refund.payment
+    range_ = arrival.expected(payment.method, sent_on=sent_on, country=payment.order.country)
+    return {"earliest": range_.earliest, "latest": range_.latest}
