@@ -1,0 +1,179 @@
+"""The one table of what follows from what.
+
+AT_ONCE touches only our own rows and happens in the transaction of the event. Each name in LATER is a job of
+its own, enqueued in that transaction and run at least once, so running twice changes nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from makegood.audit import recording
+from makegood.audit.actions import Action
+from makegood.audit.actors import System
+from makegood.audit.models import Event
+from makegood.defects.models import Defect
+from makegood.money import Money
+from makegood.notifications import letters
+from makegood.orders.models import Payment
+from makegood.orders.payments import ExceedsCaptured
+from makegood.queue import promises
+from makegood.refund_requests import defect_verdicts, transitions
+from makegood.refund_requests.models import Decision, RefundRequest
+from makegood.refund_requests.states import State
+from makegood.refunds import opening
+from makegood.refunds.models import Refund
+from makegood.refunds.states import State as RefundState
+
+Reaction = Callable[[Event, datetime], object]
+
+WORKER = System("worker")
+
+
+def promise_an_update(event: Event, at: datetime) -> None:
+    """The member is told when they will hear from us next."""
+    promises.promise(
+        RefundRequest.objects.get(pk=event.subject_id),
+        at=at,
+        zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
+        country=settings.MAKEGOOD_DESK_COUNTRY,
+    )
+
+
+def open_refunds(event: Event, at: datetime) -> None:
+    """One refund for each payment that the decision draws on; all of them or none."""
+    decision = Decision.objects.select_related("refund_request").get(pk=event.details["decision"])
+    if (decision.refund_request.state, decision.refund_request.round) != (State.APPROVED, decision.round):
+        return
+    try:
+        with transaction.atomic():
+            for payment, amount in _drawn_on(decision):
+                opening.open(
+                    payment=payment,
+                    amount=amount,
+                    reference=decision.refund_request.reference,
+                    decision_round=decision.round,
+                    by=WORKER,
+                    at=at,
+                )
+    except ExceedsCaptured as exceeded:
+        transitions.reopen(decision.refund_request, by=WORKER, at=at, reason=str(exceeded))
+
+
+def _drawn_on(decision: Decision) -> list[tuple[Payment, Money]]:
+    """Which payment of each order gives how much, the earliest first; empty once they are opened."""
+    if _refunds_of(decision).exists():
+        return []
+    drawn: list[tuple[Payment, Money]] = []
+    for line in decision.lines.select_related("decision").order_by("order_id"):
+        left = line.amount
+        for payment in line.order.payments.select_for_update().order_by("captured_at", "id"):
+            part = min(left, payment.refundable)
+            if part:
+                drawn.append((payment, part))
+                left -= part
+        if left:
+            raise ExceedsCaptured(line.order.payments.latest("id"), line.amount)
+    return drawn
+
+
+def _refunds_of(decision: Decision) -> models.QuerySet[Refund]:
+    return Refund.objects.filter(reference=decision.refund_request.reference, decision_round=decision.round)
+
+
+def settle_request(event: Event, at: datetime) -> None:
+    """When the last refund of the decision has arrived, so has the request."""
+    with transaction.atomic():
+        refund_request = RefundRequest.objects.select_for_update(no_key=True).get(reference=event.thread)
+        refunds = Refund.objects.filter(reference=event.thread, decision_round=refund_request.round)
+        # A refund that took another way in the end is represented by the one that replaced it.
+        standing = refunds.exclude(
+            Exists(refunds.filter(replaces=OuterRef("pk")).exclude(state=RefundState.CANCELED))
+        )
+        states = set(standing.values_list("state", flat=True))
+        if refund_request.state == State.APPROVED and states == {RefundState.SETTLED}:
+            transitions.settle(refund_request, by=WORKER, at=at)
+
+
+def reopen_request(event: Event, at: datetime) -> None:
+    """The money did not stay with the member, so a person decides again."""
+    with transaction.atomic():
+        refund_request = RefundRequest.objects.select_for_update(no_key=True).get(reference=event.thread)
+        refund = Refund.objects.get(pk=event.subject_id)
+        if (
+            refund_request.state in (State.APPROVED, State.REFUNDED)
+            and refund.decision_round == refund_request.round
+        ):
+            transitions.reopen(refund_request, by=WORKER, at=at, reason=event.sentence)
+
+
+def answer_waiting_requests(event: Event, at: datetime) -> None:
+    """A verdict on a defect answers every request that waits for it."""
+    defect_verdicts.follow(Defect.objects.get(pk=event.subject_id), by=WORKER, at=at)
+
+
+AT_ONCE: dict[Action, list[Reaction]] = {
+    Action.SUBMITTED: [promise_an_update],
+    Action.MEMBER_ANSWERED: [promise_an_update],
+    Action.SENT_TO_ENGINEERS: [promise_an_update],
+    Action.ENGINEERS_ANSWERED: [promise_an_update],
+    Action.APPROVAL_ASKED: [promise_an_update],
+    Action.APPROVAL_REFUSED: [promise_an_update],
+    Action.REOPENED: [promise_an_update],
+    Action.MESSAGE_FROM_US: [promise_an_update],
+}
+
+LATER: dict[Action, list[Reaction]] = {
+    Action.SUBMITTED: [letters.received],
+    Action.MESSAGE_FROM_US: [letters.message],
+    Action.SENT_TO_ENGINEERS: [letters.with_engineers],
+    Action.ENGINEERS_ANSWERED: [letters.engineers_answered],
+    Action.APPROVED: [open_refunds, letters.approved],
+    Action.DECLINED: [letters.declined],
+    Action.WITHDRAWN: [letters.withdrawn],
+    Action.REOPENED: [letters.reopened],
+    Action.REFUND_SUCCEEDED: [letters.refund_sent],
+    Action.REFUND_SETTLED: [settle_request],
+    Action.REFUND_CANCELED: [reopen_request],
+    Action.REFUND_BOUNCED: [reopen_request],
+    Action.REFUNDED: [letters.arrived],
+    Action.DEFECT_REPRODUCED: [answer_waiting_requests],
+    Action.DEFECT_NOT_REPRODUCED: [answer_waiting_requests],
+    Action.DEFECT_FIXED: [answer_waiting_requests],
+    Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
+    Action.DEFECT_REOPENED: [answer_waiting_requests],
+    Action.TRIAL_STARTED: [letters.trial_started],
+}
+
+BY_NAME: dict[str, Reaction] = {
+    reaction.__name__: reaction for reactions in LATER.values() for reaction in reactions
+}
+
+
+def connect() -> None:
+    """Listen to every event; called once, when Django starts."""
+    recording.listen(follow)
+
+
+def follow(event: Event) -> None:
+    """Do what follows at once, in the same transaction, and enqueue what follows later."""
+    action = Action(event.action)
+    for reaction in AT_ONCE.get(action, []):
+        reaction(event, event.at)
+    for reaction in LATER.get(action, []):
+        react.defer(event_id=event.pk, reaction=reaction.__name__)
+
+
+@app.task(name="react", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+def react(event_id: int, reaction: str) -> None:
+    """One consequence of one event, by its name in the table."""
+    BY_NAME[reaction](Event.objects.get(pk=event_id), timezone.now())
