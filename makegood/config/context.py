@@ -1,0 +1,11 @@
+"""What every page knows: the vendor's name and whether this is the demo."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def brand(request: HttpRequest) -> dict[str, object]:
+    """`brand` (the vendor's name) and `demo_mode`."""
+    return {"brand": settings.MAKEGOOD_VENDOR, "demo_mode": settings.DEMO}

@@ -1,0 +1,195 @@
+"""Reads the environment into one typed record; every setting stands in the table of docs/settings.md."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from environs import Env, EnvError
+from holidays import list_supported_countries
+
+PREFIX = "MAKEGOOD_"
+REQUIRED = (
+    "DATABASE_URL",
+    "MAKEGOOD_ALLOWED_HOSTS",
+    "MAKEGOOD_DATA_DIR",
+    "MAKEGOOD_EMAIL_FROM",
+    "MAKEGOOD_EMAIL_URL",
+    "MAKEGOOD_SECRET_KEY",
+    "MAKEGOOD_SITE_URL",
+    "MAKEGOOD_VENDOR",
+)
+OPTIONAL = (
+    "MAKEGOOD_BEHIND_PROXY",
+    "MAKEGOOD_DEBUG",
+    "MAKEGOOD_DEMO",
+    "MAKEGOOD_DESK_COUNTRY",
+    "MAKEGOOD_DESK_ZONE",
+    "MAKEGOOD_JSON_LOGS",
+    "MAKEGOOD_LOG_LEVEL",
+    "MAKEGOOD_SANDBOX_SECRET",
+    "MAKEGOOD_SANDBOX_URL",
+    "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
+    "MAKEGOOD_TRUSTED_ORIGINS",
+)
+KNOWN = frozenset(REQUIRED + OPTIONAL)
+MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
+HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+class BadSetting(SystemExit):
+    """A setting is missing, unknown or has a wrong value.
+
+    It ends whatever program was starting, with its one sentence on stderr instead of a traceback.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"makegood: {sentence} See docs/settings.md.")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of this installation."""
+
+    demo: bool
+    debug: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    trusted_origins: list[str]
+    behind_proxy: bool
+    database: dict[str, Any]
+    data_dir: Path
+    vendor: str
+    site_url: str
+    desk_zone: str
+    desk_country: str
+    sandbox_url: str
+    sandbox_secret: str
+    sandbox_webhook_secret: str
+    email: dict[str, Any]
+    email_from: str
+    json_logs: bool
+    log_level: str
+    static_storage: str
+
+
+def read_environment() -> Environment:
+    """The settings of this process. Raises BadSetting."""
+    _refuse_unknown(os.environ)
+    _refuse_missing(os.environ)
+    try:
+        return _read(Env())
+    except EnvError as error:
+        raise BadSetting(_sentence(error)) from None
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in KNOWN:
+            near = get_close_matches(name, KNOWN, n=1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise BadSetting(f"{name} is not a setting.{meant}")
+
+
+def _refuse_missing(given: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED if not given.get(name, "").strip()]
+    if missing:
+        *others, last = missing
+        names = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+        raise BadSetting(f"{names} not set.")
+
+
+def _read(env: Env) -> Environment:
+    demo = env.bool("MAKEGOOD_DEMO", False)
+    debug = env.bool("MAKEGOOD_DEBUG", False)
+    site_url = _address(env, "MAKEGOOD_SITE_URL")
+    return Environment(
+        demo=demo,
+        debug=debug,
+        secret_key=env.str("MAKEGOOD_SECRET_KEY"),
+        allowed_hosts=env.list("MAKEGOOD_ALLOWED_HOSTS"),
+        trusted_origins=env.list("MAKEGOOD_TRUSTED_ORIGINS", [site_url]),
+        behind_proxy=env.bool("MAKEGOOD_BEHIND_PROXY", False),
+        database=_database(env),
+        data_dir=env.path("MAKEGOOD_DATA_DIR").absolute(),
+        vendor=env.str("MAKEGOOD_VENDOR"),
+        site_url=site_url,
+        desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
+        desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
+        sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
+        sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
+        sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
+        email=_email(env),
+        email_from=env.str("MAKEGOOD_EMAIL_FROM"),
+        json_logs=env.bool("MAKEGOOD_JSON_LOGS", not demo),
+        log_level=logging.getLevelName(env.log_level("MAKEGOOD_LOG_LEVEL", logging.INFO)),
+        static_storage=PLAIN_STATIC if debug else HASHED_STATIC,
+    )
+
+
+def _database(env: Env) -> dict[str, Any]:
+    if not env.str("DATABASE_URL").startswith(("postgres://", "postgresql://")):
+        raise BadSetting(
+            "DATABASE_URL must begin with postgresql://, for example postgresql://user@host/makegood."
+        )
+    try:
+        database = dict(env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True))
+    except EnvError:
+        # The library's own message may repeat the address, and with it the password.
+        raise BadSetting(
+            "DATABASE_URL is not a database address such as postgresql://user@host/makegood."
+        ) from None
+    if not database["NAME"]:
+        raise BadSetting("DATABASE_URL names no database; it ends in /NAME, for example …/makegood.")
+    return database
+
+
+def _email(env: Env) -> dict[str, Any]:
+    scheme = urlsplit(env.str("MAKEGOOD_EMAIL_URL")).scheme
+    if scheme not in MAIL_SCHEMES:
+        raise BadSetting(
+            "MAKEGOOD_EMAIL_URL must begin with submission://, smtp://, file:, console: or memory:, "
+            "for example submission://user:password@mail.example:587."
+        )
+    email = dict(env.dj_email_url("MAKEGOOD_EMAIL_URL"))
+    if scheme in {"submission", "smtp"} and not email["EMAIL_HOST"]:
+        raise BadSetting("MAKEGOOD_EMAIL_URL names no mail server.")
+    return email
+
+
+def _address(env: Env, name: str) -> str:
+    """The web address in `name`, without the slash at its end; empty when it is not set."""
+    text = env.str(name, "").rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise BadSetting(f"{name} must be an address such as https://refunds.vendor.example, not “{text}”.")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, LookupError, OSError):
+        raise BadSetting(
+            f"MAKEGOOD_DESK_ZONE is “{name}”, which is no time zone such as Europe/Kyiv."
+        ) from None
+
+
+def _sentence(error: EnvError) -> str:
+    """What the library says of one variable, as a sentence of ours."""
+    text = str(error).removeprefix("Environment variable ")
+    return text.replace('"', "").replace(" invalid: ['", " is wrong: ").replace(" invalid: ", " is wrong: ")
+
+
+def _country(code: str) -> str:
+    if code not in list_supported_countries(include_aliases=False):
+        raise BadSetting(f"MAKEGOOD_DESK_COUNTRY is “{code}”, which is no country code such as US or UA.")
+    return code

@@ -1,0 +1,19 @@
+"""Which door answers which address."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from makegood.config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("desk/", include("makegood.desk.urls")),
+    path("api/", include("makegood.api.urls")),
+    path("", include("makegood.members.urls")),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("dev/", include("makegood.dev.urls")))

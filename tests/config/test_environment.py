@@ -1,0 +1,96 @@
+"""A start with a wrong setting ends with one sentence that names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from makegood.config.environment import KNOWN, OPTIONAL, REQUIRED, BadSetting, read_environment
+from tests.environment import PROJECT, settings
+
+
+@pytest.fixture(autouse=True)
+def good_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in KNOWN:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings(database_url="postgresql://ann@db/makegood", run="none").items():
+        monkeypatch.setenv(name, value)
+
+
+def refusal() -> str:
+    with pytest.raises(BadSetting) as caught:
+        read_environment()
+    return str(caught.value)
+
+
+def test_good_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_LOG_LEVEL", "debug")
+    monkeypatch.setenv("MAKEGOOD_SITE_URL", "https://refunds.northwind.example/")
+    environment = read_environment()
+    assert environment.site_url == "https://refunds.northwind.example"
+    assert environment.trusted_origins == ["https://refunds.northwind.example"]
+    assert (environment.log_level, environment.database["NAME"]) == ("DEBUG", "makegood")
+
+
+def test_what_is_not_given_has_the_documented_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in OPTIONAL:
+        monkeypatch.delenv(name, raising=False)
+    environment = read_environment()
+    assert (environment.demo, environment.debug, environment.behind_proxy) == (False, False, False)
+    assert (environment.json_logs, environment.log_level, environment.desk_zone) == (True, "INFO", "UTC")
+
+
+def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_SITE_ULR", "https://refunds.northwind.example")
+    assert "MAKEGOOD_SITE_ULR is not a setting. Did you mean MAKEGOOD_SITE_URL?" in refusal()
+
+
+def test_all_missing_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("MAKEGOOD_VENDOR")
+    monkeypatch.setenv("MAKEGOOD_SECRET_KEY", "  ")
+    assert "DATABASE_URL, MAKEGOOD_SECRET_KEY and MAKEGOOD_VENDOR are not set." in refusal()
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_each_required_setting_is_required(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(name)
+    assert f"{name} is not set." in refusal()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DATABASE_URL", "sqlite:///makegood.db", "must begin with postgresql://"),
+        ("DATABASE_URL", "postgresql://ann@db", "names no database"),
+        ("DATABASE_URL", "postgresql://ann@db:port/makegood", "is not a database address"),
+        ("MAKEGOOD_BEHIND_PROXY", "perhaps", "Not a valid boolean"),
+        ("MAKEGOOD_DESK_ZONE", "Europe/Atlantis", "no time zone"),
+        ("MAKEGOOD_EMAIL_URL", "nonsense", "must begin with submission://"),
+        ("MAKEGOOD_EMAIL_URL", "submission://", "names no mail server"),
+        ("MAKEGOOD_LOG_LEVEL", "chatty", "Not a valid log level"),
+        ("MAKEGOOD_SANDBOX_URL", "http://", "must be an address"),
+        ("MAKEGOOD_SITE_URL", "refunds.northwind.example", "must be an address"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_line(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    said = refusal()
+    assert said.startswith(f"makegood: {name} ")
+    assert sentence in said
+    assert said.endswith(" See docs/settings.md.")
+    assert "\n" not in said
+
+
+def test_a_password_in_a_bad_database_address_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ann:hunter2@db:port/makegood")
+    assert "hunter2" not in refusal()
+
+
+def test_every_setting_stands_in_the_table_and_no_other() -> None:
+    table = Path(PROJECT / "docs" / "settings.md").read_text()
+    assert set(re.findall(r"^\| `(DATABASE_URL|MAKEGOOD_[A-Z_]+)`", table, flags=re.MULTILINE)) == KNOWN
