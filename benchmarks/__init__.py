@@ -1,0 +1,1 @@
+"""One file per question of speed; `bin/bench NAME` answers it with a table."""

@@ -1,0 +1,76 @@
+"""The folder of a demo: one demo at a time, secrets kept, other people's files left alone."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from makegood.cli.demo.__main__ import use_demo
+from makegood.cli.demo.place import Addresses, AlreadyRunning, ForeignFolder, NoDemoYet, Place
+
+HERE = Addresses("http://127.0.0.1:8000", "http://127.0.0.1:8001")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "demo")
+
+
+def test_a_second_demo_is_kept_out_and_told_where_the_first_is(place: Place) -> None:
+    with place.held():
+        place.keep_addresses(HERE)
+        with (
+            pytest.raises(AlreadyRunning, match=r"http://127\.0\.0\.1:8000 .* Nothing was changed"),
+            place.held(),
+        ):
+            pass
+
+
+def test_the_folder_is_free_again_when_the_first_has_ended(place: Place) -> None:
+    with place.held():
+        place.keep_addresses(HERE)
+    with place.held():
+        assert place.addresses() == HERE
+
+
+def test_a_folder_with_other_files_is_not_used(place: Place) -> None:
+    place.folder.mkdir()
+    (place.folder / "thesis.tex").touch()
+    with pytest.raises(ForeignFolder, match="holds other files"), place.held():
+        pass
+    assert [path.name for path in place.folder.iterdir()] == ["thesis.tex"]
+
+
+def test_a_file_is_not_used_as_a_folder(place: Place) -> None:
+    place.folder.touch()
+    with pytest.raises(ForeignFolder), place.held():
+        pass
+
+
+def test_emptying_removes_everything_but_the_lock_and_what_links_lead_to(
+    place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").touch()
+    with place.held():
+        place.secrets()
+        place.logs.mkdir()
+        (place.folder / "link").symlink_to(tmp_path / "precious")
+        place.empty()
+    assert [path.name for path in place.folder.iterdir()] == ["demo.lock"]
+    assert (tmp_path / "precious" / "file").exists()
+
+
+def test_secrets_are_made_once_and_readable_by_nobody_else(place: Place) -> None:
+    with place.held():
+        made = place.secrets()
+        assert place.secrets() == made
+    assert len({made.secret_key, made.sandbox_secret, made.sandbox_webhook_secret}) == 3
+    assert stat.S_IMODE((place.folder / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_command_for_a_demo_that_never_was_is_refused(place: Place) -> None:
+    with pytest.raises(NoDemoYet, match="Run bin/demo once"):
+        use_demo(place.folder)

@@ -1,0 +1,65 @@
+"""Every test runs on the embedded PostgreSQL, with sockets closed except loopback."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import browser
+
+USUAL_SHARE = 20
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--faults` on the command line."""
+    parser.addoption(
+        "--faults", action="store_true", help=f"kill and race {USUAL_SHARE} times as often as usual"
+    )
+
+
+@pytest.fixture(scope="session")
+def fault_runs(pytestconfig: pytest.Config) -> Callable[[int], int]:
+    """How often to repeat a fault whose full count is n: all of them with --faults, else a twentieth."""
+
+    def runs(full: int) -> int:
+        return full if pytestconfig.getoption("--faults") else max(1, full // USUAL_SHARE)
+
+    return runs
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser journeys where there is no browser; under CI let them run, and so fail."""
+    journeys = [item for item in items if item.get_closest_marker("browser")]
+    if journeys and os.environ.get("CI") != "true" and browser.find() is None:
+        for journey in journeys:
+            journey.add_marker(pytest.mark.skip(reason=f"{browser.MISSING}. {browser.AS_TO_INSTALL}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Repeat at the end, where nobody overlooks it, why journeys were skipped."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(browser.MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.section("THE BROWSER JOURNEYS DID NOT RUN", red=True, bold=True)
+        terminalreporter.line(f"{browser.MISSING}. {browser.AS_TO_INSTALL}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Empty the tables between tests in a way that is quick and passes the triggers that forbid it.
+
+    TRUNCATE makes new files for each of some fifty tables, nearly all of them empty: half a second a test.
+    """
+    empty = connection.ops.execute_sql_flush
+    # Django does not know the tables of the job queue as its own to empty.
+    jobs = [f"procrastinate_{name}" for name in ("events", "periodic_defers", "jobs", "workers")]
+
+    def empty_quickly(sql_list: Iterable[str]) -> None:
+        names = [*connection.introspection.django_table_names(only_existing=True, include_views=False), *jobs]
+        deletions = [f"DELETE FROM {connection.ops.quote_name(name)}" for name in names]  # noqa: S608
+        empty(["SET LOCAL session_replication_role = replica", *deletions])
+
+    connection.ops.execute_sql_flush = empty_quickly  # type: ignore[method-assign]
