@@ -1,0 +1,35 @@
+// data-shortcut="n" (or "g b" for two keys): presses that button, follows that link, goes into that field. "?" opens the help.
+const OFF = "shortcuts-off";
+const PAIR_MS = 1200;
+const dialog = document.querySelector("[data-shortcuts]");
+const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+let first = { key: "", at: 0 };
+
+const press = (element) => {
+  if (isTyping(element)) element.focus();
+  else element.click();
+};
+const targetOf = (keys) => document.querySelector(`[data-shortcut="${CSS.escape(keys)}"]`);
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isTyping(event.target) || dialog.open || localStorage.getItem(OFF)) return;
+  if (event.key === "?") return dialog.showModal();
+  const key = event.key.toLowerCase();
+  const isPair = first.key && event.timeStamp - first.at < PAIR_MS;
+  const target = (isPair && targetOf(`${first.key} ${key}`)) || targetOf(key);
+  first = { key: target ? "" : key, at: event.timeStamp };
+  if (!target) return;
+  event.preventDefault(); // "/" must not be typed into the field it opens
+  press(target);
+});
+
+const help = document.querySelector("[data-shortcuts-help]");
+help.hidden = false;
+help.addEventListener("click", () => dialog.showModal());
+
+const isOn = dialog.querySelector("[data-shortcuts-on]");
+isOn.checked = !localStorage.getItem(OFF);
+isOn.addEventListener("change", () =>
+  isOn.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
+);
