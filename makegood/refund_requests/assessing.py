@@ -58,6 +58,7 @@ def answer_draft(
     named = orders_of_draft(draft) if orders is None else orders
     known = policies.published() if versions is None else versions
     wanted = [order for order in named if order.number in draft.wanted_orders]
+    asked_for: Sequence[Order | None] = wanted or [None]
     used = used_since_purchase(wanted) if wanted else {}
     pictures = draft.evidence.count() or None
     return [
@@ -69,11 +70,11 @@ def answer_draft(
                 others=[other for other in named if other != order],
                 answers=draft.answers,
                 pictures=pictures,
-                uses=used[order.pk].units if order else None,
+                uses=None if order is None else used[order.pk].units,
             ),
             versions=known,
         )
-        for order in wanted or [None]
+        for order in asked_for
     ]
 
 

@@ -78,9 +78,23 @@ def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
             "currency": order.currency,
             "purchased_on": order.purchased_at.astimezone(policy.zone).date(),
             "is_renewal": order.is_renewal,
-            "auto_renewal_chosen": order.auto_renewal_chosen,
         }
     return {name: value for name, value in known.items() if value is not None and name in policy.facts}
+
+
+def renewal_was_chosen(order: Order) -> bool | None:
+    """Whether automatic renewal was chosen: as recorded with the order, else with the nearest it renews.
+
+    None: it is recorded nowhere.
+    """
+    seen: set[int] = set()
+    earlier: Order | None = order
+    while earlier is not None and earlier.pk not in seen:
+        if earlier.auto_renewal_chosen is not None:
+            return earlier.auto_renewal_chosen
+        seen.add(earlier.pk)
+        earlier = earlier.renews
+    return None
 
 
 def _of_order(order: Order, uses: int | None) -> dict[str, object]:
@@ -88,6 +102,7 @@ def _of_order(order: Order, uses: int | None) -> dict[str, object]:
     return {
         "product": order.product.sku,
         "product_kind": order.product.kind,
+        "auto_renewal_chosen": renewal_was_chosen(order),
         "amount_paid": total((p.captured for p in payments), order.currency).decimal,
         "refundable_amount": total((p.refundable for p in payments), order.currency).decimal,
         "uses_since": uses_since(order, order.purchased_at) if uses is None else uses,
