@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -131,6 +132,8 @@ def format_money(money: Money, locale: str = "en") -> str:
     places = exponent(money.currency)
     pattern = copy(Locale.parse(locale.replace("-", "_")).currency_formats["standard"])
     pattern.frac_prec = (places, places)
-    return pattern.apply(
+    written = pattern.apply(
         money.decimal, locale.replace("-", "_"), currency=money.currency, currency_digits=False
     )
+    # A code that stands beside a digit gets a space, which Babel leaves out (UTS #35, currencySpacing).
+    return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", "\N{NO-BREAK SPACE}", written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from makegood.defects.models import Defect
 from makegood.defects.states import MOVES, State
 from makegood.orders.models import Product
 
+_ANSWERED = frozenset({State.FIXED, State.CANNOT_BE_FIXED})
 
 def report(*, product: Product, title: str, steps: str, by: User, at: datetime) -> Defect:
     """A new defect of `product`; `steps` tell how to make it happen."""
@@ -27,8 +29,8 @@ def report(*, product: Product, title: str, steps: str, by: User, at: datetime) 
 
 
 def reproduce(defect: Defect, *, by: Actor, at: datetime) -> Defect:
-    """It happens with us too. Raises MoveNotAllowed."""
-    return _move(defect, State.REPRODUCED, Action.DEFECT_REPRODUCED, by=by, at=at)
+    """It happens with us too. Raises MoveNotAllowed, also once a verdict was given: that is reopened."""
+    return _move(defect, State.REPRODUCED, Action.DEFECT_REPRODUCED, by=by, at=at, of=frozenset(State) - _ANSWERED)
 
 
 def not_reproduced(defect: Defect, *, by: Actor, at: datetime) -> Defect:
@@ -48,16 +50,24 @@ def give_up(defect: Defect, *, by: Actor, at: datetime) -> Defect:
 
 def reopen(defect: Defect, *, by: Actor, at: datetime) -> Defect:
     """A verdict turned out wrong; it is a reproduced defect again. Raises MoveNotAllowed."""
-    return _move(defect, State.REPRODUCED, Action.DEFECT_REOPENED, by=by, at=at)
+    return _move(defect, State.REPRODUCED, Action.DEFECT_REOPENED, by=by, at=at, of=_ANSWERED)
 
 
 def _move(
-    defect: Defect, to: State, action: Action, *, by: Actor, at: datetime, fixed_in: str = ""
+    defect: Defect,
+    to: State,
+    action: Action,
+    *,
+    by: Actor,
+    at: datetime,
+    of: Set[State] = frozenset(State),
+    fixed_in: str = "",
 ) -> Defect:
+    """`of`: the states this verb leaves; two verbs lead to “reproduced”, and each only from its own."""
     return move(
         defect,
         to=to,
-        moves=MOVES,
+        moves={state: ends for state, ends in MOVES.items() if state in of},
         action=action,
         by=by,
         at=at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection, transaction
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -84,6 +85,20 @@ def test_8_people_taking_the_last_one_at_once_one_gets_it_and_seven_get_nothing(
     ends = at_once(*[lambda: take_next(by=person, at=later(hours=1))] * 8)
     assert refusals(ends) == []
     assert Event.objects.filter(action=Action.TAKEN, subject_id=last.pk).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_colleague_is_taking_the_first() -> None:
+    (first, second), person = waiting(2), roza()
+
+    def take_without_waiting() -> RefundRequest | None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        return take_next(by=person, at=later(hours=1))
+
+    with transaction.atomic():
+        RefundRequest.objects.select_for_update(no_key=True).get(pk=first.pk)
+        assert at_once(take_without_waiting) == [second]
 
 
 # Leases

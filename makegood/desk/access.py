@@ -1,0 +1,71 @@
+"""Who may open a page of the desk: signed in, and with a right; everyone else learns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.queries import requests_seen_by
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """An HTTP request that `needs` has let through: its user is a person of the desk."""
+
+    user: User
+
+
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def needs(*rights: Right) -> Callable[[StaffView[P]], View[P]]:
+    """Let those through who have one of `rights`; others get 404, people not signed in the sign-in page.
+
+    The view runs in the time zone of the desk, so that everyone there reads the same clock.
+    """
+
+    def decorate(view: StaffView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User):
+                # A form cannot be sent anew after the sign-in, so its sender comes back to the board.
+                back = request.get_full_path() if request.method == "GET" else reverse("desk:board")
+                return redirect_to_login(back)
+            if not any(user.may(right) for right in rights):
+                raise Http404
+            with timezone.override(desk_zone()):
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # its user was just checked
+
+        return guarded
+
+    return decorate
+
+
+def desk_zone() -> ZoneInfo:
+    """The time zone in which the desk reads and promises."""
+    return ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
+
+
+def find_request(user: User, reference: str) -> RefundRequest:
+    """The refund request that `user` may see. Raises Http404."""
+    return get_object_or_404(requests_seen_by(user), reference=reference)
+
+
+def see_other(url: str) -> HttpResponse:
+    """After a POST: go on with a GET (303, RFC 9110 section 15.4.4)."""
+    return HttpResponseRedirect(url, status=303)

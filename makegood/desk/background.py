@@ -1,0 +1,158 @@
+"""What else is known of the member and the product: read in the same query as the request itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+
+from makegood.money import Money
+from makegood.orders.models import Download, Order, Trial
+from makegood.queue.models import Promise
+from makegood.refund_requests.models import Evidence, RefundRequest
+from makegood.refund_requests.states import AWAITING_US
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class EarlierRequest:
+    """Another request of the same member."""
+
+    reference: str
+    state: str
+    ground: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """An order of the same product by the same member; `renews` is the number it continues, or empty.
+
+    `auto_renewal_chosen` is the choice made at its purchase; None when the shop did not record it.
+    """
+
+    number: str
+    purchased_at: datetime
+    amount: Money
+    renews: str
+    auto_renewal_chosen: bool | None
+
+
+@dataclass(frozen=True)
+class ProductDownload:
+    """A release of the product that the member downloaded."""
+
+    version: str
+    edition: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProductTrial:
+    """The member's free trial of the product; `quota` None: not limited."""
+
+    started_at: datetime
+    ends_at: datetime
+    used: int
+    quota: int | None
+
+
+@dataclass(frozen=True)
+class Background:
+    """At most SHOWN of each, newest first. `due_at`: when the member hears from us; None: not our turn."""
+
+    due_at: datetime | None
+    earlier: list[EarlierRequest]
+    siblings: list[Sibling]
+    downloads: list[ProductDownload]
+    trials: list[ProductTrial]
+
+
+def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+    """The same rows, each carrying what `background_of` reads."""
+    member, product = OuterRef("member"), OuterRef("product")
+    earlier = RefundRequest.objects.filter(member=member).exclude(pk=OuterRef("pk")).order_by("-id")
+    siblings = Order.objects.filter(member=member, product=product).order_by("-purchased_at", "-id")
+    downloads = Download.objects.filter(member=member, release__product=product).order_by("-at", "-id")
+    trials = Trial.objects.filter(member=member, product=product).order_by("-id")
+    pictures = Evidence.objects.filter(refund_request=OuterRef("pk")).order_by().values("refund_request")
+    carrying: QuerySet[Any] = with_promise(rows).annotate(
+        picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
+        earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),
+        sibling_rows=_array(
+            siblings,
+            number="number",
+            at="purchased_at",
+            minor="amount_minor",
+            currency="currency",
+            renews="renews__number",
+            chosen="auto_renewal_chosen",
+        ),
+        download_rows=_array(downloads, version="release__version", edition="release__edition", at="at"),
+        trial_rows=_array(trials, started_at="started_at", ends_at="ends_at", used="used", quota="quota"),
+    )
+    return carrying
+
+
+def with_promise(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+    """The same rows, each carrying `promised_until`: what the newest promise said."""
+    newest = Promise.objects.filter(refund_request=OuterRef("pk")).order_by("-id")
+    return rows.annotate(promised_until=Subquery(newest.values("due_at")[:1]))
+
+
+def due_at(row: Any) -> datetime | None:
+    """When the member of a row of `with_promise` hears from us; None when the next step is not ours."""
+    promised: datetime | None = row.promised_until
+    return promised if row.state in AWAITING_US else None
+
+
+def background_of(row: Any) -> Background:
+    """What a row of `with_background` carries."""
+    return Background(
+        due_at=due_at(row),
+        earlier=[
+            EarlierRequest(one["reference"], one["state"], one["ground"], _moment(one["at"]))
+            for one in row.earlier_rows
+        ],
+        siblings=[
+            Sibling(
+                one["number"],
+                _moment(one["at"]),
+                Money(one["minor"], one["currency"]),
+                one["renews"] or "",
+                one["chosen"],
+            )
+            for one in row.sibling_rows
+        ],
+        downloads=[
+            ProductDownload(one["version"], one["edition"], _moment(one["at"])) for one in row.download_rows
+        ],
+        trials=[
+            ProductTrial(_moment(one["started_at"]), _moment(one["ends_at"]), one["used"], one["quota"])
+            for one in row.trial_rows
+        ],
+    )
+
+
+def _array(rows: QuerySet[Any], **fields: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(json=JSONObject(**fields))[:SHOWN])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
+    """The evidence of a request; `seen_in` lists requests of other members with the very same file."""
+    same = (
+        Evidence.objects.filter(original_sha256=OuterRef("original_sha256"), refund_request__isnull=False)
+        .exclude(refund_request__member=refund_request.member_id)
+        .order_by("-id")
+    )
+    seen_in = ArraySubquery(same.values("refund_request__reference")[:SHOWN])
+    return refund_request.evidence.annotate(seen_in=seen_in).order_by("id")

@@ -1,0 +1,141 @@
+"""What the board shows: the queue in numbers, and the lists of what each person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.desk.background import due_at, with_promise
+from makegood.desk.standing import (
+    Standing,
+    amount_words,
+    answers_of,
+    ground_words,
+    policy_standing,
+    state_standing,
+    with_answers,
+)
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.queries import (
+    requests_awaiting_approval_by,
+    requests_awaiting_member,
+    requests_held_by,
+    requests_with_engineers,
+)
+from makegood.refund_requests.states import AWAITING_US, State
+
+SHOWN = 10
+COUNTED_UP_TO = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request in a list; `due_at` None: the next step is not ours."""
+
+    refund_request: RefundRequest
+    ground: str
+    standing: Standing
+    due_at: datetime | None
+    is_late: bool
+    amount: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list of the board: at most SHOWN rows, and whether there are more."""
+
+    name: str
+    title: str
+    hint: str
+    rows: Sequence[Row]
+    more: bool
+    more_state: str
+
+
+def lists_for(user: User, *, at: datetime) -> list[Listed]:
+    """The lists of the board, those first that `user` can act on; but for the first, no empty ones."""
+    lists = _by_role(user)
+    shown = [_listed(*each, at=at) for each in lists]
+    return [each for number, each in enumerate(shown) if each.rows or number == 0]
+
+
+ListOf = tuple[str, str, str, QuerySet[RefundRequest], State | None]
+
+
+def _by_role(user: User) -> list[ListOf]:
+    mine: ListOf = ("mine", _("My requests"), _("what is due first, first"), requests_held_by(user), None)
+    asked: ListOf = (
+        "asked",
+        _("Waiting for the customer"),
+        _("they come back to the queue with the answer"),
+        requests_awaiting_member(),
+        State.ASKED,
+    )
+    engineers: ListOf = (
+        "engineers",
+        _("With the engineers"),
+        _("the longest waiting first"),
+        requests_with_engineers(),
+        State.WITH_ENGINEERS,
+    )
+    approvals: ListOf = (
+        "approvals",
+        _("Approvals for me"),
+        _("decided by somebody else; you are the second person"),
+        requests_awaiting_approval_by(user),
+        State.AWAITING_APPROVAL,
+    )
+    lists = [asked, engineers]
+    if user.may(Right.EXAMINE):
+        lists = [mine, asked, engineers]
+    if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
+        lists = [engineers, asked]
+    if user.may(Right.APPROVE):
+        lists.insert(0, approvals)
+    return lists
+
+
+def _listed(
+    name: str, title: str, hint: str, rows: QuerySet[RefundRequest], state: State | None, *, at: datetime
+) -> Listed:
+    found = list(_ordered(with_answers(with_promise(rows)))[: SHOWN + 1])
+    shown = [row_of(row, at=at) for row in found[:SHOWN]]
+    return Listed(name, title, hint, shown, len(found) > SHOWN, state.value if state else "")
+
+
+def _ordered(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by(F("promised_until").asc(nulls_last=True), "queued_at", "id")
+
+
+def row_of(row: Any, *, at: datetime) -> Row:
+    """A row of `with_answers(with_promise(…))` as lists show it."""
+    due, answers = due_at(row), answers_of(row)
+    undecided = row.state in (State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS)
+    return Row(
+        refund_request=row,
+        ground=ground_words(row.ground),
+        standing=policy_standing(answers) if undecided and answers else state_standing(row.state),
+        due_at=due,
+        is_late=due is not None and due < at,
+        amount=amount_words(answers),
+    )
+
+
+def promises_due_by(moment: datetime) -> int:
+    """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
+    ours = with_promise(RefundRequest.objects.filter(state__in=AWAITING_US))
+    return ours.filter(promised_until__lte=moment)[:COUNTED_UP_TO].count()
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The last moment of the day of `at` in the active time zone."""
+    today = timezone.localtime(at).date()
+    return datetime.combine(today, time.max, tzinfo=timezone.get_current_timezone())

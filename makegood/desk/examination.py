@@ -1,0 +1,255 @@
+"""The examination of a request: each condition, what made it so, and what is still to find out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from makegood.accounts.models import User
+from makegood.defects.models import Defect
+from makegood.desk.forms.findings import FindingForm
+from makegood.desk.standing import amount_words, kept
+from makegood.desk.ticket import Ticket
+from makegood.money import Money, format_money
+from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, Source, Why, explain
+from makegood.policy.clauses import Role
+from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.facts import TOLD_BY_DEFECT
+from makegood.refund_requests.findings import facts_to_establish_in, may_establish
+from makegood.refund_requests.models import Finding
+from makegood.refund_requests.states import State
+
+MARKS = {Mark.MET: "met", Mark.NOT_MET: "unmet", Mark.OPEN: "open", Mark.PERSON: "open"}
+OUTCOMES = {Outcome.ELIGIBLE: "refund", Outcome.INELIGIBLE: "refuse", Outcome.NEEDS_REVIEW: "open"}
+
+
+@dataclass(frozen=True)
+class Established:
+    """One finding in words; `superseded` when a later one corrects it."""
+
+    value: str
+    note: str
+    author: str
+    at: object
+    superseded: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """A fact that staff establish: what was found so far (newest first), and the form for those who may.
+
+    `defect`: the linked one whose verdict tells the fact instead; None when it is told here.
+    """
+
+    fact: Fact
+    found: Sequence[Established]
+    form: FindingForm | None
+    whose: str
+    defect: Defect | None
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether two buttons answer it."""
+        return self.fact.kind is Kind.YES_NO
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """One condition as `partials/clauses.html` shows it; `tasks` are controlled by `control`."""
+
+    mark: str
+    prose: str
+    why: str
+    paragraph: str
+    url: str
+    tasks: Sequence[Task] = ()
+
+    @property
+    def control(self) -> str:
+        """The template of the controls; empty when there is nothing to establish here."""
+        return "desk/tasks.html" if self.tasks else ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The examination for one order to refund."""
+
+    order_number: str
+    version: str
+    clauses: Sequence[ClauseLine]
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All panels, and the tasks that no shown condition asks for."""
+
+    panels: Sequence[Panel]
+    tasks: Sequence[Task]
+
+
+def examine(
+    ticket: Ticket, user: User, *, failed: FindingForm | None = None, read_only: bool = False
+) -> Examination:
+    """What the panel shows `user`; `failed` is the form that was just refused, with what was typed."""
+    acting = ticket.to_be_decided and not read_only
+    tasks = _tasks(ticket, user if acting else None, failed)
+    left = dict(tasks)
+    panels = [_panel(live, left) for live in ticket.answers]
+    return Examination(panels, list(left.values()))
+
+
+def _tasks(ticket: Ticket, user: User | None, failed: FindingForm | None) -> dict[str, Task]:
+    found = _found_by_fact(ticket)
+    facts = facts_to_establish_in(ticket.answers, ground=ticket.refund_request.ground)
+    return {
+        fact.name: Task(
+            fact=fact,
+            found=_in_words(fact, found.get(fact.name, ())),
+            form=_form(fact, ticket, user, failed),
+            whose=_whose(fact, ticket),
+            defect=ticket.refund_request.defect if _is_told_by_defect(fact, ticket) else None,
+        )
+        for fact in facts
+    }
+
+
+def _found_by_fact(ticket: Ticket) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in ticket.findings:
+        found.setdefault(finding.fact, []).insert(0, finding)
+    return found
+
+
+def _in_words(fact: Fact, found: Sequence[Finding]) -> list[Established]:
+    return [
+        Established(
+            value=value_words(fact, finding.value),
+            note=finding.note,
+            author=str(finding.author),
+            at=finding.at,
+            superseded=number > 0,
+        )
+        for number, finding in enumerate(found)
+    ]
+
+
+def value_words(fact: Fact, value: object) -> str:
+    """A finding as people say it."""
+    if value is None:
+        return _("cannot be established")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(value)
+
+
+def _form(fact: Fact, ticket: Ticket, user: User | None, failed: FindingForm | None) -> FindingForm | None:
+    """The form for those who may tell the fact now; one that just failed is shown again whatever happened."""
+    if failed is not None and failed.fact.name == fact.name:
+        return failed
+    if user is None or not may_establish(fact, user) or _is_told_by_defect(fact, ticket):
+        return None
+    if fact.source is not Source.ENGINEER and not is_held_by(ticket, user):
+        return None
+    return FindingForm(fact=fact)
+
+
+def _is_told_by_defect(fact: Fact, ticket: Ticket) -> bool:
+    """Whether the verdict on the linked defect tells it, for all requests at once."""
+    return ticket.refund_request.defect_id is not None and fact.name in TOLD_BY_DEFECT
+
+
+def is_held_by(ticket: Ticket, user: User) -> bool:
+    """Whether `user` examines the request now."""
+    request = ticket.refund_request
+    return request.state == State.EXAMINING and request.holder_id == user.pk
+
+
+def _whose(fact: Fact, ticket: Ticket) -> str:
+    """Who tells the fact, for those who look on; empty where the condition itself says so."""
+    if not ticket.to_be_decided or fact.source is Source.ENGINEER:
+        return ""
+    return _("The representative who examines it finds this out.")
+
+
+def _panel(live: LiveAnswer, left: dict[str, Task]) -> Panel:
+    """The panel of one order; takes the tasks it shows out of `left`."""
+    order = live.order
+    return Panel(
+        order_number=order.number if order else "",
+        version=live.version.version,
+        clauses=[*_form_line(live.answer), *_lines(live, left)],
+        outcome=OUTCOMES[live.answer.outcome],
+        text=verdict_words(live.answer, order.currency if order else ""),
+    )
+
+
+def _form_line(answer: Answer) -> list[ClauseLine]:
+    """What the form had to contain, in one line when all of it is there."""
+    needed = _needed(answer)
+    if not needed or any(condition.mark is not Mark.MET for condition in needed):
+        return []
+    paragraphs = ", ".join(condition.id for condition in needed)
+    return [ClauseLine("met", _("The form contains all that the policy asks for"), "", paragraphs, "")]
+
+
+def _needed(answer: Answer) -> list[ConditionResult]:
+    return [
+        condition
+        for clause in answer.clauses
+        if clause.applies is True
+        for condition in clause.conditions
+        if condition.role is Role.NEEDED
+    ]
+
+
+def _lines(live: LiveAnswer, left: dict[str, Task]) -> list[ClauseLine]:
+    """The conditions one by one, each with the tasks that it asks for; those are taken out of `left`."""
+    said_already = {condition.id for condition in _needed(live.answer)} if _form_line(live.answer) else set()
+    facts = {c.id: c.facts for clause in live.answer.clauses for c in clause.conditions}
+    page = reverse("desk:policy_version", args=[live.version.version])
+    return [
+        ClauseLine(
+            mark=MARKS[line.mark],
+            prose=line.text,
+            why=line.because,
+            paragraph=line.id,
+            url=f"{page}#{line.anchor}",
+            tasks=[left.pop(name) for name in _under(live, facts[line.id]) if name in left],
+        )
+        for line in explain(live.answer, "desk").lines
+        if line.id not in said_already
+    ]
+
+
+def _under(live: LiveAnswer, names: Sequence[str]) -> list[str]:
+    return sorted(live.policy.facts_under(names))
+
+
+def verdict_words(answer: Answer, currency: str) -> str:
+    """What the policy answers, in a sentence or two."""
+    by = ", ".join(f"§ {paragraph}" for paragraph in answer.decided_by)
+    amount = amount_words([kept(answer, currency)]) if currency else ""
+    if answer.outcome is Outcome.ELIGIBLE:
+        return _("By the policy: refund {amount} ({by}).").format(amount=amount, by=by)
+    if answer.outcome is Outcome.INELIGIBLE:
+        return _("By the policy: no refund ({by}).").format(by=by)
+    if answer.why is Why.TO_ESTABLISH:
+        return _open_words(answer, currency)
+    if answer.why is Why.PERSON:
+        return _("The policy leaves this to a person ({by}).").format(by=by)
+    if answer.why is Why.CONTRADICTION:
+        return _("Two clauses grant different amounts ({by}), so a person decides.").format(by=by)
+    return _("No clause of the policy speaks of such a case, so a person decides.")
+
+
+def _open_words(answer: Answer, currency: str) -> str:
+    words = _("To be established: {count}.").format(count=len(answer.open))
+    if answer.at_stake is None or not currency:
+        return words
+    amount = format_money(Money.rounded(answer.at_stake, currency))
+    return words + " " + _("If it comes out well: refund {amount}.").format(amount=amount)

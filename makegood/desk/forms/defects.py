@@ -1,0 +1,86 @@
+"""Reporting a defect, sending a request to the engineers, and giving the version of a fix."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from makegood.defects.models import Defect
+from makegood.orders.models import Product
+
+NEW = "new"
+
+
+class DefectForm(forms.Form):
+    """A new defect of a product."""
+
+    product = forms.ModelChoiceField(
+        label=_("Product"),
+        queryset=Product.objects.order_by("name"),
+        empty_label=_("Choose a product"),
+        error_messages={"required": _("Please choose the product.")},
+    )
+    title = forms.CharField(
+        label=_("What goes wrong"),
+        help_text=_("One line, as an engineer would search for it."),
+        max_length=200,
+        error_messages={"required": _("Please say in one line what goes wrong.")},
+    )
+    steps = forms.CharField(
+        label=_("How to make it happen"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+    )
+
+
+class EngineersForm(forms.Form):
+    """Which defect a request is about: one that is known, or a new one."""
+
+    defect = forms.ChoiceField(
+        label=_("Which defect is it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose a known defect, or report a new one.")},
+    )
+    title = forms.CharField(
+        label=_("What goes wrong"),
+        help_text=_("Only for a new defect: one line, as an engineer would search for it."),
+        max_length=200,
+        required=False,
+    )
+    steps = forms.CharField(
+        label=_("How to make it happen"),
+        help_text=_(
+            "Only for a new defect. Taken from what the customer told; correct it where you know more."
+        ),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+    def __init__(self, *args: object, known: list[Defect], labels: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
+        self.known = {str(defect.pk): defect for defect in known}
+        choices = [*zip(self.known, labels, strict=True), (NEW, _("A new one, not in this list"))]
+        self.fields["defect"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    @property
+    def chosen(self) -> Defect | None:
+        """The known defect that was chosen; None for a new one."""
+        return self.known.get(self.cleaned_data["defect"])
+
+    def clean(self) -> None:
+        """A new defect needs its line."""
+        super().clean()
+        if self.cleaned_data.get("defect") == NEW and not self.cleaned_data.get("title"):
+            self.add_error("title", _("Please say in one line what goes wrong."))
+
+
+class FixedForm(forms.Form):
+    """The version that fixes a defect."""
+
+    fixed_in = forms.CharField(
+        label=_("Fixed in version"),
+        max_length=60,
+        error_messages={"required": _("Please give the version that fixes it, for example 9.6.2.")},
+    )

@@ -1,0 +1,57 @@
+"""Establishing a fact: the field follows the kind that the policy declares."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from makegood.policy import Fact, Kind
+
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+HARD_TO_READ = _("Please answer the question.")
+
+
+class FindingForm(forms.Form):
+    """What was found out about one fact, and how; `value` is then JSON as findings keep it."""
+
+    def __init__(self, typed: QueryDict | None = None, *, fact: Fact) -> None:
+        super().__init__(typed, auto_id=f"{fact.name}_%s")
+        self.fact = fact
+        self.fields["value"] = _field(fact)
+        self.fields["note"] = forms.CharField(
+            label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+        )
+
+    def clean_value(self) -> object:
+        """The value as JSON: numbers and dates as text, yes and no as a truth."""
+        value = self.cleaned_data["value"]
+        if self.fact.kind is Kind.YES_NO:
+            return value == "yes"
+        if isinstance(value, datetime | date):
+            return value.isoformat()
+        return str(value) if isinstance(value, Decimal) else value
+
+
+def _field(fact: Fact) -> forms.Field:
+    words = {"label": fact.question, "help_text": fact.hint, "error_messages": {"required": HARD_TO_READ}}
+    match fact.kind:
+        case Kind.YES_NO:
+            return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **words)  # type: ignore[arg-type]
+        case Kind.CHOICE:
+            choices = [(choice, choice) for choice in fact.choices]
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)  # type: ignore[arg-type]
+        case Kind.NUMBER | Kind.MONEY:
+            return forms.DecimalField(max_digits=20, **words)  # type: ignore[arg-type]
+        case Kind.FILES:
+            return forms.IntegerField(min_value=0, max_value=1000, **words)  # type: ignore[arg-type]
+        case Kind.DATE:
+            return forms.DateField(widget=forms.DateInput({"type": "date"}), **words)  # type: ignore[arg-type]
+        case Kind.MOMENT:
+            widget = forms.DateTimeInput({"type": "datetime-local"})
+            return forms.DateTimeField(widget=widget, **words)  # type: ignore[arg-type]
+        case _:
+            return forms.CharField(max_length=2000, **words)  # type: ignore[arg-type]

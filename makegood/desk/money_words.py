@@ -1,0 +1,94 @@
+"""Where a refund stands, in the words of the desk, and why it needs a person."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.refunds.models import Refund
+from makegood.refunds.states import State
+
+STATES: dict[State, Promise] = {
+    State.DRAFT: gettext_lazy("proposed, waits for a second person"),
+    State.APPROVED: gettext_lazy("about to be sent"),
+    State.HELD: gettext_lazy("held"),
+    State.SENDING: gettext_lazy("being sent"),
+    State.UNKNOWN: gettext_lazy("unknown: the provider did not answer clearly"),
+    State.PENDING: gettext_lazy("accepted by the provider"),
+    State.ACTION_NEEDED: gettext_lazy("the provider needs something"),
+    State.SUCCEEDED: gettext_lazy("sent"),
+    State.FAILED: gettext_lazy("failed"),
+    State.CANCELED: gettext_lazy("canceled"),
+    State.SETTLED: gettext_lazy("arrived"),
+    State.BOUNCED: gettext_lazy("came back"),
+}
+SAID: dict[str, Promise] = {
+    "pending": gettext_lazy("accepted"),
+    "action_needed": gettext_lazy("needs a person"),
+    "succeeded": gettext_lazy("made"),
+    "settled": gettext_lazy("arrived"),
+    "failed": gettext_lazy("failed"),
+    "canceled": gettext_lazy("canceled"),
+    "unknown": gettext_lazy("no clear answer"),
+    "not_found": gettext_lazy("not known there"),
+}
+MANUAL = "manual"
+MARKS = {
+    State.SETTLED: "met",
+    State.SUCCEEDED: "met",
+    State.FAILED: "unmet",
+    State.BOUNCED: "unmet",
+    State.CANCELED: "unmet",
+    State.UNKNOWN: "open",
+    State.HELD: "open",
+    State.ACTION_NEEDED: "open",
+    State.DRAFT: "open",
+}
+
+
+def state_words(state: str) -> str:
+    """The state as the desk says it."""
+    return str(STATES[State(state)])
+
+
+def mark(state: str) -> str:
+    """The mark beside it: met, unmet, open or empty."""
+    return MARKS.get(State(state), "")
+
+
+def said_words(said: str) -> str:
+    """What a provider's answer means."""
+    return str(SAID[said])
+
+
+def next_step(refund: Refund) -> str:
+    """What a person can do about it; empty when it goes on by itself or is over."""
+    if refund.disagreed_at is not None:
+        return _("The provider contradicts what we know. Compare its dashboard with the answers below.")
+    if refund.state == State.ACTION_NEEDED and refund.provider == MANUAL:
+        return _("Send the money by hand, then record its reference here.")
+    return {
+        State.DRAFT: _("Somebody other than its author approves or cancels it."),
+        State.HELD: _("Release it, or cancel it."),
+        State.UNKNOWN: _("We keep asking the provider. It is never sent again before we know."),
+        State.ACTION_NEEDED: _("Find out at the provider what it needs; then it goes on by itself."),
+        State.FAILED: _("Try again, or agree with the customer on another way to pay."),
+        State.BOUNCED: _("Try again, or agree with the customer on another way to pay."),
+    }.get(State(refund.state), _by_hand(refund))
+
+
+def _by_hand(refund: Refund) -> str:
+    if refund.provider == MANUAL and refund.state == State.SUCCEEDED:
+        return _("When the customer has the money, record that it arrived.")
+    return ""
+
+
+def money_row(refund: Refund) -> dict[str, object]:
+    """A refund in a list: itself, where it stands, the mark, and what a person can do."""
+    return {
+        "refund": refund,
+        "words": state_words(refund.state),
+        "mark": mark(refund.state),
+        "next": next_step(refund),
+    }

@@ -1,0 +1,57 @@
+"""What the domain may refuse when a person of the desk acts; each message is a sentence to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+
+from makegood.audit.moving import MoveNotAllowed
+from makegood.orders.payments import ExceedsCaptured
+from makegood.queue.leases import MayNotTake
+from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong
+from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
+from makegood.refund_requests.findings import AlreadyDecided, NotAFact
+from makegood.refund_requests.holding import NotYours
+from makegood.refund_requests.limits import OverLimit
+from makegood.refund_requests.transitions import ReasonNeeded
+from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
+from makegood.refunds.opening import AlreadySent, ExternalUncovered
+from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
+
+T = TypeVar("T")
+
+REFUSALS = (
+    AlreadyDecided,
+    AlreadyReplaced,
+    AlreadySent,
+    AskTheProvider,
+    Closed,
+    ConsentMissing,
+    ExceedsCaptured,
+    ExternalUncovered,
+    MayNotTake,
+    MoveNotAllowed,
+    NotAFact,
+    NothingLeft,
+    NotYours,
+    OverLimit,
+    OwnDecision,
+    PolicyDisagrees,
+    ReasonNeeded,
+    ReferenceMissing,
+    SaysNothing,
+    SelfApproval,
+    ToBeEstablished,
+    TooLong,
+)
+
+
+def done(form: forms.Form, call: Callable[[], T]) -> T | None:
+    """What `call` gives; None when the domain refused, and the refusal is then an error of the form."""
+    try:
+        return call()
+    except REFUSALS as refused:
+        form.add_error(None, str(refused))
+        return None

@@ -1,0 +1,164 @@
+"""Everything the page of one request shows, read with a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+
+from makegood.accounts.models import User
+from makegood.audit.models import Event
+from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
+from makegood.orders.usage import Use, used_since_purchase
+from makegood.policy import Answer
+from makegood.refund_requests import policies
+from makegood.refund_requests.assessing import LiveAnswer, answers_from
+from makegood.refund_requests.models import (
+    Decision,
+    DecisionLine,
+    Evidence,
+    Finding,
+    Message,
+    NamedOrder,
+    RefundRequest,
+)
+from makegood.refund_requests.queries import requests_seen_by
+from makegood.refund_requests.states import State
+from makegood.refunds.models import Refund
+
+TO_BE_DECIDED = frozenset({State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS})
+PAYING = frozenset({State.APPROVED, State.REFUNDED})
+EVENTS_SHOWN = 300
+MESSAGES_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A request with all that belongs to it, oldest first.
+
+    `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
+    empty once decided. `lines` are those of the newest decision, empty while it is to be decided (anew);
+    `refunds` are read once it was approved.
+    """
+
+    refund_request: RefundRequest
+    background: Background
+    named: Sequence[NamedOrder]
+    answers: Sequence[LiveAnswer]
+    used: Mapping[int, Use]
+    findings: Sequence[Finding]
+    evidence: Sequence[Evidence]
+    messages: Sequence[Message]
+    events: Sequence[Event]
+    lines: Sequence[DecisionLine]
+    refunds: Sequence[Refund]
+
+    @property
+    def to_be_decided(self) -> bool:
+        """Whether the answer is still open to findings."""
+        return self.refund_request.state in TO_BE_DECIDED
+
+    @property
+    def decision(self) -> Decision | None:
+        """The newest decision."""
+        return self.lines[0].decision if self.lines else None
+
+    @property
+    def last_message_id(self) -> int:
+        """What `conversation.write_as_staff` takes as read; 0 when nothing was said."""
+        return max((message.pk for message in self.messages), default=0)
+
+
+def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket:
+    """The ticket of a request that `user` may see; without the conversation for pages that do not show it.
+
+    Raises Http404.
+    """
+    row = with_background(requests_seen_by(user)).filter(reference=reference).first()
+    if row is None:
+        raise Http404
+    refund_request: RefundRequest = row
+    named = _named(refund_request)
+    findings = list(refund_request.findings.select_related("author").order_by("id"))
+    lines = _newest_lines(refund_request)
+    used = {} if lines else used_since_purchase([row.order for row in named])
+    return Ticket(
+        refund_request=refund_request,
+        background=background_of(row),
+        named=named,
+        answers=[_as_answered(line) for line in lines]
+        or answers_from(
+            refund_request,
+            named=named,
+            findings={finding.fact: finding.value for finding in findings},
+            pictures=row.picture_count,
+            used=used,
+        ),
+        used=used,
+        findings=findings,
+        evidence=list(evidence_with_signals(refund_request)) if with_talk else [],
+        messages=_messages(refund_request) if with_talk else [],
+        events=_events(refund_request) if with_talk else [],
+        lines=lines,
+        refunds=_refunds(refund_request),
+    )
+
+
+def events_with_names(events: QuerySet[Event]) -> QuerySet[Any]:
+    """The same events, each with `actor_name`: who did it, empty for the system."""
+    who = User.objects.filter(pk=OuterRef("actor_id"))
+    return events.annotate(actor_name=Subquery(who.values("name")[:1]))
+
+
+def _messages(refund_request: RefundRequest) -> list[Message]:
+    return _newest(refund_request.messages.select_related("author"), MESSAGES_SHOWN)
+
+
+def _events(refund_request: RefundRequest) -> list[Event]:
+    events = Event.objects.filter(thread=refund_request.reference)
+    return _newest(events_with_names(events), EVENTS_SHOWN)
+
+
+def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
+    return list(reversed(rows.order_by("-id")[:shown]))
+
+
+def _named(refund_request: RefundRequest) -> list[NamedOrder]:
+    rows = NamedOrder.objects.filter(refund_request=refund_request)
+    rows = rows.select_related("order__product", "order__renews").prefetch_related("order__payments")
+    return list(rows.order_by("id"))
+
+
+def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:
+    """The lines of the newest decision; nothing is read while the request is to be decided (anew)."""
+    if refund_request.state in TO_BE_DECIDED:
+        return []
+    lines = DecisionLine.objects.filter(decision__refund_request=refund_request).select_related(
+        "order__product",
+        "assessment__policy_version",
+        "decision__author",
+        "decision__approval__approver",
+    )
+    rows = list(lines.order_by("-decision_id", "order_id"))
+    return [line for line in rows if line.decision_id == rows[0].decision_id]
+
+
+def _as_answered(line: DecisionLine) -> LiveAnswer:
+    kept = line.assessment
+    return LiveAnswer(
+        order=line.order,
+        version=kept.policy_version,
+        policy=policies.parsed(kept.policy_version),
+        facts=kept.facts,
+        answer=Answer.from_json(kept.trace),
+    )
+
+
+def _refunds(refund_request: RefundRequest) -> list[Refund]:
+    if refund_request.state not in PAYING:
+        return []
+    rows = Refund.objects.filter(reference=refund_request.reference)
+    return list(rows.select_related("payment").order_by("id"))

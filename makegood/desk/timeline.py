@@ -1,0 +1,127 @@
+"""The conversation of a ticket: what the member asked, what was said since, and what happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.models import Event
+from makegood.desk.ticket import Ticket
+from makegood.refund_requests.models import Evidence, Message, Visibility
+
+# Said by the message, the note, the picture or the form itself, which stand in the conversation.
+SHOWN_OTHERWISE = frozenset(
+    {
+        Action.SUBMITTED,
+        Action.MESSAGE_FROM_MEMBER,
+        Action.MESSAGE_FROM_US,
+        Action.NOTE_WRITTEN,
+        Action.EVIDENCE_ADDED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened."""
+
+    kind: str
+    by: str
+    at: datetime
+    body: str
+    is_mine: bool = False
+    attachments: Sequence[dict[str, object]] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the member told in the form: question and answer, and the files sent with it."""
+
+    by: str
+    at: datetime
+    answers: Sequence[tuple[str, str]]
+    attachments: Sequence[dict[str, object]]
+
+
+def told_in_the_form(ticket: Ticket) -> Told:
+    """The form as it was sent."""
+    request = ticket.refund_request
+    return Told(
+        by=str(request.member),
+        at=request.received_at,
+        answers=answers_in_order(ticket),
+        attachments=[attachment(one) for one in ticket.evidence if one.message_id is None],
+    )
+
+
+def answers_in_order(ticket: Ticket) -> list[tuple[str, str]]:
+    """Question and answer as the policy orders them; an answer it no longer asks for keeps its bare name."""
+    told = ticket.refund_request.answers
+    facts = ticket.answers[0].policy.facts if ticket.answers else {}
+    asked = [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
+    return asked + [(name, str(value)) for name, value in told.items() if name not in facts]
+
+
+def conversation(ticket: Ticket, user: User) -> list[Item]:
+    """Everything since the form was sent, oldest first."""
+    items = [*_messages(ticket, user), *_events(ticket.events)]
+    return sorted(items, key=lambda item: item.at)
+
+
+def _messages(ticket: Ticket, user: User) -> Iterator[Item]:
+    for message in ticket.messages:
+        yield Item(
+            kind="note" if message.visibility == Visibility.INTERNAL else "said",
+            by=_author(message),
+            at=message.at,
+            body=message.body,
+            is_mine=message.author_id == user.pk and message.from_staff,
+            attachments=[attachment(one) for one in ticket.evidence if one.message_id == message.pk],
+        )
+
+
+def _author(message: Message) -> str:
+    return str(message.author)
+
+
+def _events(events: Sequence[Event]) -> Iterator[Item]:
+    for event in events:
+        if Action(event.action) not in SHOWN_OTHERWISE:
+            by = who(event)
+            yield Item(
+                kind="happened", by=by, at=event.at, body=f"{event.sentence} ({by})" if by else event.sentence
+            )
+
+
+def who(event: Any) -> str:
+    """Who of the desk did it; empty for members and the system, whose sentences speak for themselves."""
+    return (event.actor_name or "") if event.actor_kind == "staff" else ""
+
+
+def attachment(evidence: Evidence) -> dict[str, object]:
+    """A file as `partials/evidence_list.html` shows it."""
+    url = reverse("members:evidence", args=[evidence.pk, evidence.name])
+    return {
+        "name": evidence.name,
+        "url": url,
+        "thumbnail_url": url if evidence.content_type.startswith("image/") else None,
+        "size": evidence.byte_size,
+        "state": "checked",
+    }
+
+
+def same_files_elsewhere(ticket: Ticket) -> list[str]:
+    """Sentences: a file that members of other requests sent too. A signal, never a verdict."""
+    words = _("“{name}” was also sent in {requests}, by another member.")
+    return [
+        words.format(name=one.name, requests=", ".join(dict.fromkeys(one.seen_in)))  # type: ignore[attr-defined]  # evidence_with_signals
+        for one in ticket.evidence
+        if one.seen_in  # type: ignore[attr-defined]  # evidence_with_signals
+    ]

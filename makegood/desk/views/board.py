@@ -1,0 +1,100 @@
+"""The board: the next one to take, the numbers on the wall, and what each person can act on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.desk.access import StaffRequest, needs
+from makegood.desk.board import COUNTED_UP_TO, Listed, end_of_day, lists_for, promises_due_by
+from makegood.desk.money_words import money_row
+from makegood.desk.trouble import refunds_in_trouble
+from makegood.queue import board as queue
+
+TROUBLE_SHOWN = 10
+
+
+@needs(Right.SEE_DESK)
+@require_safe
+def board(request: StaffRequest) -> HttpResponse:
+    """The start page of the desk."""
+    user, at = request.user, timezone.now()
+    waiting, oldest = queue.length(), queue.oldest_waiting_since()
+    lists = lists_for(user, at=at)
+    sees_money = user.may(Right.SEE_MONEY)
+    in_trouble = refunds_in_trouble(at)[:COUNTED_UP_TO].count() if sees_money else 0
+    context = {
+        "greeting": _greeting(user, at),
+        "waiting_words": _waiting_words(waiting),
+        "oldest": oldest,
+        "may_take": user.may(Right.EXAMINE),
+        "numbers": _numbers(user, at, waiting, oldest, lists, in_trouble),
+        "lists": lists,
+        "trouble": _trouble(at) if in_trouble else [],
+        "trouble_is_mine": user.may(Right.MOVE_MONEY),
+    }
+    return render(request, "desk/board.html", context)
+
+
+def _trouble(at: datetime) -> list[dict[str, object]]:
+    return [money_row(refund) for refund in refunds_in_trouble(at)[:TROUBLE_SHOWN]]
+
+
+def _greeting(user: User, at: datetime) -> str:
+    hour, name = timezone.localtime(at).hour, user.first_name
+    if 5 <= hour < 12:
+        return _("Good morning, {name}").format(name=name)
+    if 12 <= hour < 18:
+        return _("Good afternoon, {name}").format(name=name)
+    return _("Good evening, {name}").format(name=name)
+
+
+def _waiting_words(waiting: int) -> str:
+    if not waiting:
+        return _("Nobody is waiting.")
+    return ngettext("{n} request waits.", "{n} requests wait.", waiting).format(n=_count(waiting))
+
+
+def _count(number: int) -> str:
+    return f"{number:,}+" if number >= COUNTED_UP_TO else f"{number:,}"
+
+
+def _numbers(
+    user: User, at: datetime, waiting: int, oldest: datetime | None, lists: list[Listed], trouble: int
+) -> list[dict[str, object]]:
+    due = promises_due_by(end_of_day(at))
+    numbers: list[dict[str, object]] = [
+        {"label": _("Waiting"), "value": _count(waiting), "url": reverse("desk:requests") + "?state=waiting"},
+        {"label": _("Oldest unexamined"), "value": timesince(oldest, at, depth=1) if oldest else "–"},
+        {
+            "label": _("Promises due today"),
+            "value": _count(due),
+            "late": bool(due),
+            "note": _("members wait to hear from us") if due else "",
+        },
+    ]
+    approvals = next((each for each in lists if each.name == "approvals"), None)
+    if user.may(Right.APPROVE):
+        value = (f"{len(approvals.rows)}+" if approvals.more else len(approvals.rows)) if approvals else 0
+        numbers.append({"label": _("Approvals for me"), "value": value, "url": reverse("desk:approvals")})
+    if user.may(Right.SEE_MONEY):
+        numbers.append(
+            {
+                "label": _("Money in trouble"),
+                "value": _count(trouble),
+                "url": reverse("desk:money"),
+                "late": bool(trouble),
+                "note": _("waits for a person") if trouble else "",
+            }
+        )
+    return numbers

@@ -1,0 +1,114 @@
+"""The page of one request: the conversation, and beside it the examination."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.desk.access import StaffRequest, needs
+from makegood.desk.examination import examine, is_held_by
+from makegood.desk.forms.findings import FindingForm
+from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
+from makegood.desk.order_facts import order_sheets, other_orders, tried_words
+from makegood.desk.standing import ground_words, state_standing, state_words
+from makegood.desk.ticket import Ticket, read_ticket
+from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
+from makegood.refund_requests.states import State
+
+FROM_OTHERS = 409
+INVALID = 422
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The form that was just refused, with what was typed; the others are fresh."""
+
+    message: MessageForm | None = None
+    note: NoteForm | None = None
+    put_back: ReasonForm | None = None
+    finding: FindingForm | None = None
+
+    @property
+    def form(self) -> forms.Form | None:
+        """The one that failed."""
+        return self.message or self.note or self.put_back or self.finding
+
+
+@needs(Right.SEE_DESK)
+@require_safe
+def show(request: StaffRequest, reference: str) -> HttpResponse:
+    """The ticket as it stands."""
+    return page(request, reference)
+
+
+def page(
+    request: StaffRequest, reference: str, *, failed: Failed | None = None, status: int = 200
+) -> HttpResponse:
+    """The ticket, with the form that failed and what was typed in it. Raises Http404."""
+    ticket = read_ticket(request.user, reference)
+    failed = failed or Failed()
+    context = {
+        "ticket": ticket,
+        "refund_request": ticket.refund_request,
+        "form": failed.form,
+        **_news(ticket, request.user),
+        **_conversation(ticket, request.user, failed),
+        **_examination(ticket, request.user, failed),
+    }
+    return render(request, "desk/request.html", context, status=status)
+
+
+def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
+    refund_request = ticket.refund_request
+    return {
+        "title": _title(ticket),
+        "ground": ground_words(refund_request.ground),
+        "standing": state_standing(refund_request.state),
+        "is_mine": is_held_by(ticket, user),
+        "is_waiting": refund_request.state == State.WAITING,
+        "lease_is_over": bool(refund_request.lease_until and refund_request.lease_until < timezone.now()),
+        "decision": ticket.decision,
+        "may_take": user.may(Right.EXAMINE),
+        "may_decide": is_held_by(ticket, user) and user.may(Right.DECIDE),
+        "may_see_money": user.may(Right.SEE_MONEY),
+    }
+
+
+def _title(ticket: Ticket) -> str:
+    """The first thing that the member told, as a headline; without words of theirs, what it is about."""
+    told = next((told.strip() for _, told in answers_in_order(ticket) if told.strip()), "")
+    line = told.splitlines()[0] if told else ""
+    about = f"{ticket.refund_request.product}: {ground_words(ticket.refund_request.ground)}"
+    return Truncator(line).chars(90) if line else about
+
+
+def _conversation(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+    may_note = user.may(Right.EXAMINE) or user.may(Right.GIVE_VERDICT) or user.may(Right.APPROVE)
+    return {
+        "told": told_in_the_form(ticket),
+        "items": conversation(ticket, user),
+        "message_form": failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id}),
+        "note_form": (failed.note or NoteForm(auto_id="note_%s")) if may_note else None,
+        "put_back_form": failed.put_back or ReasonForm(auto_id="put_back_%s"),
+    }
+
+
+def _examination(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+    earlier = [replace(one, state=state_words(one.state)) for one in ticket.background.earlier]
+    return {
+        "examination": examine(ticket, user, failed=failed.finding),
+        "orders": order_sheets(ticket),
+        "other_orders": other_orders(ticket),
+        "tried": tried_words(ticket.background),
+        "earlier": earlier,
+        "signals": same_files_elsewhere(ticket),
+    }
