@@ -1,0 +1,86 @@
+"""Who may open a page of the members area; and what was typed survives signing in anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from makegood.accounts.models import User
+from makegood.notifications.addressing import speaking_to
+
+P = ParamSpec("P")
+
+KEPT = "typed_before_signing_in"
+KEPT_CHARACTERS = 60_000
+
+
+class MemberRequest(HttpRequest):
+    """An HTTP request that `members_only` has let through."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def members_only(*methods: str, back: Callable[..., str] | None = None) -> Callable[[MemberView[P]], View[P]]:
+    """Let signed-in people through by `methods`, in their language and time zone; others sign in first.
+
+    `back` gives, from the arguments of the view, the page to show after the sign-in; None: the same address.
+    """
+
+    def decorate(view: MemberView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = request.user
+            if not isinstance(user, User):
+                return _to_sign_in(request, back(*args, **kwargs) if back else request.get_full_path())
+            with speaking_to(user):
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # its user was just checked
+
+        # What can be read can be asked for its headers alone (RFC 9110, section 9.3.2).
+        heads = ["HEAD"] if "GET" in methods else []
+        return require_http_methods([*methods, *heads])(guarded)
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest, back: str) -> HttpResponse:
+    if is_from_script(request):
+        # A script would put the sign-in page into the middle of the form.
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    if request.method == "POST":
+        _keep_typed(request, back)
+    return redirect_to_login(back)
+
+
+def is_from_script(request: HttpRequest) -> bool:
+    """Whether a script of the page sent this while the person goes on typing."""
+    return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "autosave"
+
+
+def _keep_typed(request: HttpRequest, page: str) -> None:
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    words = typed.urlencode()
+    if len(words) <= KEPT_CHARACTERS:
+        request.session[KEPT] = {"page": page, "words": words}
+
+
+def typed_before(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before the session ran out, once; None when nothing was."""
+    kept = request.session.get(KEPT)
+    if kept is None or kept["page"].partition("?")[0] != request.path:
+        return None
+    del request.session[KEPT]
+    return QueryDict(kept["words"])

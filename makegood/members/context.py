@@ -1,0 +1,29 @@
+"""The links of the members area, for every page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def member_nav(request: HttpRequest) -> dict[str, object]:
+    """`member_nav`: the links in the bar, with the one of the present page marked; none before signing in."""
+    user = getattr(request, "user", None)  # an address refused by an early middleware has none
+    if user is None or not user.is_authenticated:
+        return {"member_nav": []}
+    places = [
+        (_("My orders"), reverse("members:home")),
+        (_("Refunds"), reverse("members:refunds")),
+        (_("Downloads"), reverse("members:downloads")),
+        (_("Free trials"), reverse("members:trials")),
+    ]
+    return {
+        "member_nav": [
+            {"label": label, "url": url, "current": _is_here(url, request.path)} for label, url in places
+        ]
+    }
+
+
+def _is_here(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,1 @@
+"""A refund request as its member reads it."""

@@ -1,0 +1,191 @@
+"""Where a request stands, as news: the headline, what follows, and the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from makegood.members.ticket.reading import Ticket
+from makegood.money import Money, format_money, total
+from makegood.refund_requests.states import UNDECIDED, State
+from makegood.refunds.states import NEEDS_A_PERSON, PAID
+from makegood.refunds.states import State as RefundState
+
+SHORT: dict[State, Promise] = {
+    State.WAITING: gettext_lazy("In the queue"),
+    State.EXAMINING: gettext_lazy("We are examining it"),
+    State.ASKED: gettext_lazy("Waiting for your answer"),
+    State.WITH_ENGINEERS: gettext_lazy("With our engineers"),
+    State.AWAITING_APPROVAL: gettext_lazy("We are checking our decision"),
+    State.APPROVED: gettext_lazy("Approved, the money is on its way"),
+    State.REFUNDED: gettext_lazy("The money has arrived"),
+    State.DECLINED: gettext_lazy("Declined"),
+    State.WITHDRAWN: gettext_lazy("Withdrawn by you"),
+}
+TAGS: dict[State, str] = {
+    State.APPROVED: "met",
+    State.REFUNDED: "met",
+    State.DECLINED: "unmet",
+    State.ASKED: "open",
+}
+TO: dict[str, Promise] = {
+    "card": gettext_lazy("your card"),
+    "paypal": gettext_lazy("your PayPal account"),
+    "bank": gettext_lazy("your bank account"),
+    "sepa": gettext_lazy("your bank account"),
+    "wire": gettext_lazy("your bank account"),
+}
+STAGES = (
+    gettext_lazy("Received"),
+    gettext_lazy("Examined"),
+    gettext_lazy("Approved"),
+    gettext_lazy("On its way"),
+    gettext_lazy("Arrived"),
+)
+
+
+@dataclass(frozen=True)
+class News:
+    """The headline of a ticket, and the sentence under it."""
+
+    headline: str
+    follows: str
+
+
+def news_of(ticket: Ticket) -> News:
+    """What the member should know first."""
+    if ticket.state is State.WAITING:
+        return _waiting(ticket)
+    if ticket.state is State.APPROVED:
+        return _approved(ticket)
+    if ticket.state is State.REFUNDED:
+        return _arrived(ticket)
+    headline, follows = _NEWS[ticket.state]
+    return News(str(headline), str(follows))
+
+
+_NEWS: dict[State, tuple[Promise, Promise]] = {
+    State.EXAMINING: (
+        gettext_lazy("We are examining your request"),
+        gettext_lazy("A representative has it open now. You need not do anything."),
+    ),
+    State.ASKED: (
+        gettext_lazy("We need an answer from you"),
+        gettext_lazy(
+            "Please read our last message and write to us below. Your request then returns to its place."
+        ),
+    ),
+    State.WITH_ENGINEERS: (
+        gettext_lazy("Our engineers are looking at it"),
+        gettext_lazy(
+            "They try to make the bug happen, and then to fix it. If there is a fix, you get it first."
+        ),
+    ),
+    State.AWAITING_APPROVAL: (
+        gettext_lazy("We are checking our decision"),
+        gettext_lazy("A second person looks at it before you get it. You need not do anything."),
+    ),
+    State.DECLINED: (
+        gettext_lazy("We cannot refund this"),
+        gettext_lazy("Why, clause by clause, is in our decision below."),
+    ),
+    State.WITHDRAWN: (
+        gettext_lazy("You have withdrawn this request"),
+        gettext_lazy("Nothing more happens with it. You can ask anew as long as our policy allows it."),
+    ),
+}
+
+
+def _waiting(ticket: Ticket) -> News:
+    before = (ticket.place or 1) - 1
+    headline = (
+        _("We look at your request again") if _is_reopened(ticket) else _("Your request is in the queue")
+    )
+    if not before:
+        return News(headline, _("It is the next one that we examine."))
+    follows = ngettext(
+        "{count} request is before yours; we examine them first come, first served.",
+        "{count} requests are before yours; we examine them first come, first served.",
+        before,
+    )
+    return News(headline, follows.format(count=f"{before:,}"))
+
+
+def _is_reopened(ticket: Ticket) -> bool:
+    return ticket.refund_request.round > 1
+
+
+def _approved(ticket: Ticket) -> News:
+    amount = refunded(ticket)
+    if ticket.refunds and all(refund.state in PAID for refund in ticket.refunds):
+        return News(
+            _("{amount} is on its way to {place}").format(amount=format_money(amount), place=_to(ticket)),
+            _("We write again when it has arrived; until then you need not do anything."),
+        )
+    headline = _("We refund {amount}").format(amount=format_money(amount))
+    if any(refund.state in NEEDS_A_PERSON for refund in ticket.refunds):
+        return News(headline, _("The payment did not go through at once; our finance department is on it."))
+    return News(headline, _("The payment is being made; we write when it is on its way."))
+
+
+def _arrived(ticket: Ticket) -> News:
+    amount = format_money(refunded(ticket))
+    return News(
+        _("{amount} has arrived").format(amount=amount),
+        _("It went to {place}. This request is closed.").format(place=_to(ticket)),
+    )
+
+
+def refunded(ticket: Ticket) -> Money:
+    """What the decision gives back in all."""
+    if ticket.decision is not None:
+        return ticket.decision.amount
+    amounts = [refund.amount for refund in ticket.refunds]
+    return total(amounts, amounts[0].currency)
+
+
+def _to(ticket: Ticket) -> str:
+    methods = {refund.payment.method for refund in ticket.refunds}
+    one = methods.pop() if len(methods) == 1 else ""
+    return str(TO.get(one, _("where you paid from")))
+
+
+def stages_of(ticket: Ticket) -> list[Mapping[str, object]]:
+    """The stages as `partials/progress.html` shows them."""
+    if ticket.state is State.WITHDRAWN:
+        return [_stage(STAGES[0], "done"), _stage(_("Withdrawn"), "stopped")]
+    if ticket.state is State.DECLINED:
+        return [_stage(STAGES[0], "done"), _stage(STAGES[1], "done"), _stage(_("Declined"), "stopped")]
+    reached = _reached(ticket)
+    return [
+        _stage(label, "done" if place < reached else "current" if place == reached else "todo")
+        for place, label in enumerate(_labels(ticket))
+    ]
+
+
+def _labels(ticket: Ticket) -> list[str]:
+    labels = [str(label) for label in STAGES]
+    if ticket.state is State.WAITING:
+        labels[1] = _("In the queue")
+    elif ticket.state in UNDECIDED:
+        labels[1] = str(SHORT[ticket.state])
+    return labels
+
+
+def _reached(ticket: Ticket) -> int:
+    """The number of the present stage; behind the last one, everything is done."""
+    if ticket.state is State.REFUNDED:
+        return len(STAGES)
+    if ticket.state is State.APPROVED:
+        sent = ticket.refunds and all(refund.state in PAID for refund in ticket.refunds)
+        arrived = sent and all(refund.state == RefundState.SETTLED for refund in ticket.refunds)
+        return 4 if arrived else 3 if sent else 2
+    return 1
+
+
+def _stage(label: Promise | str, state: str) -> Mapping[str, object]:
+    return {"label": str(label), "state": state}

@@ -1,0 +1,34 @@
+"""The addresses of this door."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from makegood.members.views import downloads, evidence, guide, home, policy, ticket, trials
+from makegood.members.views.refund_form import questioning, starting, steps
+
+app_name = "members"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("policy", policy.policy, name="policy"),
+    path("help/screenshot", guide.screenshot_guide, name="screenshot_guide"),
+    path("downloads/", downloads.downloads, name="downloads"),
+    path("downloads/<int:release>/", downloads.download, name="download"),
+    path("trials/", trials.trials, name="trials"),
+    path("trials/<slug:sku>/", trials.trial, name="trial"),
+    path("trials/<slug:sku>/start/", trials.start, name="start_trial"),
+    path("refunds/", home.refunds, name="refunds"),
+    path("refunds/new/", starting.new_refund, name="new_refund"),
+    path("refunds/evidence/<int:evidence>/<str:name>", evidence.evidence, name="evidence"),
+    path("refunds/form/<uuid:token>/discard/", starting.discard, name="discard_form"),
+    path("refunds/form/<uuid:token>/pictures/", questioning.add_pictures, name="add_pictures"),
+    path(
+        "refunds/form/<uuid:token>/pictures/<int:evidence>/remove/",
+        questioning.remove_picture,
+        name="remove_picture",
+    ),
+    path("refunds/form/<uuid:token>/<slug:step>/", steps.form_step, name="form_step"),
+    path("refunds/<str:reference>/", ticket.ticket, name="ticket"),
+    path("refunds/<str:reference>/messages/", ticket.write, name="write"),
+    path("refunds/<str:reference>/withdraw/", ticket.withdraw, name="withdraw"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the members area, one module for each thought."""

@@ -1,0 +1,126 @@
+"""The last page: everything read back, and sent once, however often the button is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from makegood.members.access import MemberRequest
+from makegood.members.evidence import shown_evidence
+from makegood.members.forms.questions import answer_in_words
+from makegood.members.my_orders import order_line
+from makegood.members.views.refund_form.filling import Filling, Step
+from makegood.members.views.refund_form.pages import refused, see, show
+from makegood.policy import Kind
+from makegood.queue import board, promises
+from makegood.refund_requests.submitting import (
+    AlreadyAsked,
+    CannotSucceed,
+    DraftGone,
+    NotComplete,
+    submit,
+)
+
+MISSING_STEPS = {"ground": Step.REASON, "order": Step.ORDER}
+
+
+def check(request: MemberRequest, filling: Filling) -> HttpResponse:
+    """Show all that was told; sent, it is a request, and its ticket is the page that follows."""
+    if request.method != "POST":
+        return _show(request, filling)
+    try:
+        sent = submit(filling.draft.token, by=request.user, at=filling.at)
+    except NotComplete as incomplete:
+        return _show(request, filling, problems=[_missing(filling, name) for name in incomplete.missing])
+    except CannotSucceed:
+        return _show(request, filling, problems=refused(filling))
+    except AlreadyAsked as asked:
+        url = reverse("members:ticket", args=[asked.refund_request.reference])
+        return _show(request, filling, problems=[{"text": str(asked), "url": url}])
+    except DraftGone:
+        raise Http404 from None
+    return see(reverse("members:ticket", args=[sent.reference]) + "?sent=1")
+
+
+def _missing(filling: Filling, name: str) -> Mapping[str, str]:
+    if name in MISSING_STEPS:
+        words = {
+            "ground": _("Please choose why you ask."),
+            "order": _("Please choose the order to refund."),
+        }
+        step = filling.first_undone if name == "order" else Step.REASON
+        return {"text": words[name], "url": _change(filling, step)}
+    question = next(question for question in filling.questions if question.name == name)
+    words_for = _("Please answer “{question}”").format(question=question.question)
+    return {"text": words_for, "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{name}"}
+
+
+def _change(filling: Filling, step: Step) -> str:
+    return f"{filling.url(step)}?from={Step.CHECK}"
+
+
+def _show(
+    request: MemberRequest, filling: Filling, *, problems: list[Mapping[str, str]] | None = None
+) -> HttpResponse:
+    return show(
+        request,
+        filling,
+        Step.CHECK,
+        problems=problems or (),
+        told=_told(filling),
+        evidence=shown_evidence(filling.evidence),
+        change_pictures_url=_change(filling, Step.WHAT_HAPPENED) + "#pictures",
+        waiting=board.length(),
+        next_update=_next_update(filling.at),
+    )
+
+
+def _told(filling: Filling) -> list[Mapping[str, object]]:
+    """Each answer with the question and where to change it."""
+    ground = filling.ground
+    named = filling.named
+    rows: list[Mapping[str, object]] = [
+        {
+            "question": _("Why do you ask for a refund?"),
+            "answers": [ground.label if ground else ""],
+            "url": _change(filling, Step.REASON),
+            "change": _("the reason"),
+        },
+        {
+            "question": _("Orders") if len(named) > 1 else _("Order"),
+            "answers": [f"{order.product}: {order_line(order)}" for order in named],
+            "url": _change(filling, Step.ORDER),
+            "change": _("the order"),
+        },
+    ]
+    if Step.WHICH in filling.steps:
+        rows.append(
+            {
+                "question": _("Which one shall we refund?"),
+                "answers": [order.number for order in filling.orders],
+                "url": _change(filling, Step.WHICH),
+                "change": _("which one to refund"),
+            }
+        )
+    return rows + [
+        {
+            "question": question.question,
+            "answers": [answer_in_words(question, filling.draft.answers.get(question.name))],
+            "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{question.name}",
+            "change": f"“{question.question}”",
+        }
+        for question in filling.questions
+        if question.kind is not Kind.FILES
+    ]
+
+
+def _next_update(at: datetime) -> datetime:
+    """By when we would write if the form were sent now."""
+    zone = ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
+    return promises.due_at(at, zone=zone, country=settings.MAKEGOOD_DESK_COUNTRY)

@@ -1,0 +1,120 @@
+"""Showing a page of the form, and leaving it: what all steps have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from makegood.members.access import MemberRequest
+from makegood.members.answers import cannot_succeed
+from makegood.members.views.refund_form.filling import Filling, Step
+from makegood.orders.models import ProductKind
+from makegood.refund_requests.assessing import answer_case
+from makegood.refund_requests.facts import Case
+
+ANSWER = "partials/answer.html"
+CHOICES = "#choices"
+
+
+def show(
+    request: MemberRequest,
+    filling: Filling,
+    step: Step,
+    form: forms.Form | None = None,
+    *,
+    problems: Sequence[Mapping[str, str]] = (),
+    **more: object,
+) -> HttpResponse:
+    """The page of `step`; with status 422 when `form` has errors or there are `problems`."""
+    is_wrong = bool(problems) or (form is not None and form.is_bound and not form.is_valid())
+    before = filling.before(step)
+    context = {
+        "filling": filling,
+        "form": form,
+        "problems": problems,
+        "steps": filling.steps_shown(step),
+        "answer": filling.answer,
+        "refusal": instead(filling, step) if filling.cannot_succeed else None,
+        "back_url": filling.url(before) if before else reverse("members:refunds"),
+        "from_check": request.GET.get("from") == Step.CHECK,
+        **more,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return render(request, f"members/form/{step.value}.html", context, status=status)
+
+
+def is_live(request: MemberRequest) -> bool:
+    """Whether the person goes on filling in and only the answer is to be shown anew."""
+    return bool(request.htmx) and request.POST.get("save") == "1"
+
+
+def show_answer(request: MemberRequest, filling: Filling) -> HttpResponse:
+    """The policy's answer alone."""
+    return render(request, ANSWER, {"answer": filling.answer})
+
+
+def go_on(
+    request: MemberRequest, filling: Filling, step: Step, form: forms.Form, **more: object
+) -> HttpResponse:
+    """To the next page, or back to the last one when a single answer was changed there.
+
+    When the policy refuses by what is known now, the same page says so instead.
+    """
+    if filling.cannot_succeed:
+        return show(request, filling, step, form, problems=refused(filling), **more)
+    if request.GET.get("from") == Step.CHECK and filling.is_reachable(Step.CHECK):
+        return see(filling.url(Step.CHECK))
+    return see(filling.url(filling.after(step)))
+
+
+def see(url: str) -> HttpResponse:
+    """Go and look there (303): the way to leave a form that was sent."""
+    response = redirect(url)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def refused(filling: Filling) -> list[Mapping[str, str]]:
+    """The error summary of a request that the policy refuses."""
+    return [{"text": filling.answer.text, "url": "#refusal"}]
+
+
+def instead(filling: Filling, step: Step) -> Mapping[str, object]:
+    """What speaks against the request, and what can be done instead."""
+    return {
+        "text": filling.answer.text,
+        "clauses": [clause for clause in filling.answer.clauses if clause.mark == "unmet"],
+        "reason_url": CHOICES if step is Step.REASON else filling.url(Step.REASON),
+        "order_url": CHOICES if step is Step.ORDER else filling.url(Step.ORDER) if filling.ground else "",
+        "other_grounds": _other_grounds(filling),
+        "is_software": any(order.product.kind == ProductKind.SOFTWARE for order in filling.orders),
+    }
+
+
+def _other_grounds(filling: Filling) -> list[str]:
+    """The labels of the grounds on which the same order is not refused from the start."""
+    if len(filling.orders) != 1:
+        return []
+    live = filling.answers[0]
+    uses = live.facts.get("uses_since")
+    return [
+        ground.label
+        for ground in filling.policy.grounds
+        if ground.value != filling.draft.ground
+        and not cannot_succeed(
+            answer_case(
+                Case(
+                    ground=ground.value,
+                    received_at=filling.at,
+                    order=live.order,
+                    uses=uses if isinstance(uses, int) else None,
+                ),
+                versions=[live.version],
+            )
+        )
+    ]

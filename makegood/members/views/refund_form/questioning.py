@@ -1,0 +1,112 @@
+"""What happened: the questions of the policy, and pictures; whatever is valid is kept."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from makegood.members.access import MemberRequest, is_from_script, members_only, typed_before
+from makegood.members.evidence import shown_evidence
+from makegood.members.forms.questions import QuestionsForm
+from makegood.members.views.refund_form.filling import Filling, Step, fill
+from makegood.members.views.refund_form.finding import SentAlready, draft_of
+from makegood.members.views.refund_form.pages import go_on, is_live, refused, see, show, show_answer
+from makegood.refund_requests import drafting
+from makegood.refund_requests.evidence.keeping import FileRefused, keep_for_draft
+
+PICTURES = "#pictures"
+NO_CONTENT, UNPROCESSABLE = HTTPStatus.NO_CONTENT, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def page_of(token: UUID, **_others: object) -> str:
+    """The address of this page in the form with `token`."""
+    return reverse("members:form_step", args=[token, Step.WHAT_HAPPENED])
+
+
+def what_happened(request: MemberRequest, filling: Filling) -> HttpResponse:
+    """The questions. Continue takes the answers and the files in one."""
+    if request.method != "POST":
+        return _show(request, filling, _form(filling, typed_before(request)))
+    form = _form(filling, request.POST, request)
+    filling = _save(filling, form)
+    if is_live(request):
+        return show_answer(request, filling)
+    if is_from_script(request):
+        return HttpResponse(status=NO_CONTENT if form.is_well_formed else UNPROCESSABLE)
+    filling = _keep_files(request, filling, form)
+    if form.files_field in filling.missing and form.files_field not in form.errors:
+        form.add_error(form.files_field, _("Please add at least one picture."))
+    if not form.is_valid() or filling.cannot_succeed:
+        return _show(request, filling, form)
+    return go_on(request, filling, Step.WHAT_HAPPENED, form)
+
+
+@members_only("POST", back=page_of)
+def add_pictures(request: MemberRequest, token: UUID) -> HttpResponse:
+    """Keep the files chosen, and what was typed, and stay on the page."""
+    try:
+        filling = fill(draft_of(request.user, token), at=timezone.now())
+    except SentAlready as sent:
+        return see(sent.url)
+    form = _form(filling, request.POST, request)
+    filling = _keep_files(request, _save(filling, form), form)
+    form.keep_errors_of(form.files_field)
+    if form.errors:
+        return _show(request, filling, form)
+    return see(filling.url(Step.WHAT_HAPPENED) + PICTURES)
+
+
+@members_only("POST", back=page_of)
+def remove_picture(request: MemberRequest, token: UUID, evidence: int) -> HttpResponse:
+    """Take one picture out; what was typed is kept."""
+    try:
+        filling = fill(draft_of(request.user, token), at=timezone.now())
+    except SentAlready as sent:
+        return see(sent.url)
+    _save(filling, _form(filling, request.POST, request))
+    drafting.remove_evidence(filling.draft, evidence_id=evidence)
+    return see(filling.url(Step.WHAT_HAPPENED) + PICTURES)
+
+
+def _form(filling: Filling, typed: QueryDict | None, request: MemberRequest | None = None) -> QuestionsForm:
+    return QuestionsForm(
+        typed,
+        request.FILES if request else None,
+        questions=filling.questions,
+        answers=filling.draft.answers,
+        currency=filling.orders[0].currency if filling.orders else "",
+    )
+
+
+def _save(filling: Filling, form: QuestionsForm) -> Filling:
+    draft = drafting.tell(filling.draft, answers=form.told, at=filling.at)
+    return fill(draft, at=filling.at)
+
+
+def _keep_files(request: MemberRequest, filling: Filling, form: QuestionsForm) -> Filling:
+    """Keep each file that can be kept; say of each other one why not."""
+    uploads = form.cleaned_data.get(form.files_field, [])
+    for upload in uploads:
+        try:
+            keep_for_draft(upload, draft=filling.draft, by=request.user, at=filling.at)
+        except FileRefused as why:
+            form.add_error(form.files_field, str(why))
+    return fill(filling.draft, at=filling.at) if uploads else filling
+
+
+def _show(request: MemberRequest, filling: Filling, form: QuestionsForm) -> HttpResponse:
+    problems = refused(filling) if form.is_bound and form.is_valid() and filling.cannot_succeed else ()
+    return show(
+        request,
+        filling,
+        Step.WHAT_HAPPENED,
+        form,
+        problems=problems,
+        evidence=shown_evidence(filling.evidence, remove_from=filling.draft),
+        add_url=reverse("members:add_pictures", args=[filling.draft.token]),
+    )

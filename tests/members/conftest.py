@@ -1,0 +1,32 @@
+"""The members area as its members use it: the vendor's policy is in force, and each person has a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.test import Client
+
+from makegood.accounts.models import User
+from tests.cases import the_policy
+
+AtHome = Callable[[User], Client]
+Committed = Callable[..., AbstractContextManager[object]]
+
+
+@pytest.fixture(autouse=True)
+def _policy_in_force(db: None) -> None:
+    the_policy()
+
+
+@pytest.fixture
+def at_home() -> AtHome:
+    """`at_home(olena())`: a browser in which Olena is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

@@ -1,0 +1,91 @@
+"""Where a member begins: orders with until when they can be refunded, requests, and the unsent forms."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django.utils import timezone
+
+from makegood.members.views.home import ORDERS_A_PAGE
+from tests.cases import a_request
+from tests.members.conftest import AtHome
+from tests.members.scenes import begin, days_ago, olenas_order, words
+from tests.people import amara, joao, olena, petro
+
+
+def test_before_signing_in_the_page_tells_what_to_do(client: Client) -> None:
+    page = words(client.get("/"))
+    for offer in ("Sign in", "Create an account", "Read the refund policy", "Start a free trial"):
+        assert offer in page
+
+
+def test_an_order_says_until_when_it_can_be_refunded(at_home: AtHome) -> None:
+    order = olenas_order(21)
+    page = words(at_home(olena()).get("/"))
+    assert order.number in page
+    assert "$79.00" in page
+    assert "Refundable until" in page
+    assert ", 23:59 Kyiv time" in page
+
+
+def test_an_order_that_is_too_late_says_when_the_last_day_was(at_home: AtHome) -> None:
+    olenas_order(31)
+    page = words(at_home(olena()).get("/"))
+    assert "The last day to ask was" in page
+    assert "Refundable until" not in page
+
+
+def test_an_order_asked_for_links_to_its_request(at_home: AtHome) -> None:
+    refund_request = a_request(olenas_order(), at=timezone.now())
+    page = words(at_home(olena()).get("/"))
+    assert f"Asked for in {refund_request.reference}" in page
+    assert "In the queue" in page
+
+
+def test_an_order_of_which_all_was_refunded_says_so(at_home: AtHome) -> None:
+    order = olenas_order()
+    order.payments.update(reserved_minor=7900)
+    page = words(at_home(olena()).get("/"))
+    assert "Refundable until" not in page
+    assert "Refunded" in page
+
+
+def test_a_member_without_orders_is_told_what_appears_here(at_home: AtHome) -> None:
+    assert "No orders yet" in words(at_home(amara()).get("/"))
+
+
+def test_nobody_sees_the_orders_of_others(at_home: AtHome) -> None:
+    order = olenas_order()
+    assert order.number not in words(at_home(joao()).get("/"))
+
+
+def test_older_orders_are_on_the_next_page(at_home: AtHome) -> None:
+    numbers = [olenas_order(days).number for days in range(1, ORDERS_A_PAGE + 3)]
+    browser = at_home(olena())
+    first = browser.get("/")
+    assert numbers[-1] not in words(first)
+    older = browser.get(f"/?before={numbers[ORDERS_A_PAGE - 1]}")
+    assert all(number in words(older) for number in numbers[ORDERS_A_PAGE:])
+    assert numbers[0] not in words(older)
+
+
+def test_an_unsent_form_is_offered_again(at_home: AtHome) -> None:
+    browser = at_home(olena())
+    draft = begin(browser, olenas_order())
+    for page in ("/", "/refunds/"):
+        assert f"/refunds/form/{draft.token}/check/" in browser.get(page).content.decode()
+
+
+def test_all_requests_are_listed_newest_first(at_home: AtHome) -> None:
+    old = a_request(olenas_order(), at=days_ago(2))
+    new = a_request(olenas_order(), at=timezone.now())
+    page = words(at_home(olena()).get("/refunds/"))
+    assert page.index(new.reference) < page.index(old.reference)
+
+
+def test_a_member_without_requests_is_told_what_appears_there(at_home: AtHome) -> None:
+    assert "No requests yet" in words(at_home(amara()).get("/refunds/"))
+
+
+def test_people_of_the_desk_find_their_way(at_home: AtHome) -> None:
+    assert "Go to the desk" in words(at_home(petro()).get("/"))
+    assert "Go to the desk" not in words(at_home(olena()).get("/"))

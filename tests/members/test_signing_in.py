@@ -1,0 +1,81 @@
+"""Who is not signed in comes back to the same page after signing in, with what was typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from makegood.refund_requests.models import Draft
+from tests.cases import a_request
+from tests.members.conftest import AtHome
+from tests.members.scenes import olenas_order, step, up_to_questions, words
+from tests.people import PASSWORD, a_member, olena
+
+PAGES = ["/refunds/", "/downloads/", "/refunds/R-7K3M-20/", "/refunds/R-7K3M-20/withdraw/"]
+
+
+def sign_in(client: Client, url: str) -> str:
+    """Sign in on the page that asked for it; where it leads."""
+    return client.post(url, {"login": "olena@example.com", "password": PASSWORD})["Location"]
+
+
+@pytest.fixture(autouse=True)
+def _olena_with_a_password(db: None) -> None:
+    a_member("olena@example.com", name="Olena Kovalenko", time_zone="Europe/Kyiv", password=PASSWORD)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_leads_to_the_sign_in_and_back(client: Client, page: str) -> None:
+    assert client.get(page)["Location"] == f"/accounts/login/?next={page}"
+
+
+@pytest.mark.parametrize("page", ["/", "/policy", "/help/screenshot", "/trials/"])
+def test_these_pages_are_for_everyone(client: Client, page: str) -> None:
+    assert client.get(page).status_code == 200
+
+
+def test_what_was_typed_survives_a_session_that_ran_out(at_home: AtHome) -> None:
+    draft = up_to_questions(at_home(olena()), olenas_order())
+    late = Client()
+    answer = late.post(step(draft, "what-happened"), {"description": "It stops", "steps": "1. Send"})
+    assert answer["Location"] == f"/accounts/login/?next={step(draft, 'what-happened')}"
+    assert sign_in(late, answer["Location"]) == step(draft, "what-happened")
+    assert Draft.objects.get().answers == {}
+    page = late.get(step(draft, "what-happened")).content.decode()
+    assert "It stops</textarea>" in page
+    assert "1. Send</textarea>" in page
+
+
+def test_what_somebody_typed_is_not_shown_on_another_page(at_home: AtHome) -> None:
+    draft = up_to_questions(at_home(olena()), olenas_order())
+    late = Client()
+    sign_in(late, late.post(step(draft, "what-happened"), {"description": "It stops"})["Location"])
+    assert "It stops" not in words(late.get(step(draft, "order")))
+
+
+def test_a_message_typed_before_signing_in_is_there_afterwards() -> None:
+    refund_request = a_request(olenas_order(), at=timezone.now())
+    ticket = f"/refunds/{refund_request.reference}/"
+    late = Client()
+    answer = late.post(ticket + "messages/", {"body": "Is there any news?"})
+    assert answer["Location"] == f"/accounts/login/?next={ticket}"
+    sign_in(late, answer["Location"])
+    assert "Is there any news?</textarea>" in late.get(ticket).content.decode()
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"X-Requested-With": "autosave"}])
+def test_a_script_is_told_and_gets_no_sign_in_page(at_home: AtHome, headers: dict[str, str]) -> None:
+    draft = up_to_questions(at_home(olena()), olenas_order())
+    answer = Client().post(step(draft, "what-happened"), {"description": "x"}, headers=headers)
+    assert (answer.status_code, answer.content) == (403, b"")
+
+
+def test_a_button_pressed_too_late_leads_to_a_page_that_can_be_shown() -> None:
+    answer = Client().post("/refunds/new/")
+    assert answer["Location"] == "/accounts/login/?next=/refunds/"
+
+
+@pytest.mark.parametrize("page", ["/refunds/new/", "/refunds/R-7K3M-20/messages/", "/downloads/1/"])
+def test_nothing_is_changed_by_looking(at_home: AtHome, page: str) -> None:
+    assert at_home(olena()).get(page).status_code == 405
