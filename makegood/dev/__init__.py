@@ -1,0 +1,1 @@
+"""The door of somebody who tries the demo: the letters it wrote."""

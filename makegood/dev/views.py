@@ -1,0 +1,78 @@
+"""The letters of the demo, readable without a mail server; found nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from makegood.dev.mailbox import Mail, find, mails_in
+
+P = ParamSpec("P")
+View = Callable[P, HttpResponseBase]
+
+
+def only_in_demo(view: View[P]) -> View[P]:
+    """Outside the demo there is nothing here, whatever the addresses say."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not settings.DEMO:
+            raise Http404
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@only_in_demo
+def mail(request: HttpRequest) -> HttpResponse:
+    """Every letter written, newest first."""
+    return render(request, "dev/mail.html", {"mails": mails_in(_folder())})
+
+
+@require_safe
+@only_in_demo
+def mail_read(request: HttpRequest, key: str) -> HttpResponse:
+    """One letter: as HTML, as text, and its headers."""
+    return render(request, "dev/mail_read.html", {"mail": _mail(key)})
+
+
+@require_safe
+@only_in_demo
+@xframe_options_sameorigin
+@csp(  # type: ignore[arg-type]  # django-csp knows views without arguments only
+    {
+        # A letter is a stranger's page: no scripts, no forms, nothing loaded, no rights of this site.
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": [SELF],
+    }
+)
+def mail_html(request: HttpRequest, key: str) -> HttpResponse:
+    """The HTML of one letter alone, for the frame of its page."""
+    return HttpResponse(_mail(key).html)
+
+
+def _mail(key: str) -> Mail:
+    found = find(_folder(), key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _folder() -> Path:
+    return Path(settings.EMAIL_FILE_PATH)
