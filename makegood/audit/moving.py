@@ -30,7 +30,7 @@ def _words(state: str) -> str:
 
 def locked(aggregate: Aggregate) -> Aggregate:
     """The aggregate re-read under a row lock; call inside a transaction."""
-    rows: models.QuerySet[Aggregate] = type(aggregate)._default_manager.select_for_update(no_key=True)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Aggregate] = type(aggregate)._default_manager.select_for_update(no_key=True)
     return rows.get(pk=aggregate.pk)
 
 

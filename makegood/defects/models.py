@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -23,8 +21,6 @@ class Defect(models.Model):
     fixed_in = models.CharField(max_length=60, blank=True)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
-
-    refund_requests: ClassVar[models.Manager[models.Model]]
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ from makegood.orders.models import Product
 
 _ANSWERED = frozenset({State.FIXED, State.CANNOT_BE_FIXED})
 
+
 def report(*, product: Product, title: str, steps: str, by: User, at: datetime) -> Defect:
     """A new defect of `product`; `steps` tell how to make it happen."""
     with transaction.atomic():
@@ -30,7 +31,9 @@ def report(*, product: Product, title: str, steps: str, by: User, at: datetime) 
 
 def reproduce(defect: Defect, *, by: Actor, at: datetime) -> Defect:
     """It happens with us too. Raises MoveNotAllowed, also once a verdict was given: that is reopened."""
-    return _move(defect, State.REPRODUCED, Action.DEFECT_REPRODUCED, by=by, at=at, of=frozenset(State) - _ANSWERED)
+    return _move(
+        defect, State.REPRODUCED, Action.DEFECT_REPRODUCED, by=by, at=at, of=frozenset(State) - _ANSWERED
+    )
 
 
 def not_reproduced(defect: Defect, *, by: Actor, at: datetime) -> Defect:

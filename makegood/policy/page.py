@@ -18,32 +18,17 @@ if TYPE_CHECKING:
 
 WORKING_TABLES = {"Fact": "The facts", "Term": "The terms", "Case": "The examples", "Ground": "The grounds"}
 TAGS = {
-    *(
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "p",
-        "ul",
-        "ol",
-        "li",
-        "a",
-        "em",
-        "strong",
-        "code",
-        "pre",
-        "blockquote",
-        "hr",
-        "br",
-    ),
-    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+    *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "a", "em", "strong", "code", "pre", "blockquote"),
+    *("hr", "br", "div", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
 }
 ATTRIBUTES = {
     **{tag: {"id"} for tag in ("h1", "h2", "h3", "h4", "li")},
     "a": {"href"},
     "ol": {"type", "start"},
     "details": {"class"},
+    "div": {"aria-label"},
 }
+SCROLLING = {"div": {"class": {"scroll"}, "role": {"region"}, "tabindex": {"0"}}}
 
 
 def page_html(policy: Policy) -> str:
@@ -60,7 +45,13 @@ def page_html(policy: Policy) -> str:
     )
     shown = list(_tables_folded(_rules_folded(_headed(tokens), conditions)))
     html = reader.renderer.render(shown, reader.options, {})
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        tag_attribute_values=SCROLLING,
+        url_schemes={"http", "https", "mailto"},
+    )
 
 
 def _headed(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -150,12 +141,16 @@ def _tables_folded(tokens: Iterator[Token]) -> Iterator[Token]:
 
 def _table(held: list[Token]) -> Iterator[Token]:
     first = next(token.content for token in held if token.type == "inline")
-    if first not in WORKING_TABLES:
-        yield from held
-        return
-    yield _block(f'<details class="working"><summary>{WORKING_TABLES[first]}</summary>\n')
+    title = WORKING_TABLES.get(first)
+    if title:
+        yield _block(f'<details class="working"><summary>{title}</summary>\n')
+    # On a phone the table scrolls by itself; whoever uses a keyboard must be able to reach it.
+    name = escape(title or first, quote=True)
+    yield _block(f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n')
     yield from held
-    yield _block("</details>\n")
+    yield _block("</div>\n")
+    if title:
+        yield _block("</details>\n")
 
 
 def _block(text: str) -> Token:

@@ -103,6 +103,7 @@ def assess(refund_request: RefundRequest, *, at: datetime) -> list[Assessment]:
             at=at,
         )
         for live in answers_of_request(refund_request)
+        if live.order is not None
     ]
 
 

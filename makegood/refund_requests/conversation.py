@@ -60,7 +60,7 @@ def write_as_member(
     token: UUID,
     by: User,
     at: datetime,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[bytes]] = (),
 ) -> Message:
     """The member writes; when we had asked, the request returns to its place in the queue.
 

@@ -27,5 +27,6 @@ def last_days_to_ask(
     for order in orders:
         policy = policies.parsed(policies.in_force(order.purchased_at, among=known))
         facts = facts_of_purchase(Case(ground="", received_at=at, order=order), policy)
-        days[order.pk] = policy.term(TERM, facts) if TERM in policy.terms else None
+        last = policy.term(TERM, facts) if TERM in policy.terms else None
+        days[order.pk] = last if isinstance(last, date) else None
     return days

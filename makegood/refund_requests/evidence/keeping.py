@@ -65,7 +65,7 @@ class Cleaned:
         self.width, self.height, self.pages = (int(str(said[k])) for k in ("width", "height", "pages"))
 
 
-def keep_for_draft(upload: UploadedFile, *, draft: Draft, by: User, at: datetime) -> Evidence:
+def keep_for_draft(upload: UploadedFile[bytes], *, draft: Draft, by: User, at: datetime) -> Evidence:
     """Keep `upload` with a form being filled in. Raises FileRefused.
 
     The same bytes sent twice are kept once.
@@ -86,7 +86,7 @@ def keep_cleaned_for_draft(cleaned: Cleaned, *, draft: Draft, by: User, at: date
         return _store(cleaned, by=by, at=at, draft=draft)
 
 
-def keep_for_message(upload: UploadedFile, *, message: Message, by: User, at: datetime) -> Evidence:
+def keep_for_message(upload: UploadedFile[bytes], *, message: Message, by: User, at: datetime) -> Evidence:
     """Keep `upload` with a message of a ticket. Raises FileRefused."""
     with tempfile.TemporaryDirectory() as folder:
         return keep_cleaned(clean(upload, Path(folder)), message=message, by=by, at=at)
@@ -106,7 +106,7 @@ def keep_cleaned(cleaned: Cleaned, *, message: Message, by: User, at: datetime) 
     return kept
 
 
-def clean(upload: UploadedFile, folder: Path) -> Cleaned:
+def clean(upload: UploadedFile[bytes], folder: Path) -> Cleaned:
     """Re-encode `upload` into `folder`, in a process with limits of memory and time. Raises FileRefused."""
     name = clean_name(upload.name or "")
     source, target = folder / f"{uuid4()}.in", folder / f"{uuid4()}.out"
@@ -124,7 +124,7 @@ def require_room(there: int, adding: int = 1) -> None:
         )
 
 
-def _write(upload: UploadedFile, source: Path, name: str) -> str:
+def _write(upload: UploadedFile[bytes], source: Path, name: str) -> str:
     if not upload.size:
         raise FileRefused(str(_("“{name}” is empty. Please choose the file again.")).format(name=name))
     if upload.size > MAX_BYTES:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -29,8 +27,6 @@ class Message(models.Model):
     body = models.TextField()
     at = models.DateTimeField()
     form_token = models.UUIDField(unique=True)
-
-    evidence: ClassVar[models.Manager[Evidence]]
 
     class Meta:
         constraints = [

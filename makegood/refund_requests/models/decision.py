@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -74,9 +72,6 @@ class Decision(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     needs_approval = models.BooleanField()
-
-    lines: ClassVar[models.Manager[DecisionLine]]
-    approvals: ClassVar[models.Manager[Approval]]
 
     class Meta:
         constraints = [

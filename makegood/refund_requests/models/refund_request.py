@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -44,8 +42,6 @@ class RefundRequest(models.Model):
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
-
-    named: ClassVar[models.Manager[NamedOrder]]
 
     class Meta:
         verbose_name = "refund request"

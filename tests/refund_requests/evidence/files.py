@@ -33,6 +33,14 @@ def photo_with_a_place() -> bytes:
     return picture("JPEG", exif=exif)
 
 
+def pictures_with_notes() -> dict[str, bytes]:
+    """A JPEG with a comment and a PNG with a colour profile, each carrying the word “secret”."""
+    image, jpeg, png = Image.new("RGB", (64, 48), RED), io.BytesIO(), io.BytesIO()
+    image.save(jpeg, format="JPEG", comment=b"secret")
+    image.save(png, format="PNG", icc_profile=b"secret" * 40)
+    return {"JPEG": jpeg.getvalue(), "PNG": png.getvalue()}
+
+
 def png_with_words() -> bytes:
     """A PNG with a text chunk, an ICC-like note and a script after its end."""
     whole = picture()

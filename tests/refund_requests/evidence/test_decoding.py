@@ -99,6 +99,13 @@ def test_place_camera_and_time_are_gone_and_the_picture_stands_upright(draft: Dr
     assert (kept.width, kept.height) == (48, 64)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_comments_and_colour_profiles_are_gone(draft: Draft, kind: str) -> None:
+    sent = files.pictures_with_notes()[kind]
+    assert {"comment", "icc_profile"} & set(Image.open(io.BytesIO(sent)).info)
+    assert not {"comment", "icc_profile"} & set(pixels(keep(draft, sent)).info)
+
+
 def test_words_inside_and_after_a_picture_are_gone(draft: Draft) -> None:
     assert b"script" in files.png_with_words()
     assert b"script" not in content(keep(draft, files.png_with_words()))

@@ -1,0 +1,159 @@
+"""Each letter, brought about by the moves that a person would make."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+
+from makegood import reactions
+from makegood.audit.actions import Action
+from makegood.audit.actors import System
+from makegood.audit.models import Event
+from makegood.defects import transitions as defects
+from makegood.notifications import letters
+from makegood.notifications.models import Letter
+from makegood.orders.trials import start_trial
+from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests.models import RefundRequest
+from makegood.refunds import advancing, by_hand
+from makegood.refunds.models import Refund
+from makegood.refunds.providers.manual import ManualProvider
+from tests import cases
+from tests.people import (
+    NOON,
+    a_payment,
+    ago,
+    an_order,
+    finn,
+    later,
+    marta,
+    olena,
+    petro,
+    verifier,
+)
+
+Writer = Callable[[Event, datetime], Letter | None]
+
+
+def written(writer: Writer, event: Event, *, at: datetime = NOON) -> Letter:
+    """The letter, once it is written."""
+    letter = writer(event, at)
+    assert letter is not None
+    return letter
+
+
+def about(refund_request: RefundRequest, action: Action, writer: Writer) -> Letter:
+    return written(writer, cases.event_of(refund_request, action))
+
+
+def received() -> Letter:
+    return about(cases.a_request(), Action.SUBMITTED, letters.received)
+
+
+def a_message(body: str = "Which provider do you use?", *, asks: bool = False) -> Letter:
+    held = cases.taken(cases.a_request())
+    conversation.write_as_staff(held, body=body, token=uuid4(), by=petro(), at=NOON, seen_up_to=0, asks=asks)
+    return about(held, Action.MESSAGE_FROM_US, letters.message)
+
+
+def with_engineers() -> Letter:
+    return about(cases.with_engineers(), Action.SENT_TO_ENGINEERS, letters.with_engineers)
+
+
+def answered_by_engineers(verdict: str = "fixed") -> Letter:
+    defect = (
+        defects.reproduce(cases.a_defect(), by=marta(), at=NOON) if verdict != "not" else cases.a_defect()
+    )
+    waiting = cases.with_engineers(defect=defect)
+    if verdict == "fixed":
+        defects.fix(defect, fixed_in="9.7.1", by=marta(), at=NOON)
+    elif verdict == "cannot":
+        defects.give_up(defect, by=marta(), at=NOON)
+    else:
+        defects.not_reproduced(defect, by=marta(), at=NOON)
+    transitions.engineers_answered(waiting, by=System("a test"), at=NOON)
+    return about(waiting, Action.ENGINEERS_ANSWERED, letters.engineers_answered)
+
+
+def approved() -> Letter:
+    return about(cases.approved(), Action.APPROVED, letters.approved)
+
+
+def declined() -> Letter:
+    return about(cases.declined(), Action.DECLINED, letters.declined)
+
+
+def withdrawn() -> Letter:
+    return about(cases.withdrawn(), Action.WITHDRAWN, letters.withdrawn)
+
+
+def reopened() -> Letter:
+    again = transitions.reopen(cases.declined(), by=petro(), at=NOON, reason="A colleague reproduced it")
+    return about(again, Action.REOPENED, letters.reopened)
+
+
+def trial() -> Letter:
+    start_trial(olena(), verifier(), by=olena(), at=NOON)
+    return written(letters.trial_started, Event.objects.get(action=Action.TRIAL_STARTED))
+
+
+def paid_by_wire() -> Refund:
+    """A refund of 79.00 USD for an approved request, waiting for finance to send it."""
+    order = an_order(olena(), purchased_at=ago(days=21), paid=False)
+    a_payment(order, captured_at=ago(days=21), provider="manual", method="wire", method_label="Bank wire")
+    decision = cases.refunded_by(cases.ready_to_decide(order), by=petro())
+    reactions.open_refunds(cases.event_of(decision.refund_request, Action.APPROVED), NOON)
+    refund = Refund.objects.get(reference=decision.refund_request.reference)
+    return advancing.advance(refund.pk, provider=ManualProvider(), by=System("a test"), at=NOON)
+
+
+def refund_sent() -> Letter:
+    sent = by_hand.record_sent(
+        paid_by_wire(), reference="ARN 74537604221", provider=ManualProvider(), by=finn(), at=NOON
+    )
+    event = Event.objects.get(action=Action.REFUND_SUCCEEDED, subject_id=sent.pk)
+    return written(letters.refund_sent, event)
+
+
+def arrived() -> Letter:
+    sent = by_hand.record_sent(
+        paid_by_wire(), reference="ARN 74537604221", provider=ManualProvider(), by=finn(), at=NOON
+    )
+    by_hand.record_arrived(sent, provider=ManualProvider(), by=finn(), at=later(days=4))
+    refund_request = RefundRequest.objects.get(reference=sent.reference)
+    transitions.settle(refund_request, by=System("a test"), at=later(days=4))
+    return about(refund_request, Action.REFUNDED, letters.arrived)
+
+
+EVERY: list[Callable[[], Letter]] = [
+    received,
+    a_message,
+    with_engineers,
+    answered_by_engineers,
+    approved,
+    declined,
+    withdrawn,
+    reopened,
+    trial,
+]
+MONEY: list[Callable[[], Letter]] = [refund_sent, arrived]
+# Money is never moved inside a transaction, so those tests cannot run in one.
+without_transaction = pytest.mark.django_db(transaction=True)
+every_letter = pytest.mark.parametrize(
+    "write", [*EVERY, *(pytest.param(write, marks=without_transaction) for write in MONEY)]
+)
+
+
+def words_of(page: str) -> str:
+    """What a person reads of the HTML, on one line."""
+    body = page[page.index("<body") :]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,254 @@
+"""One small world in which every address of the project leads somewhere, for tests that walk all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.admindocs.views import simplify_regex
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.filebased import EmailBackend
+from django.db import transaction
+from django.test import Client
+from django.test.client import ClientHandler
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
+from django.utils import timezone
+
+from makegood.accounts.models import User
+from makegood.audit.actors import System
+from makegood.dev.mailbox import mails_in
+from makegood.orders.models import Edition, Order, Release
+from makegood.refund_requests import transitions
+from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
+from makegood.refunds import opening
+from makegood.refunds.models import ExternalRefund
+from tests import cases, people
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d4944415478da63fcffff3f030005fe02fea7d0a4b90000000049454e44ae426082"
+)
+
+Value = str | int | UUID
+
+
+class World:
+    """Who acts (`actors`), and what the names that stand in an address or a form mean (`named`)."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.named: dict[str, Value] = {}
+        self.actors: dict[str, User | None] = {
+            "stranger": None,
+            "other": people.lars(),
+            "member": people.olena(),
+            "representative": people.petro(),
+            "colleague": people.roza(),
+            "engineer": people.marta(),
+            "finance": people.finn(),
+            "owner": people.ola(),
+            "auditor": people.aud(),
+        }
+        _ask(self)
+        _fill_in(self)
+        _pay(self)
+        _offer(self)
+        _write(self)
+        # One hash for all: it is made to take its time.
+        User.objects.update(password=make_password(people.PASSWORD))
+        # One for all: each looks through the static files when it begins.
+        self._handlers = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (False, True)}
+        self._sessions = {name: _session_of(user) for name, user in self.actors.items()}
+
+    def client(self, actor: str, *, checks_forms: bool = False) -> Client:
+        """A browser with `actor` signed in; with `checks_forms` a form needs its token (CSRF)."""
+        client = Client(raise_request_exception=False)
+        client.handler = self._handlers[checks_forms]
+        if self._sessions[actor]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[actor]
+        return client
+
+    def value(self, word: str) -> Value:
+        """What `word` stands for: `$held` is the number of the request that is held, else itself."""
+        return self.named[word.removeprefix("$")] if word.startswith("$") else word
+
+    def order(self, amount: str = "79.00") -> Order:
+        """The member bought it three weeks ago."""
+        bought = self.now - timedelta(days=21)
+        return people.an_order(people.olena(), purchased_at=bought, amount=people.usd(amount))
+
+
+@contextmanager
+def built() -> Iterator[World]:
+    """A world that is gone afterwards. What a test does in it, it undoes itself: see `undone`."""
+    with transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()  # allauth counts there how often somebody tried
+
+
+# The member's requests, one in each state
+
+
+def _ask(world: World) -> None:
+    cases.the_policy()
+    _named(world, "waiting", cases.a_request(world.order(), at=world.now))
+    held = _named(world, "held", _held(world))
+    world.named["picture"] = _stored(Evidence.objects.filter(refund_request=held).latest("pk"))
+    _named(world, "settled", _decidable(world))
+    defect = cases.a_defect()
+    world.named["defect"] = defect.pk
+    waits = _named(world, "with_engineers", _held(world))
+    transitions.send_to_engineers(waits, defect=defect, by=people.petro(), at=world.now)
+    asked = _named(world, "asked", _held(world))
+    transitions.ask_member(asked, by=people.petro(), at=world.now)
+    _decide(world, "awaiting", Verdict.REFUND, amount="450.00")
+    _decide(world, "approved", Verdict.REFUND)
+    _decide(world, "declined", Verdict.DECLINE, fixable=True)
+    withdrawn = _named(world, "withdrawn", cases.a_request(world.order(), at=world.now))
+    transitions.withdraw(withdrawn, by=people.olena(), at=world.now)
+
+
+def _named(world: World, name: str, refund_request: RefundRequest) -> RefundRequest:
+    world.named[name] = refund_request.reference
+    return refund_request
+
+
+def _held(world: World, amount: str = "79.00") -> RefundRequest:
+    asked = cases.a_request(world.order(amount), at=world.now)
+    return cases.taken(asked, by=people.petro(), at=world.now)
+
+
+def _decidable(world: World, amount: str = "79.00", *, fixable: bool = False) -> RefundRequest:
+    return cases.found_to_be_a_defect(_held(world, amount), fixable=fixable, at=world.now)
+
+
+def _decide(
+    world: World, name: str, verdict: Verdict, *, amount: str = "79.00", fixable: bool = False
+) -> None:
+    ready = _named(world, name, _decidable(world, amount, fixable=fixable))
+    transitions.decide(ready, verdict=verdict, letter=cases.LETTER, by=people.petro(), at=world.now)
+
+
+def _stored(evidence: Evidence) -> int:
+    """With its file, which cases leave out."""
+    default_storage.save(evidence.file.name, ContentFile(PIXEL))
+    return evidence.pk
+
+
+# What else an address can name
+
+
+def _fill_in(world: World) -> None:
+    """A form of the member that is ready to be sent, and the order it is about."""
+    order = world.order()
+    draft = cases.a_form(order, at=world.now)
+    world.named["order"] = order.number
+    world.named["draft"] = draft.token
+    world.named["picture_of_draft"] = _stored(draft.evidence.latest("pk"))
+
+
+def _pay(world: World) -> None:
+    """The refund of the approved request, which the worker has not come to yet; and one made elsewhere."""
+    reference = str(world.named["approved"])
+    order = cases.order_of(RefundRequest.objects.get(reference=reference))
+    refund = opening.open(
+        payment=order.payments.get(),
+        amount=order.amount,
+        reference=reference,
+        decision_round=1,
+        by=System("a test"),
+        at=world.now,
+    )
+    world.named["refund"] = refund.pk
+    outside = ExternalRefund.objects.create(
+        payment=world.order().payments.get(),
+        provider_refund_id="re_made_at_the_provider",
+        currency="USD",
+        amount_minor=100,
+        reserved_minor=0,
+        made_at=world.now,
+        found_at=world.now,
+    )
+    world.named["refund_made_outside"] = outside.pk
+
+
+def _offer(world: World) -> None:
+    """A service to try, and the two editions of a program to download."""
+    world.named["service"] = people.verifier().sku
+    world.named["program"] = people.mail_sender().pk
+    for edition in Edition:
+        file = ContentFile(b"a program", name=f"mail-sender-{edition}.exe")
+        release = Release.objects.create(
+            product=people.mail_sender(),
+            version="9.6.1",
+            platform="Windows",
+            edition=edition,
+            file=file,
+            byte_size=9,
+            sha256="0" * 64,
+            released_on=world.now.date(),
+        )
+        world.named[f"{edition}_version"] = release.pk
+
+
+def _write(world: World) -> None:
+    """A letter in the folder of the demo."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    letter = EmailMultiAlternatives("A letter", "Dear Olena", to=["olena@example.com"])
+    letter.attach_alternative("<p>Dear Olena</p>", "text/html")
+    EmailBackend(file_path=str(folder)).send_messages([letter])
+    world.named["letter"] = mails_in(folder)[0].key
+
+
+def _session_of(user: User | None) -> str:
+    client = Client()
+    if user is not None:
+        client.force_login(User.objects.get(pk=user.pk))
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie.value if cookie else ""
+
+
+# The addresses
+
+
+def addresses() -> dict[str, str]:
+    """Every address that the project answers, as people write it, with the name of its view."""
+    found = list(_walk(get_resolver(), prefix="/", namespace=""))
+    assert len(dict(found)) == len(found), "two patterns are written alike"
+    return dict(found)
+
+
+def _walk(resolver: URLResolver, *, prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
+    for each in resolver.url_patterns:
+        route = prefix + _written(each)
+        if isinstance(each, URLResolver):
+            inside = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from _walk(each, prefix=route, namespace=inside)
+        else:
+            yield route, f"{namespace}{each.name}"
+
+
+def _written(each: URLPattern | URLResolver) -> str:
+    """`requests/<str:reference>/` reads `requests/<reference>/`, a regular expression likewise."""
+    if isinstance(each.pattern, RegexPattern):
+        return simplify_regex(str(each.pattern)).removeprefix("/")
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", str(each.pattern))
