@@ -11,7 +11,7 @@ from makegood.defects.states import State as DefectState
 from makegood.money import total
 from makegood.orders.models import Order
 from makegood.orders.usage import uses_since
-from makegood.policy import Kind, Policy, Source
+from makegood.policy import Fact, FactError, Kind, Policy, Source
 
 CONFIRMED = {
     DefectState.REPRODUCED: True,
@@ -63,9 +63,24 @@ def facts_of(case: Case, policy: Policy) -> dict[str, object]:
 
 
 def _told_by_customer(answers: Mapping[str, object], policy: Policy) -> dict[str, object]:
-    """Only what the policy asks the customer: nobody can answer for our engineers or our records."""
-    asked = {name for name, fact in policy.facts.items() if fact.source == Source.CUSTOMER}
-    return {name: told for name, told in answers.items() if name in asked and told not in ("", None)}
+    """Only what the policy asks the customer: nobody can answer for our engineers or our records.
+
+    An answer that another version asked as another kind of question was not told to this one.
+    """
+    asked = {name: fact for name, fact in policy.facts.items() if fact.source == Source.CUSTOMER}
+    return {
+        name: told
+        for name, told in answers.items()
+        if name in asked and told not in ("", None) and _fits(told, asked[name], policy)
+    }
+
+
+def _fits(told: object, fact: Fact, policy: Policy) -> bool:
+    try:
+        policy.values({fact.name: told})
+    except FactError:
+        return False
+    return True
 
 
 def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:

@@ -109,7 +109,11 @@ def someone(
     """`someone(petro())`: a person at a browser of their own, signed in; `someone()` is not."""
 
     def at_a_browser(user: User | None = None) -> Person:
-        context = new_context(viewport={"width": look.width, "height": 800}, color_scheme=look.scheme)
+        context = new_context(
+            viewport={"width": look.width, "height": 800},
+            color_scheme=look.scheme,
+            java_script_enabled=look.runs_scripts,
+        )
         if user is not None:
             context.add_cookies([{"name": "session", "value": _session_of(user), "url": live_server.url}])
         page = context.new_page()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from makegood.refund_requests.models import RefundRequest
-from tests.journeys.stage import DESKTOP_AT_NIGHT, PHONE, Person, Till, letters_to, seen_on
+from tests.journeys.stage import DESKTOP_AT_NIGHT, PHONE, WITHOUT_SCRIPTS, Person, Till, letters_to, seen_on
 from tests.people import PASSWORD, finn, marta, olena, petro, usd
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Someone = Callable[..., Person]
 
 
-@seen_on(PHONE, DESKTOP_AT_NIGHT)
+@seen_on(PHONE, DESKTOP_AT_NIGHT, WITHOUT_SCRIPTS)
 def test_defect(someone: Someone, till: Till, tmp_path: Path) -> None:
     order = till.sold(amount=usd("450.00"))
     member = someone()

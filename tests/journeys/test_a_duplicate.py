@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from makegood.refund_requests.models import RefundRequest
-from tests.journeys.stage import DESKTOP, PHONE_AT_NIGHT, Person, Till, seen_on
+from tests.journeys.stage import DESKTOP, PHONE_AT_NIGHT, WITHOUT_SCRIPTS, Person, Till, seen_on
 from tests.people import olena, petro, usd
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ Someone = Callable[..., Person]
 FOUR_MINUTES = 4 / 24 / 60
 
 
-@seen_on(PHONE_AT_NIGHT, DESKTOP)
+@seen_on(PHONE_AT_NIGHT, DESKTOP, WITHOUT_SCRIPTS)
 def test_duplicate(someone: Someone, till: Till) -> None:
     kept = till.sold("verifier-online", amount=usd("30.00"), days_ago=3 + FOUR_MINUTES)
     meant = till.sold("verifier-online", amount=usd("30.00"), days_ago=3)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from makegood.orders.models import Order
 from makegood.refund_requests.models import RefundRequest
-from tests.journeys.stage import DESKTOP, PHONE_AT_NIGHT, Person, Till, seen_on
+from tests.journeys.stage import DESKTOP, PHONE_AT_NIGHT, WITHOUT_SCRIPTS, Person, Till, seen_on
 from tests.people import a_use, olena, petro, usd
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Someone = Callable[..., Person]
 
 
-@seen_on(PHONE_AT_NIGHT, DESKTOP)
+@seen_on(PHONE_AT_NIGHT, DESKTOP, WITHOUT_SCRIPTS)
 def test_automatic_charge(someone: Someone, till: Till) -> None:
     used, unused = a_renewal(till, "atomic-mail"), a_renewal(till, "sms-balance")
     a_use(used, used_at=timezone.now() - timedelta(days=2), units=3, what="letters sent")

@@ -53,7 +53,7 @@ def test_by_keyboard(someone: Someone, till: Till, tmp_path: Path) -> None:
     keys.type("I pressed Send.")
     tab_to(member, "Pictures of it")
     with member.page.expect_file_chooser() as chooser:
-        keys.press("Enter")
+        keys.press("Space")
     chooser.value.set_files(picture)
     press(member, "Continue")
     member.sees("Check your answers", step="01-check")

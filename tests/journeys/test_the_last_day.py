@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from makegood.refund_requests import policies
-from tests.journeys.stage import DESKTOP_AT_NIGHT, PHONE, Person, Till, seen_on
+from tests.journeys.stage import DESKTOP_AT_NIGHT, PHONE, WITHOUT_SCRIPTS, Person, Till, seen_on
 from tests.people import olena, usd
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Someone = Callable[..., Person]
 
 
-@seen_on(PHONE, DESKTOP_AT_NIGHT)
+@seen_on(PHONE, DESKTOP_AT_NIGHT, WITHOUT_SCRIPTS)
 def test_last_day(someone: Someone, till: Till) -> None:
     in_time = till.sold(amount=usd("79.00"), days_ago=days_since(calendar_days=30))
     too_late = till.sold(amount=usd("79.00"), days_ago=days_since(calendar_days=31))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from makegood.refund_requests.facts import renewal_was_chosen
-from tests.people import ago, an_order, olena, verifier
+from makegood.refund_requests.facts import Case, facts_of, renewal_was_chosen
+from tests.people import NOON, ago, an_order, olena, verifier
+from tests.policy.documents import refund_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -22,3 +23,16 @@ def test_a_choice_recorded_nowhere_is_not_known() -> None:
     buyer, service = olena(), verifier()
     purchase = an_order(buyer, service, purchased_at=ago(days=60))
     assert renewal_was_chosen(an_order(buyer, service, purchased_at=ago(days=1), renews=purchase)) is None
+
+
+def test_an_answer_of_another_kind_was_not_told_to_this_version() -> None:
+    policy = refund_policy()
+    case = Case(ground="defect", received_at=NOON, answers={"screenshots": "many", "steps": "I pressed Send"})
+    assert facts_of(case, policy).get("screenshots") is None
+    assert facts_of(case, policy)["steps"] == "I pressed Send"
+
+
+def test_nobody_answers_for_our_engineers_or_our_records() -> None:
+    policy = refund_policy()
+    case = Case(ground="defect", received_at=NOON, answers={"bug_confirmed": True, "fixable": False})
+    assert not {"bug_confirmed", "fixable"} & set(facts_of(case, policy))
