@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -30,7 +29,7 @@ from makegood.queue import promises
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import State
-from makegood.refunds import opening
+from makegood.refunds import opening, queries
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
 
@@ -94,12 +93,7 @@ def settle_request(event: Event, at: datetime) -> None:
     """When the last refund of the decision has arrived, so has the request."""
     with transaction.atomic():
         refund_request = RefundRequest.objects.select_for_update(no_key=True).get(reference=event.thread)
-        refunds = Refund.objects.filter(reference=event.thread, decision_round=refund_request.round)
-        # A refund that took another way in the end is represented by the one that replaced it.
-        standing = refunds.exclude(
-            Exists(refunds.filter(replaces=OuterRef("pk")).exclude(state=RefundState.CANCELED))
-        )
-        states = set(standing.values_list("state", flat=True))
+        states = set(queries.standing(event.thread, refund_request.round).values_list("state", flat=True))
         if refund_request.state == State.APPROVED and states == {RefundState.SETTLED}:
             transitions.settle(refund_request, by=WORKER, at=at)
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 
 import pytest
-from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import browser
@@ -53,13 +53,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     TRUNCATE makes new files for each of some fifty tables, nearly all of them empty: half a second a test.
     """
-    empty = connection.ops.execute_sql_flush
+    empty = DatabaseOperations.execute_sql_flush
     # Django does not know the tables of the job queue as its own to empty.
     jobs = [f"procrastinate_{name}" for name in ("events", "periodic_defers", "jobs", "workers")]
 
-    def empty_quickly(sql_list: Iterable[str]) -> None:
-        names = [*connection.introspection.django_table_names(only_existing=True, include_views=False), *jobs]
-        deletions = [f"DELETE FROM {connection.ops.quote_name(name)}" for name in names]  # noqa: S608
-        empty(["SET LOCAL session_replication_role = replica", *deletions])
+    def empty_quickly(operations: DatabaseOperations, sql_list: Iterable[str]) -> None:
+        database = operations.connection
+        names = [*database.introspection.django_table_names(only_existing=True, include_views=False), *jobs]
+        deletions = [f"DELETE FROM {operations.quote_name(name)}" for name in names]  # noqa: S608
+        empty(operations, ["SET LOCAL session_replication_role = replica", *deletions])
 
-    connection.ops.execute_sql_flush = empty_quickly  # type: ignore[method-assign]
+    # Of the class: where a browser's event loop runs, Django opens another connection.
+    DatabaseOperations.execute_sql_flush = empty_quickly  # type: ignore[method-assign, assignment]

@@ -33,8 +33,7 @@ def python_files() -> list[Path]:
 
 
 def pages() -> list[Path]:
-    found = [path for kind in ("html", "txt", "js") for path in PACKAGE.rglob(f"*.{kind}")]
-    return sorted(path for path in found if "node_modules" not in path.parts)
+    return sorted(path for kind in ("html", "txt", "js") for path in PACKAGE.rglob(f"*.{kind}"))
 
 
 def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -56,8 +55,8 @@ def days_of_the_policy() -> set[int]:
     text = " ".join(re.findall(r"`([^`]*)`", POLICY.text))
     return {
         int(n)
-        for n in re.findall(r"add_days\([^)]*?(\d+)\)|days\([^)]*\)\s*[<>=]+\s*(\d+)", text)
-        for n in n
+        for either in re.findall(r"add_days\([^)]*?(\d+)\)|days\([^)]*\)\s*[<>=]+\s*(\d+)", text)
+        for n in either
         if n
     }
 

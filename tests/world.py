@@ -64,8 +64,8 @@ class World:
         _pay(self)
         _offer(self)
         _write(self)
-        # One hash for all: it is made to take its time.
-        User.objects.update(password=make_password(people.PASSWORD))
+        _store_files()
+        _give_passwords(self)
         # One for all: each looks through the static files when it begins.
         self._handlers = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (False, True)}
         self._sessions = {name: _session_of(user) for name, user in self.actors.items()}
@@ -112,7 +112,7 @@ def _ask(world: World) -> None:
     cases.the_policy()
     _named(world, "waiting", cases.a_request(world.order(), at=world.now))
     held = _named(world, "held", _held(world))
-    world.named["picture"] = _stored(Evidence.objects.filter(refund_request=held).latest("pk"))
+    world.named["picture"] = held.evidence.get().pk
     _named(world, "settled", _decidable(world))
     defect = cases.a_defect()
     world.named["defect"] = defect.pk
@@ -148,12 +148,6 @@ def _decide(
     transitions.decide(ready, verdict=verdict, letter=cases.LETTER, by=people.petro(), at=world.now)
 
 
-def _stored(evidence: Evidence) -> int:
-    """With its file, which cases leave out."""
-    default_storage.save(evidence.file.name, ContentFile(PIXEL))
-    return evidence.pk
-
-
 # What else an address can name
 
 
@@ -163,7 +157,7 @@ def _fill_in(world: World) -> None:
     draft = cases.a_form(order, at=world.now)
     world.named["order"] = order.number
     world.named["draft"] = draft.token
-    world.named["picture_of_draft"] = _stored(draft.evidence.latest("pk"))
+    world.named["picture_of_draft"] = draft.evidence.get().pk
 
 
 def _pay(world: World) -> None:
@@ -219,10 +213,23 @@ def _write(world: World) -> None:
     world.named["letter"] = mails_in(folder)[0].key
 
 
+def _store_files() -> None:
+    """Cases leave out the files of their evidence; here a page may show them."""
+    for evidence in Evidence.objects.all():
+        default_storage.save(evidence.file.name, ContentFile(PIXEL))
+
+
+def _give_passwords(world: World) -> None:
+    """One hash for all, for it is made to take its time; and a new password ends the sessions of the old."""
+    User.objects.update(password=make_password(people.PASSWORD))
+    for user in filter(None, world.actors.values()):
+        user.refresh_from_db()
+
+
 def _session_of(user: User | None) -> str:
     client = Client()
     if user is not None:
-        client.force_login(User.objects.get(pk=user.pk))
+        client.force_login(user)
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
     return cookie.value if cookie else ""
 

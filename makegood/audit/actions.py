@@ -15,7 +15,6 @@ class Action(StrEnum):
     TAKEN = "refund_request.taken"
     PUT_BACK = "refund_request.put_back"
     LEASE_EXPIRED = "refund_request.lease_expired"
-    SKIPPED = "refund_request.skipped"
     FINDING_RECORDED = "refund_request.finding_recorded"
     MESSAGE_FROM_MEMBER = "refund_request.message_from_member"
     MESSAGE_FROM_US = "refund_request.message_from_us"
@@ -33,7 +32,6 @@ class Action(StrEnum):
     WITHDRAWN = "refund_request.withdrawn"
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
-    PROMISE_MADE = "refund_request.promise_made"
     PROMISE_MISSED = "refund_request.promise_missed"
 
     REFUND_OPENED = "refund.opened"
@@ -78,7 +76,6 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.TAKEN: _("Taken for examination"),
     Action.PUT_BACK: _("Put back in the queue: {reason}"),
     Action.LEASE_EXPIRED: _("Returned to the queue at its place, because the examination paused"),
-    Action.SKIPPED: _("Skipped: {reason}"),
     Action.FINDING_RECORDED: _("Established: {question}"),
     Action.MESSAGE_FROM_MEMBER: _("The customer wrote"),
     Action.MESSAGE_FROM_US: _("The refund department wrote"),
@@ -96,7 +93,6 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.WITHDRAWN: _("Withdrawn by the customer"),
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
-    Action.PROMISE_MADE: _("Next update promised"),
     Action.PROMISE_MISSED: _("A promised update was missed"),
     Action.REFUND_OPENED: _("Refund prepared"),
     Action.REFUND_APPROVED: _("Refund approved"),

@@ -50,9 +50,9 @@ def _never_connected(error: Exception) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    """What PostgreSQL says last, which is the reason; the lines before it tell which addresses were tried."""
+    """The reason; the lines after it, where there are any, repeat it for each address that was tried."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0].removeprefix("- ") if lines else "no reason given"
+    return lines[0] if lines else "no reason given"
 
 
 def _refuse(sentence: str, code: int) -> int:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import procrastinate
-from procrastinate import PsycopgConnector, RetryStrategy
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
-
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
 
 
 class WorkerConnector(PsycopgConnector):

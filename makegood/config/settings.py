@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "makegood.config.privacy.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -119,6 +120,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key,20/h/ip"}
+# Without it everybody has the address of the proxy, and 20 wrong passwords of one keep out all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if MAKEGOOD_SITE_URL.startswith("https:") else "http"
 
 LANGUAGE_CODE = "en"
@@ -126,7 +129,6 @@ LANGUAGES = [("en", "English")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MIGRATION_MODULES: dict[str, str] = {}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("makegood.api.urls")),
     path("", include("makegood.members.urls")),
 ]
+handler400 = "makegood.config.errors.bad_request"
+handler500 = "makegood.config.errors.server_error"
 if settings.DEMO:
     urlpatterns.insert(0, path("dev/", include("makegood.dev.urls")))

@@ -165,8 +165,8 @@ def _is_told_by_defect(fact: Fact, ticket: Ticket) -> bool:
 
 def is_held_by(ticket: Ticket, user: User) -> bool:
     """Whether `user` examines the request now."""
-    request = ticket.refund_request
-    return request.state == State.EXAMINING and request.holder_id == user.pk
+    refund_request = ticket.refund_request
+    return refund_request.state == State.EXAMINING and refund_request.holder_id == user.pk
 
 
 def _whose(fact: Fact, ticket: Ticket) -> str:

@@ -13,7 +13,7 @@ from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
 from makegood.orders.usage import Use, used_since_purchase
-from makegood.policy import Answer
+from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer, answers_from
 from makegood.refund_requests.models import (
@@ -60,6 +60,13 @@ class Ticket:
     def to_be_decided(self) -> bool:
         """Whether the answer is still open to findings."""
         return self.refund_request.state in TO_BE_DECIDED
+
+    @property
+    def is_for_engineers(self) -> bool:
+        """Whether the policy asks engineers anything about a request of this ground."""
+        ground = self.refund_request.ground
+        facts = [fact for live in self.answers for fact in live.policy.to_establish(ground)]
+        return any(fact.source == Source.ENGINEER for fact in facts)
 
     @property
     def decision(self) -> Decision | None:

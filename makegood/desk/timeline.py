@@ -52,10 +52,10 @@ class Told:
 
 def told_in_the_form(ticket: Ticket) -> Told:
     """The form as it was sent."""
-    request = ticket.refund_request
+    refund_request = ticket.refund_request
     return Told(
-        by=str(request.member),
-        at=request.received_at,
+        by=str(refund_request.member),
+        at=refund_request.received_at,
         answers=answers_in_order(ticket),
         attachments=[attachment(one) for one in ticket.evidence if one.message_id is None],
     )

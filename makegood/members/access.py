@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -84,3 +84,8 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEPT]
     return QueryDict(kept["words"])
+
+
+def see_other(url: str) -> HttpResponse:
+    """After a POST: go on with a GET (303, RFC 9110 section 15.4.4)."""
+    return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)

@@ -39,11 +39,6 @@ class MyOrder:
         return self.last_day is not None and self.today > self.last_day
 
     @property
-    def can_be_asked_for(self) -> bool:
-        """Whether asking for it can lead anywhere."""
-        return not (self.is_too_late or self.reference or self.is_refunded)
-
-    @property
     def standing(self) -> str:
         """Whether, and until when, it can be refunded; in words."""
         if self.reference:

@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern] = [
         name="remove_picture",
     ),
     path("refunds/form/<uuid:token>/<slug:step>/", steps.form_step, name="form_step"),
-    path("refunds/<str:reference>/", ticket.ticket, name="ticket"),
-    path("refunds/<str:reference>/messages/", ticket.write, name="write"),
-    path("refunds/<str:reference>/withdraw/", ticket.withdraw, name="withdraw"),
+    path("refunds/<slug:reference>/", ticket.ticket, name="ticket"),
+    path("refunds/<slug:reference>/messages/", ticket.write, name="write"),
+    path("refunds/<slug:reference>/withdraw/", ticket.withdraw, name="withdraw"),
 ]

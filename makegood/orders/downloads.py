@@ -59,12 +59,3 @@ def record_download(member: User, release: Release, *, by: Actor, at: datetime) 
         download = Download.objects.create(member=member, release=release, at=at)
         record(Action.DOWNLOADED, subject=download, by=by, at=at)
     return download
-
-
-def downloads_of(member: User, product: Product) -> QuerySet[Download]:
-    """What the member downloaded of `product`, the latest first."""
-    return (
-        Download.objects.filter(member=member, release__product=product)
-        .select_related("release")
-        .order_by("-at", "-id")
-    )

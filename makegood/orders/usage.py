@@ -37,11 +37,6 @@ def uses_since(order: Order, moment: datetime) -> int:
     return used["units"] or 0
 
 
-def last_use(order: Order) -> Usage | None:
-    """The latest use of the order's subscription; None when it was never used."""
-    return uses_of(order).order_by("-used_at", "-id").first()
-
-
 def uses_of(order: Order) -> QuerySet[Usage]:
     """The uses of the order's subscription."""
     return Usage.objects.filter(order__in=subscription_of(order))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from makegood.policy.clauses import Role
-from makegood.policy.facts import STAFF, Source
+from makegood.policy.facts import Source
 from makegood.policy.kleene import Truth
 
 Value = bool | str | Decimal | date | datetime | None
@@ -51,11 +51,6 @@ class OpenFact:
     name: str
     source: Source
     question: str
-
-    @property
-    def found_out_by_us(self) -> bool:
-        """Whether staff must establish it; otherwise the customer or our records tell."""
-        return self.source in STAFF
 
 
 @dataclass(frozen=True, slots=True)

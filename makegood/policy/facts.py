@@ -41,7 +41,6 @@ class Source(StrEnum):
 MOST_DIGITS = 12  # before the point; larger numbers are mistakes, and reckoning stays exact
 NOWHERE = Span(1, 1)
 STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
-NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
 TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
 

@@ -44,7 +44,6 @@ TYPE_OF_KIND = {
 ORDERED = frozenset({Type.NUMBER, Type.MONEY, Type.DATE, Type.MOMENT})
 LONGEST_RULE = 1000  # characters; keeps the cost of a rule bounded and the reader's patience too
 
-Comparison = exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 

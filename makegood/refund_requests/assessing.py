@@ -78,11 +78,6 @@ def answer_draft(
     ]
 
 
-def answer_order(order: Order, *, ground: str, at: datetime) -> LiveAnswer:
-    """What the policy answers if the member asked for `order` on `ground` at `at`, telling nothing else."""
-    return answer_case(Case(ground=ground, received_at=at, order=order))
-
-
 def orders_of_draft(draft: Draft) -> list[Order]:
     """The orders named in the form, in the order named; only the member's own are found."""
     found = draft.member.orders.select_related("product").prefetch_related("payments")
@@ -161,9 +156,3 @@ def answers_from(
         for row in rows
         if row.wanted
     ]
-
-
-def latest_assessments(refund_request: RefundRequest) -> list[Assessment]:
-    """The newest kept answer for each order to refund."""
-    rows = refund_request.assessments.select_related("order__product", "policy_version")
-    return list(rows.order_by("order_id", "-id").distinct("order_id"))

@@ -68,6 +68,9 @@ def write_as_member(
 
     Raises SaysNothing, TooLong, Closed, FileRefused.
     """
+    again = refund_request.messages.filter(form_token=token, author=by).first()
+    if again is not None:
+        return again
     require_room(refund_request.evidence.count(), len(files)) if files else None
     with tempfile.TemporaryDirectory() as folder:
         cleaned = [clean(upload, Path(folder)) for upload in files]
@@ -90,6 +93,9 @@ def _member_message(
     message, is_new = _write(refund_request, body, token, Visibility.PUBLIC, from_staff=False, by=by, at=at)
     if not is_new:
         return message
+    if cleaned:
+        # Once more under the lock: another message may have brought pictures in the meantime.
+        require_room(refund_request.evidence.count(), len(cleaned))
     for one in cleaned:
         keep_cleaned(one, message=message, by=by, at=at)
     _tell(Action.MESSAGE_FROM_MEMBER, message, by=by, at=at)

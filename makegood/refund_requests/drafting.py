@@ -34,7 +34,7 @@ def name_orders(draft: Draft, *, named: Sequence[str], wanted: Sequence[str], at
 def tell(draft: Draft, *, answers: Mapping[str, object], at: datetime) -> Draft:
     """Add `answers` (fact → JSON; blank takes one back) to what was told before. Raises DraftGone."""
     with transaction.atomic():
-        current = _locked(draft)
+        current = locked_draft(draft)
         merged = {**current.answers, **answers}
         return _save(
             draft, at=at, answers={name: told for name, told in merged.items() if told not in ("", None)}
@@ -42,17 +42,20 @@ def tell(draft: Draft, *, answers: Mapping[str, object], at: datetime) -> Draft:
 
 
 def discard(draft: Draft) -> None:
-    """Throw the form away, with its pictures."""
+    """Throw the form away, with its pictures. Raises DraftGone."""
     with transaction.atomic():
-        for evidence in draft.evidence.select_for_update():
+        # Locked first, as sending does: once sent, the pictures are the request's.
+        current = locked_draft(draft)
+        for evidence in current.evidence.all():
             _delete(evidence)
-        draft.delete()
+        current.delete()
 
 
 def remove_evidence(draft: Draft, *, evidence_id: int) -> None:
-    """Take one picture out of the form; one that is not there is gone already."""
-    for evidence in draft.evidence.filter(pk=evidence_id):
-        _delete(evidence)
+    """Take one picture out of the form; one that is not there is gone already. Raises DraftGone."""
+    with transaction.atomic():
+        for evidence in locked_draft(draft).evidence.filter(pk=evidence_id):
+            _delete(evidence)
 
 
 def sent_as(token: UUID, *, by: User) -> RefundRequest | None:
@@ -68,7 +71,7 @@ def _delete(evidence: Evidence) -> None:
 
 def _save(draft: Draft, *, at: datetime, **changes: object) -> Draft:
     with transaction.atomic():
-        current = _locked(draft)
+        current = locked_draft(draft)
         for name, value in changes.items():
             setattr(current, name, value)
         current.saved_at = at
@@ -76,7 +79,8 @@ def _save(draft: Draft, *, at: datetime, **changes: object) -> Draft:
     return current
 
 
-def _locked(draft: Draft) -> Draft:
+def locked_draft(draft: Draft) -> Draft:
+    """The form as it stands, locked until the transaction ends. Raises DraftGone."""
     current = Draft.objects.select_for_update().select_related(None).filter(pk=draft.pk).first()
     if current is None:
         raise DraftGone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from makegood.refunds.models import Refund
 from makegood.refunds.states import NEEDS_A_PERSON, State
@@ -15,11 +15,8 @@ def waiting_for_a_person() -> QuerySet[Refund]:
     return Refund.objects.filter(waiting).select_related("payment__order").order_by("opened_at", "pk")
 
 
-def unknown() -> QuerySet[Refund]:
-    """Refunds that may or may not have been made, longest unknown first."""
-    return Refund.objects.filter(state=State.UNKNOWN).order_by("last_asked_at", "pk")
-
-
-def refunds_for(reference: str) -> QuerySet[Refund]:
-    """The refunds of one request, oldest first."""
-    return Refund.objects.filter(reference=reference).select_related("payment").order_by("pk")
+def standing(reference: str, decision_round: int) -> QuerySet[Refund]:
+    """The refunds of one decision; one that took another way in the end is represented by that other one."""
+    refunds = Refund.objects.filter(reference=reference, decision_round=decision_round)
+    replacements = refunds.filter(replaces=OuterRef("pk")).exclude(state=State.CANCELED)
+    return refunds.exclude(Exists(replacements))

@@ -77,6 +77,15 @@ def test_an_event_delivered_again_is_acknowledged_and_nothing_more(client: Clien
 
 
 @pytest.mark.django_db
+def test_an_event_of_a_refund_that_carries_something_longer_than_a_key_is_stored_without_it(
+    client: Client,
+) -> None:
+    about = {"id": "re_1", "charge": "ch_1", "metadata": {"attempt": "k" * 256}}
+    assert deliver(client, json.dumps(EVENT | {"object": about}).encode()) == 200
+    assert ProviderEvent.objects.get().key == ""
+
+
+@pytest.mark.django_db
 def test_each_changed_byte_is_noticed(client: Client) -> None:
     signature = sign(BODY, secret=WEBHOOK_SECRET, at=timezone.now())
     for position in range(len(BODY)):

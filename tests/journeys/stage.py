@@ -67,6 +67,10 @@ class Person:
     def sees(self, heading: str, *, step: str) -> None:
         """The page under this heading is there, without a fault, and kept as `step`."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        self.examines(step=step)
+
+    def examines(self, *, step: str) -> None:
+        """The page is without a fault, and kept as `step`."""
         self._screenshot(self.page, f"{self.journey}-{step}-{self.look}")
         if not self.look.runs_scripts:
             return  # the two checks that follow are scripts themselves, and have seen the page on other looks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -89,3 +90,12 @@ def test_a_member_without_requests_is_told_what_appears_there(at_home: AtHome) -
 def test_people_of_the_desk_find_their_way(at_home: AtHome) -> None:
     assert "Go to the desk" in words(at_home(petro()).get("/"))
     assert "Go to the desk" not in words(at_home(olena()).get("/"))
+
+
+@pytest.mark.parametrize("address", ["/?before=%00", "/refunds/?before=R-1%00"])
+def test_a_list_begins_anew_after_what_is_no_number(address: str, at_home: AtHome) -> None:
+    assert at_home(olena()).get(address).status_code == 200
+
+
+def test_a_reference_with_a_character_that_no_database_keeps_is_not_there(at_home: AtHome) -> None:
+    assert at_home(olena()).get("/refunds/R%00/").status_code == 404

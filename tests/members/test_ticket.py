@@ -13,13 +13,15 @@ from makegood.queue.models import Promise
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import Message, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import State
-from makegood.refunds import opening
+from makegood.refunds import opening, retrying
 from makegood.refunds.models import Refund
+from makegood.refunds.moving import move
+from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.states import State as RefundState
 from tests.cases import LETTER, a_request, found_to_be_a_defect, now, taken, with_engineers
 from tests.members.conftest import AtHome
 from tests.members.scenes import Page, a_png, olenas_order, words
-from tests.people import joao, olena, petro
+from tests.people import finn, joao, ola, olena, petro
 
 
 def url(refund_request: RefundRequest) -> str:
@@ -114,6 +116,23 @@ def test_money_that_arrived_is_the_news(at_home: AtHome) -> None:
     moved(refund, RefundState.SETTLED, settled_at=timezone.now())
     transitions.settle(refund_request, by=System("a test"), at=timezone.now())
     assert "$79.00 has arrived" in words(at_home(olena()).get(url(refund_request)))
+
+
+def test_money_that_took_another_way_is_told_once_and_not_to_the_card(at_home: AtHome) -> None:
+    refund_request = approved()
+    first = refund_of(refund_request)
+    for state in (RefundState.SENDING, RefundState.FAILED):
+        first = move(first, state, by=System("a test"), at=timezone.now())
+    wire = retrying.fall_back(
+        first, provider=ManualProvider(), consent="By mail", by=finn(), at=timezone.now()
+    )
+    wire = retrying.approve(wire, by=ola(), at=timezone.now())
+    moved(wire, RefundState.SENDING)
+    moved(wire, RefundState.SUCCEEDED, succeeded_at=timezone.now())
+    page = words(at_home(olena()).get(url(refund_request)))
+    assert "$79.00 is on its way to you" in page
+    assert "another way than you paid order" in page
+    assert "which you paid order" not in page
 
 
 def moved(refund: Refund, to: RefundState, **fields: object) -> None:

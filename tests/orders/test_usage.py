@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from makegood.orders.models import Order
-from makegood.orders.usage import Use, last_use, used_since_purchase, uses_since
+from makegood.orders.usage import Use, used_since_purchase, uses_since
 from tests.people import NOON, a_use, ago, an_order, olena, verifier
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,6 @@ def a_subscription() -> tuple[Order, Order]:
 def test_a_service_that_was_never_used_has_no_uses() -> None:
     purchase, _ = a_subscription()
     assert uses_since(purchase, purchase.purchased_at) == 0
-    assert last_use(purchase) is None
 
 
 def test_letters_sent_at_once_are_as_many_uses() -> None:
@@ -38,9 +37,8 @@ def test_uses_before_the_renewal_are_not_uses_since_it() -> None:
 
 def test_a_use_after_the_renewal_counts_even_when_reported_under_the_purchase() -> None:
     purchase, renewal = a_subscription()
-    use = a_use(purchase, used_at=ago(days=2), units=3)
+    a_use(purchase, used_at=ago(days=2), units=3)
     assert uses_since(renewal, renewal.purchased_at) == 3
-    assert last_use(renewal) == use
 
 
 def test_a_use_under_a_renewal_is_a_use_since_the_purchase() -> None:

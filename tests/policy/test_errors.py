@@ -129,7 +129,7 @@ def test_a_period_in_free_prose_must_be_some_rules_number() -> None:
 
 
 def test_the_words_of_a_table_row_say_the_numbers_of_that_row() -> None:
-    (problem,) = problems_of(REAL.replace("nothing has been sent but at most 1 test", "at most 2 test"))
+    (problem,) = problems_of(REAL.replace("nothing sent but at most 1 test", "at most 2 test"))
     assert problem.message == "`2` is not the number of its row"
 
 

@@ -13,7 +13,7 @@ from makegood.refunds.models import Attempt, Refund
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.states import State
-from tests.faults.at_once import at_once
+from tests.at_once import at_once
 from tests.people import finn, ola
 from tests.refunds.scenes import Scene
 
@@ -71,10 +71,10 @@ def test_what_is_still_unknown_is_never_retried(scene: Scene) -> None:
 def test_eight_retries_at_once_are_one(scene: Scene) -> None:
     refund, finance = failed(scene), finn()
 
-    def act(_: int) -> Refund:
+    def act() -> Refund:
         return retrying.retry(refund, provider=scene.provider, by=finance, at=scene.now)
 
-    outcomes = at_once(8, act)
+    outcomes = at_once(*[act] * 8)
     assert sum(isinstance(outcome, Refund) for outcome in outcomes) == 1
     assert Attempt.objects.count() == 2
 

@@ -21,7 +21,7 @@ from makegood.refunds.providers.sandbox.lies import Lie
 from makegood.refunds.providers.sandbox.server import Manners
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.states import State
-from tests.faults.at_once import at_once
+from tests.at_once import at_once
 from tests.refunds.scenes import SECRET, WEBHOOK_SECRET, WORKER, Scene
 
 
@@ -125,7 +125,6 @@ def test_a_silent_provider_leaves_the_refund_unknown_and_scheduled(scene: Scene)
     refund = sending.send(refund.pk, provider=nowhere, by=WORKER, at=scene.now)
     assert refund.state == State.UNKNOWN
     assert refund.next_look_at is not None
-    assert list(queries.unknown()) == [refund]
 
 
 def test_a_wrong_secret_tells_nothing_about_the_money(scene: Scene) -> None:
@@ -243,7 +242,7 @@ def test_a_refusal_because_it_was_made_already_is_not_a_failure(scene: Scene) ->
 @pytest.mark.faults
 def test_eight_sends_of_one_refund_at_once_pay_once(scene: Scene) -> None:
     refund = scene.refund()
-    outcomes = at_once(8, lambda _: scene.send(refund))
+    outcomes = at_once(*[lambda: scene.send(refund)] * 8)
     assert sum(isinstance(outcome, Refund) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, MoveNotAllowed) for outcome in outcomes) == 7
     assert len(scene.made_for(refund)) == 1
@@ -257,7 +256,7 @@ def test_eight_recoveries_of_one_refund_at_once_pay_once(scene: Scene, lie: Lie)
     refund = scene.sent()
     scene.pass_time(hours=2)
     scene.sandbox.book.forget_keys()
-    outcomes = at_once(8, lambda _: scene.advance(refund))
+    outcomes = at_once(*[lambda: scene.advance(refund)] * 8)
     assert all(isinstance(outcome, Refund) for outcome in outcomes)
     assert len(scene.made_for(refund)) == 1
 

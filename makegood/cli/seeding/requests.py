@@ -84,10 +84,10 @@ class Cast:
 def stories(cast: Cast) -> list[Story]:
     """Every request of the sample data. Sells first, so call it before the sales are brought in."""
     buyers = iter(OTHERS)
-    return [*_handled(cast, buyers), *_today(cast, buyers), *_in_the_queue(cast, buyers)]
+    return [*_in_the_last_weeks(cast, buyers), *_today(cast, buyers), *_in_the_queue(cast, buyers)]
 
 
-def _handled(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
+def _in_the_last_weeks(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
     """What the desk did in the last two weeks."""
     accents, hour_late, blank_line, twice = Bug(), Bug(), Bug(), Bug()
     bench = Workbench(cast.staff.engineer, cast.end)

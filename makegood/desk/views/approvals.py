@@ -91,7 +91,7 @@ def _page(
     ticket = read_ticket(request.user, reference, with_talk=False)
     decision = ticket.decision
     if decision is None:
-        raise Http404
+        return _returned(request, ticket, form)
     waits = ticket.refund_request.state == State.AWAITING_APPROVAL
     may_answer = request.user.may(Right.APPROVE)
     context = {
@@ -106,6 +106,14 @@ def _page(
         "return_form": form if isinstance(form, ReasonForm) else ReasonForm(),
     }
     return render(request, "desk/approval.html", context, status=status)
+
+
+def _returned(request: StaffRequest, ticket: Ticket, form: Form | None) -> HttpResponse:
+    """To the ticket with what was refused, when somebody else has returned the decision just now."""
+    if form is None or ticket.refund_request.round == 1:
+        raise Http404
+    messages.error(request, " ".join(map(str, form.non_field_errors())))
+    return see_other(reverse("desk:request", args=[ticket.refund_request.reference]))
 
 
 def _line(ticket: Ticket, number: int) -> dict[str, object]:

@@ -74,6 +74,7 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
         "ground": ground_words(refund_request.ground),
         "standing": state_standing(refund_request.state),
         "is_mine": is_held_by(ticket, user),
+        "is_for_engineers": ticket.is_for_engineers,
         "is_waiting": refund_request.state == State.WAITING,
         "lease_is_over": bool(refund_request.lease_until and refund_request.lease_until < timezone.now()),
         "decision": ticket.decision,

@@ -66,15 +66,7 @@ def refunds_of(ticket: Ticket) -> list[list[tuple[str, str]]]:
 
 
 def _facts(refund: Refund) -> list[tuple[str, str]]:
-    facts = [
-        (_("Amount"), format_money(refund.amount)),
-        (
-            _("To"),
-            _("{method}, which you paid order {number} with").format(
-                method=refund.payment.method_label, number=refund.payment.order.number
-            ),
-        ),
-    ]
+    facts = [(_("Amount"), format_money(refund.amount)), (_("To"), _to(refund))]
     if refund.succeeded_at:
         facts.append((_("Sent"), moment(refund.succeeded_at)))
     if refund.settled_at:
@@ -84,6 +76,14 @@ def _facts(refund: Refund) -> list[tuple[str, str]]:
     if refund.state in PAID:
         facts.append((_("Trace"), _trace(refund)))
     return facts
+
+
+def _to(refund: Refund) -> str:
+    number = refund.payment.order.number
+    if refund.provider != refund.payment.provider:
+        return _("another way than you paid order {number}, as you agreed").format(number=number)
+    words = _("{method}, which you paid order {number} with")
+    return words.format(method=refund.payment.method_label, number=number)
 
 
 def _range(refund: Refund, sent_at: datetime) -> str:

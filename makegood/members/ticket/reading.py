@@ -19,6 +19,7 @@ from makegood.refund_requests.models import (
     Visibility,
 )
 from makegood.refund_requests.states import State
+from makegood.refunds import queries
 from makegood.refunds.models import Refund
 
 SHOWN_EVENTS = 200
@@ -114,7 +115,5 @@ def _lines(decision: Decision | None) -> Sequence[DecisionLine]:
 def _refunds(decision: Decision | None) -> Sequence[Refund]:
     if decision is None:
         return []
-    rows = Refund.objects.filter(
-        reference=decision.refund_request.reference, decision_round=decision.round
-    ).select_related("payment__order")
-    return list(rows.order_by("id"))
+    rows = queries.standing(decision.refund_request.reference, decision.round)
+    return list(rows.select_related("payment__order").order_by("id"))

@@ -149,6 +149,8 @@ def refunded(ticket: Ticket) -> Money:
 
 
 def _to(ticket: Ticket) -> str:
+    if any(refund.provider != refund.payment.provider for refund in ticket.refunds):
+        return _("you")  # another way than it was paid, as agreed
     methods = {refund.payment.method for refund in ticket.refunds}
     one = methods.pop() if len(methods) == 1 else ""
     return str(TO.get(one, _("where you paid from")))

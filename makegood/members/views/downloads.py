@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from makegood.members.access import MemberRequest, members_only
-from makegood.members.views.refund_form.pages import see
+from makegood.members.access import MemberRequest, members_only, see_other
 from makegood.orders.downloads import NotBought, record_download, releases_on_offer, releases_open_to
 
 
@@ -32,10 +31,10 @@ def download(request: MemberRequest, release: int) -> HttpResponse | FileRespons
     except NotBought as refused:
         file.close()
         messages.error(request, str(refused))
-        return see(reverse("members:downloads"))
+        return see_other(reverse("members:downloads"))
     except FileNotFoundError:
         messages.error(request, _("This file cannot be had at the moment. Please try again later."))
-        return see(reverse("members:downloads"))
+        return see_other(reverse("members:downloads"))
     return FileResponse(
         file,
         as_attachment=True,

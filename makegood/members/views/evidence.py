@@ -12,7 +12,7 @@ from makegood.refund_requests.evidence.keeping import EXTENSIONS
 from makegood.refund_requests.models import Evidence
 from makegood.refund_requests.queries import evidence_seen_by
 
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; "
     "style-src 'unsafe-inline'; frame-ancestors 'none'"
 )
@@ -28,7 +28,7 @@ def evidence(request: MemberRequest, evidence: int, name: str) -> FileResponse:
         filename=safe_name(found),
         content_type=found.content_type,
     )
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, max-age=3600"

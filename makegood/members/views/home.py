@@ -44,7 +44,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def my_home(request: MemberRequest) -> HttpResponse:
     """My orders with until when each can be refunded, my requests, my trials."""
     member = request.user
-    earlier = _orders_before(member, request.GET.get("before", ""))
+    earlier = _orders_before(member, _before(request))
     orders = list(earlier[: ORDERS_A_PAGE + 1])
     return render(
         request,
@@ -67,7 +67,7 @@ def refunds(request: MemberRequest) -> HttpResponse:
     """My requests, and the forms that I have not sent yet."""
     member = request.user
     rows = requests_of_member(member)
-    last = rows.filter(reference=request.GET.get("before", "")).first()
+    last = rows.filter(reference=_before(request)).first()
     if last is not None:
         rows = rows.filter(
             Q(received_at__lt=last.received_at) | Q(received_at=last.received_at, id__lt=last.pk)
@@ -91,6 +91,11 @@ def shown_requests(rows: QuerySet[RefundRequest] | list[RefundRequest]) -> list[
     return [
         {"row": row, "words": SHORT[State(row.state)], "tag": TAGS.get(State(row.state), "")} for row in rows
     ]
+
+
+def _before(request: HttpRequest) -> str:
+    """The number or reference after which the list goes on; PostgreSQL knows no text with a NUL."""
+    return request.GET.get("before", "").replace("\0", "")
 
 
 def _orders_before(member: User, number: str) -> QuerySet[Order]:

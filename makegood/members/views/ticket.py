@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from makegood.audit.moving import MoveNotAllowed
-from makegood.members.access import MemberRequest, members_only, typed_before
+from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.messages import MessageForm
 from makegood.members.ticket.decided import letter_of, refunds_of
@@ -20,7 +20,6 @@ from makegood.members.ticket.reading import Ticket, read
 from makegood.members.ticket.standing import news_of, stages_of
 from makegood.members.ticket.talk import conversation_of
 from makegood.members.ticket.told import answers_of
-from makegood.members.views.refund_form.pages import see
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
 from makegood.refund_requests.evidence.keeping import FileRefused
@@ -65,7 +64,7 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
         form.add_error("body", str(refused))
     else:
         messages.success(request, _("Your message is sent."))
-        return see(ticket_url(reference) + "#last")
+        return see_other(ticket_url(reference) + "#last")
     return _show(request, refund_request, form)
 
 
@@ -81,7 +80,7 @@ def withdraw(request: MemberRequest, reference: str) -> HttpResponse:
         messages.error(request, _("This request can no longer be withdrawn; it is decided."))
     else:
         messages.success(request, _("You have withdrawn this request."))
-    return see(ticket_url(reference))
+    return see_other(ticket_url(reference))
 
 
 def _find(request: MemberRequest, reference: str) -> RefundRequest:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
-from makegood.members.access import MemberRequest, members_only
-from makegood.members.views.refund_form.pages import see
+from makegood.members.access import MemberRequest, members_only, see_other
 from makegood.orders.trials import TrialAlreadyHad, products_with_a_trial, start_trial, trials_of
 
 
@@ -47,4 +46,4 @@ def start(request: MemberRequest, sku: str) -> HttpResponse:
         messages.info(request, str(had))
     else:
         messages.success(request, _("Your free trial of {product} has begun.").format(product=product))
-    return see(reverse("members:trial", args=[sku]))
+    return see_other(reverse("members:trial", args=[sku]))

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.recording import record
+from makegood.refund_requests.drafting import locked_draft
 from makegood.refund_requests.evidence.decoding import MAX_PAGES, MAX_PIXELS, Refusal
 from makegood.refund_requests.models import Draft, Evidence, Message
 
@@ -66,7 +67,7 @@ class Cleaned:
 
 
 def keep_for_draft(upload: UploadedFile[bytes], *, draft: Draft, by: User, at: datetime) -> Evidence:
-    """Keep `upload` with a form being filled in. Raises FileRefused.
+    """Keep `upload` with a form being filled in. Raises FileRefused, DraftGone.
 
     The same bytes sent twice are kept once.
     """
@@ -76,20 +77,14 @@ def keep_for_draft(upload: UploadedFile[bytes], *, draft: Draft, by: User, at: d
 
 
 def keep_cleaned_for_draft(cleaned: Cleaned, *, draft: Draft, by: User, at: datetime) -> Evidence:
-    """Keep a file that was cleaned before. Raises FileRefused when the form has no room left."""
+    """Keep a file that was cleaned before. Raises DraftGone, FileRefused when the form has no room left."""
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        locked_draft(draft)
         again = draft.evidence.filter(original_sha256=cleaned.sha256).first()
         if again is not None:
             return again
         require_room(draft.evidence.count())
         return _store(cleaned, by=by, at=at, draft=draft)
-
-
-def keep_for_message(upload: UploadedFile[bytes], *, message: Message, by: User, at: datetime) -> Evidence:
-    """Keep `upload` with a message of a ticket. Raises FileRefused."""
-    with tempfile.TemporaryDirectory() as folder:
-        return keep_cleaned(clean(upload, Path(folder)), message=message, by=by, at=at)
 
 
 def keep_cleaned(cleaned: Cleaned, *, message: Message, by: User, at: datetime) -> Evidence:

@@ -7,7 +7,7 @@ from django.db import models
 
 from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
-from makegood.refund_requests.states import OPEN, State
+from makegood.refund_requests.states import State
 
 
 class RefundRequest(models.Model):
@@ -76,11 +76,6 @@ class RefundRequest(models.Model):
     def audit_thread(self) -> str:
         """Gathers the events of this request and of its refunds."""
         return self.reference
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to happen."""
-        return self.state in OPEN
 
 
 class NamedOrder(models.Model):

@@ -11,12 +11,12 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from makegood.members.access import MemberRequest
+from makegood.members.access import MemberRequest, see_other
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.questions import answer_in_words
 from makegood.members.my_orders import order_line
 from makegood.members.views.refund_form.filling import Filling, Step
-from makegood.members.views.refund_form.pages import refused, see, show
+from makegood.members.views.refund_form.pages import refused, show
 from makegood.policy import Kind
 from makegood.queue import board, promises
 from makegood.refund_requests.submitting import (
@@ -45,7 +45,7 @@ def check(request: MemberRequest, filling: Filling) -> HttpResponse:
         return _show(request, filling, problems=[{"text": str(asked), "url": url}])
     except DraftGone:
         raise Http404 from None
-    return see(reverse("members:ticket", args=[sent.reference]) + "?sent=1")
+    return see_other(reverse("members:ticket", args=[sent.reference]) + "?sent=1")
 
 
 def _missing(filling: Filling, name: str) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.http import Http404
@@ -10,6 +12,7 @@ from django.urls import reverse
 from makegood.accounts.models import User
 from makegood.refund_requests.drafting import sent_as
 from makegood.refund_requests.models import Draft
+from makegood.refund_requests.submitting import DraftGone
 
 
 class SentAlready(Exception):
@@ -29,3 +32,13 @@ def draft_of(member: User, token: UUID) -> Draft:
     if sent is None:
         raise Http404
     raise SentAlready(reverse("members:ticket", args=[sent.reference]))
+
+
+@contextmanager
+def changing_form_of(member: User, token: UUID) -> Iterator[Draft]:
+    """The member's own form, to change. Sent or discarded by another window meanwhile, it ends as `draft_of`."""
+    try:
+        yield draft_of(member, token)
+    except DraftGone:
+        draft_of(member, token)
+        raise

@@ -7,10 +7,10 @@ from http import HTTPStatus
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
-from makegood.members.access import MemberRequest
+from makegood.members.access import MemberRequest, see_other
 from makegood.members.answers import cannot_succeed
 from makegood.members.views.refund_form.filling import Filling, Step
 from makegood.orders.models import ProductKind
@@ -68,15 +68,8 @@ def go_on(
     if filling.cannot_succeed:
         return show(request, filling, step, form, problems=refused(filling), **more)
     if request.GET.get("from") == Step.CHECK and filling.is_reachable(Step.CHECK):
-        return see(filling.url(Step.CHECK))
-    return see(filling.url(filling.after(step)))
-
-
-def see(url: str) -> HttpResponse:
-    """Go and look there (303): the way to leave a form that was sent."""
-    response = redirect(url)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+        return see_other(filling.url(Step.CHECK))
+    return see_other(filling.url(filling.after(step)))
 
 
 def refused(filling: Filling) -> list[Mapping[str, str]]:

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from makegood.members.access import MemberRequest, is_from_script, members_only, typed_before
+from makegood.members.access import MemberRequest, is_from_script, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.questions import QuestionsForm
 from makegood.members.views.refund_form.filling import Filling, Step, fill
-from makegood.members.views.refund_form.finding import SentAlready, draft_of
-from makegood.members.views.refund_form.pages import go_on, is_live, refused, see, show, show_answer
+from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
+from makegood.members.views.refund_form.pages import go_on, is_live, refused, show, show_answer
 from makegood.refund_requests import drafting
 from makegood.refund_requests.evidence.keeping import FileRefused, keep_for_draft
 
@@ -50,27 +50,29 @@ def what_happened(request: MemberRequest, filling: Filling) -> HttpResponse:
 def add_pictures(request: MemberRequest, token: UUID) -> HttpResponse:
     """Keep the files chosen, and what was typed, and stay on the page."""
     try:
-        filling = fill(draft_of(request.user, token), at=timezone.now())
+        with changing_form_of(request.user, token) as draft:
+            filling = fill(draft, at=timezone.now())
+            form = _form(filling, request.POST, request)
+            filling = _keep_files(request, _save(filling, form), form)
     except SentAlready as sent:
-        return see(sent.url)
-    form = _form(filling, request.POST, request)
-    filling = _keep_files(request, _save(filling, form), form)
+        return see_other(sent.url)
     form.keep_errors_of(form.files_field)
     if form.errors:
         return _show(request, filling, form)
-    return see(filling.url(Step.WHAT_HAPPENED) + PICTURES)
+    return see_other(filling.url(Step.WHAT_HAPPENED) + PICTURES)
 
 
 @members_only("POST", back=page_of)
 def remove_picture(request: MemberRequest, token: UUID, evidence: int) -> HttpResponse:
     """Take one picture out; what was typed is kept."""
     try:
-        filling = fill(draft_of(request.user, token), at=timezone.now())
+        with changing_form_of(request.user, token) as draft:
+            filling = fill(draft, at=timezone.now())
+            _save(filling, _form(filling, request.POST, request))
+            drafting.remove_evidence(draft, evidence_id=evidence)
     except SentAlready as sent:
-        return see(sent.url)
-    _save(filling, _form(filling, request.POST, request))
-    drafting.remove_evidence(filling.draft, evidence_id=evidence)
-    return see(filling.url(Step.WHAT_HAPPENED) + PICTURES)
+        return see_other(sent.url)
+    return see_other(filling.url(Step.WHAT_HAPPENED) + PICTURES)
 
 
 def _form(filling: Filling, typed: QueryDict | None, request: MemberRequest | None = None) -> QuestionsForm:

@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from makegood.members.access import MemberRequest, members_only
+from makegood.members.access import MemberRequest, members_only, see_other
 from makegood.members.views.refund_form.filling import Step, step_url
-from makegood.members.views.refund_form.finding import SentAlready, draft_of
-from makegood.members.views.refund_form.pages import see
+from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
 from makegood.refund_requests import drafting
 
 
@@ -22,19 +21,21 @@ from makegood.refund_requests import drafting
 def new_refund(request: MemberRequest) -> HttpResponse:
     """A new form, for `order` (the number of one of the member's orders) when it is given."""
     order = request.POST.get("order", "") or request.GET.get("order", "")
-    draft = drafting.start(by=request.user, at=timezone.now(), order_number=order[:40])
-    return see(step_url(draft, Step.REASON))
+    # PostgreSQL knows no text with a NUL.
+    number = order.replace("\0", "")[:40]
+    draft = drafting.start(by=request.user, at=timezone.now(), order_number=number)
+    return see_other(step_url(draft, Step.REASON))
 
 
 @members_only("GET", "POST")
 def discard(request: MemberRequest, token: UUID) -> HttpResponse:
     """Ask whether the form is to be thrown away, and do it."""
     try:
-        draft = draft_of(request.user, token)
+        with changing_form_of(request.user, token) as draft:
+            if request.method != "POST":
+                return render(request, "members/form/discard.html", {"draft": draft})
+            drafting.discard(draft)
     except SentAlready as sent:
-        return see(sent.url)
-    if request.method != "POST":
-        return render(request, "members/form/discard.html", {"draft": draft})
-    drafting.discard(draft)
+        return see_other(sent.url)
     messages.success(request, _("The form is discarded."))
-    return see(reverse("members:refunds"))
+    return see_other(reverse("members:refunds"))

@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from makegood.members.access import MemberRequest, members_only, typed_before
+from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.forms.grounds import GroundForm
 from makegood.members.views.refund_form import checking, ordering, questioning
 from makegood.members.views.refund_form.filling import Filling, Step, fill
-from makegood.members.views.refund_form.finding import SentAlready, draft_of
-from makegood.members.views.refund_form.pages import go_on, is_live, see, show, show_answer
+from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
+from makegood.members.views.refund_form.pages import go_on, is_live, show, show_answer
 from makegood.refund_requests import drafting
 
 
@@ -25,13 +25,17 @@ def form_step(request: MemberRequest, token: UUID, step: str) -> HttpResponse:
     if step not in set(Step):
         raise Http404
     try:
-        filling = fill(draft_of(request.user, token), at=timezone.now())
+        with changing_form_of(request.user, token) as draft:
+            return _page(request, fill(draft, at=timezone.now()), Step(step))
     except SentAlready as sent:
         messages.info(request, _("You have sent this form already; this is your request."))
-        return see(sent.url)
-    if not filling.is_reachable(Step(step)):
-        return see(filling.url(filling.first_undone))
-    return PAGES[Step(step)](request, filling)
+        return see_other(sent.url)
+
+
+def _page(request: MemberRequest, filling: Filling, step: Step) -> HttpResponse:
+    if not filling.is_reachable(step):
+        return see_other(filling.url(filling.first_undone))
+    return PAGES[step](request, filling)
 
 
 def reason(request: MemberRequest, filling: Filling) -> HttpResponse:

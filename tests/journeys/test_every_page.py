@@ -1,0 +1,46 @@
+"""Every page that somebody can open, examined for what hinders people, on a phone and on a wide screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.authorisation import table
+from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, Look, Person, seen_on
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+Someone = Callable[..., Person]
+NO_PAGES = {"/healthz", "/readyz", "/refunds/evidence/<evidence>/<name>", "/dev/mail/<key>/html"}
+TOURS = [
+    ("stranger", PHONE),
+    ("member", PHONE_AT_NIGHT),
+    ("member", DESKTOP),
+    ("owner", PHONE),
+    ("finance", DESKTOP_AT_NIGHT),
+]
+
+
+@pytest.mark.parametrize(("actor", "look"), TOURS, ids=str)
+def test_pages(someone: Someone, actor: str, look: Look) -> None:
+    world = World()
+    visitor = someone(world.actors[actor])
+    for line in table():
+        if line.method == "GET" and line.statuses[actor] == 200 and line.address not in NO_PAGES:
+            visitor.open(line.url(world))
+            assert visitor.page.url == visitor.site + line.url(world), f"{line} leads {actor} elsewhere"
+            visitor.examines(step=f"{actor}-{re.sub(r'[^a-z0-9]+', '-', str(line).lower()).strip('-')}")
+
+
+@pytest.mark.parametrize(
+    "fault", ["<main><h1>Hi</h1><img src='data:,'></main>", "<main><h1 style='width: 400px'>Hi</h1></main>"]
+)
+@seen_on(PHONE)
+def test_a_fault_is_seen(someone: Someone, fault: str) -> None:
+    visitor = someone()
+    visitor.page.set_content(f"<!doctype html><html lang=en><title>A page</title>{fault}</html>")
+    with pytest.raises(AssertionError, match=r"image-alt|sideways"):
+        visitor.examines(step="a-fault")
