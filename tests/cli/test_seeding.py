@@ -126,7 +126,7 @@ def _let_the_worker_work(sandbox: SandboxServer) -> None:
 
 
 def test_the_same_seed_sells_the_same() -> None:
-    people = cast.people()
+    people = cast.people(at=NOON)
 
     def told() -> list[tuple[str, str, str, datetime, Money]]:
         books = sales.Books(NOON)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from unicodedata import normalize
 
 from allauth.account.models import EmailAddress
 
-from makegood.accounts.models import StaffRole, User
+from makegood.accounts.granting import grant
+from makegood.accounts.models import User
 from makegood.accounts.roles import ROLE_NAMES, Role
+from makegood.audit.actors import System
 from makegood.money import Money
 
 PASSWORD = "quiet rivers find the sea"  # noqa: S105 (printed by the demo, on purpose)
@@ -111,25 +114,15 @@ OTHERS = [
 ]
 
 
-def people() -> dict[str, User]:
+def people(*, at: datetime) -> dict[str, User]:
     """Create those who sign in, with their roles and a password; returns them by e-mail."""
     found = {}
     for who in SIGN_INS:
         user = User.objects.create_user(who.email, PASSWORD, name=who.name, time_zone="Europe/Kyiv")
         if who.role is not None:
-            _grant(user, who, who.role)
+            grant(user, who.role, by=System("seeding"), at=at, limit=who.limit, day_limit=who.day_limit)
         found[who.email] = user
     return found
-
-
-def _grant(user: User, who: SignIn, role: Role) -> None:
-    StaffRole.objects.create(
-        user=user,
-        role=role,
-        limit_minor=who.limit.minor if who.limit else None,
-        day_limit_minor=who.day_limit.minor if who.day_limit else None,
-        limit_currency=who.limit.currency if who.limit else "",
-    )
 
 
 def settle_in(buyers: Iterable[Buyer]) -> None:

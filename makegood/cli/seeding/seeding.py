@@ -30,7 +30,7 @@ def seed(*, at: datetime, sandbox_url: str, sandbox_secret: str, report: Callabl
     with TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=2) as pool, transaction.atomic():
         books = sales.Books(at)
         report("people and products")
-        company = requests.Cast(books, at, cast.people())
+        company = requests.Cast(books, at, cast.people(at=at))
         stories = requests.stories(company)
         _take_pictures(company.tickets, Path(folder), pool)
         catalogue.stock(at=at)
