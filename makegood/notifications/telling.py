@@ -86,9 +86,5 @@ def refunds_as_told(refunds: Iterable[Refund]) -> list[dict[str, object]]:
 
 
 def _expected(refund: Refund) -> dict[str, object] | None:
-    if refund.succeeded_at is None:
-        return None
-    sent_on = refund.succeeded_at.astimezone(ZoneInfo(settings.MAKEGOOD_DESK_ZONE)).date()
-    payment = refund.payment
-    range_ = arrival.expected(payment.method, sent_on=sent_on, country=payment.order.country)
-    return {"earliest": range_.earliest, "latest": range_.latest}
+    range_ = arrival.expected_for(refund, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
+    return None if range_ is None else {"earliest": range_.earliest, "latest": range_.latest}

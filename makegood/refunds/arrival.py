@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil, floor
 from statistics import quantiles
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -28,6 +29,10 @@ _USUAL: dict[str, tuple[int, int]] = {
 _ANYTHING = (1, 10)
 
 
+ANOTHER_WAY = "wire"
+"""How a refund travels that does not go back the way the money came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Between `earliest` and `latest`, both working days included; `measured`: from our own refunds."""
@@ -36,6 +41,19 @@ class Arrival:
     latest: date
     working_days: tuple[int, int]
     measured: bool
+
+
+def expected_for(refund: Refund, *, zone: ZoneInfo) -> Arrival | None:
+    """When a refund should arrive, counted from the day in `zone` on which it left; None: it has not left.
+
+    Page and letters ask here, so that they name the same days.
+    """
+    if refund.succeeded_at is None:
+        return None
+    payment = refund.payment
+    method = payment.method if refund.provider == payment.provider else ANOTHER_WAY
+    sent_on = refund.succeeded_at.astimezone(zone).date()
+    return expected(method, sent_on=sent_on, country=payment.order.country)
 
 
 def expected(method: str, *, sent_on: date, country: str) -> Arrival:

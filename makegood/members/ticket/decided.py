@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from makegood.members.ticket.reading import Ticket
 from makegood.money import format_money
 from makegood.policy import Answer
 from makegood.refund_requests.models import DecisionLine, Verdict
-from makegood.refunds.arrival import expected
+from makegood.refunds.arrival import Arrival, expected_for
 from makegood.refunds.models import Refund
 from makegood.refunds.states import PAID, State
 
@@ -71,8 +71,8 @@ def _facts(refund: Refund) -> list[tuple[str, str]]:
         facts.append((_("Sent"), moment(refund.succeeded_at)))
     if refund.settled_at:
         facts.append((_("Arrived"), moment(refund.settled_at)))
-    elif refund.succeeded_at:
-        facts.append((_("Expected"), _range(refund, refund.succeeded_at)))
+    elif when := expected_for(refund, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE)):
+        facts.append((_("Expected"), _range(when)))
     if refund.state in PAID:
         facts.append((_("Trace"), _trace(refund)))
     return facts
@@ -86,10 +86,8 @@ def _to(refund: Refund) -> str:
     return words.format(method=refund.payment.method_label, number=number)
 
 
-def _range(refund: Refund, sent_at: datetime) -> str:
+def _range(when: Arrival) -> str:
     """When it should arrive: a range, never a promise."""
-    sent_on = timezone.localtime(sent_at).date()
-    when = expected(refund.payment.method, sent_on=sent_on, country=refund.payment.order.country)
     if when.earliest == when.latest:
         return _("by {latest}").format(latest=day_in_words(when.latest))
     return _("between {earliest} and {latest}").format(
