@@ -1,4 +1,4 @@
-"""What a signed-in person sees is kept by no cache, so that the back button shows nothing after signing out."""
+"""No cache keeps what a signed-in person sees, so the back button shows nothing after signing out."""
 
 from __future__ import annotations
 

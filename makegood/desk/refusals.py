@@ -13,7 +13,7 @@ from makegood.queue.leases import MayNotTake
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
-from makegood.refund_requests.holding import NotYours
+from makegood.refund_requests.holding import NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
@@ -38,6 +38,7 @@ REFUSALS = (
     NotYours,
     OverLimit,
     OwnDecision,
+    OwnRequest,
     PolicyDisagrees,
     ReasonNeeded,
     ReferenceMissing,

@@ -27,6 +27,11 @@ def greeting_name(user: User) -> str:
     return first if A_NAME.fullmatch(first) else ""
 
 
+def name_or_address(user: User) -> str:
+    """How django-allauth's letters name a person: they go to addresses that nobody has proved yet."""
+    return greeting_name(user) or user.email
+
+
 def zone_of(user: User) -> ZoneInfo:
     """The person's time zone; the desk's when they have none that exists."""
     try:

@@ -25,7 +25,7 @@ class MayNotTake(Exception):
 
 
 def take_next(*, by: User, at: datetime) -> RefundRequest | None:
-    """The request that has waited longest, now examined by `by`; None when nobody waits.
+    """The request that has waited longest, now examined by `by`; None when nobody else waits.
 
     Raises MayNotTake.
     """
@@ -34,7 +34,7 @@ def take_next(*, by: User, at: datetime) -> RefundRequest | None:
     return_expired(at=at)
     with transaction.atomic():
         # Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock.
-        first = requests_waiting().select_for_update(skip_locked=True, no_key=True).first()
+        first = requests_waiting().exclude(member=by).select_for_update(skip_locked=True, no_key=True).first()
         return None if first is None else transitions.take(first, by=by, at=at)
 
 

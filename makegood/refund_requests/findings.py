@@ -38,12 +38,13 @@ def record_finding(
 ) -> Finding:
     """Establish `fact` as `value` (JSON; None: it cannot be established) and ask the policy anew.
 
-    Raises NotAFact, AlreadyDecided, NotYours (a representative must hold the request).
+    Raises NotAFact, AlreadyDecided, OwnRequest, NotYours (a representative must hold the request).
     """
     with transaction.atomic():
         current = locked(refund_request)
         if current.state not in UNDECIDED - {State.AWAITING_APPROVAL}:
             raise AlreadyDecided
+        holding.require_stranger(current, by=by)
         asked = _asked_of(current, fact, by)
         if asked.source != Source.ENGINEER:
             holding.require_holder(current, by=by)

@@ -24,6 +24,19 @@ class NotYours(Exception):
         )
 
 
+class OwnRequest(Exception):
+    """Staff are members too, and nobody has a hand in their own refund."""
+
+    def __init__(self) -> None:
+        super().__init__("You asked for this refund yourself, so somebody else has to look at it.")
+
+
+def require_stranger(refund_request: RefundRequest, *, by: User) -> None:
+    """`by` is not the member who asks. Raises OwnRequest."""
+    if refund_request.member_id == by.pk:
+        raise OwnRequest
+
+
 def require_holder(refund_request: RefundRequest, *, by: User) -> None:
     """The caller has locked the row. Raises NotYours."""
     if refund_request.state != State.EXAMINING or refund_request.holder_id != by.pk:

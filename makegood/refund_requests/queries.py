@@ -52,11 +52,11 @@ def requests_awaiting_member() -> QuerySet[RefundRequest]:
 
 
 def requests_awaiting_approval_by(user: User) -> QuerySet[RefundRequest]:
-    """Decisions that `user`, not being their maker, may agree to."""
+    """Decisions that `user`, being neither their maker nor the member, may agree to."""
     if not user.may(Right.APPROVE):
         return RefundRequest.objects.none()
     own = Decision.objects.filter(refund_request=OuterRef("pk"), round=OuterRef("round"), author=user)
-    return _in_state(State.AWAITING_APPROVAL).exclude(Exists(own))
+    return _in_state(State.AWAITING_APPROVAL).exclude(member=user).exclude(Exists(own))
 
 
 def _in_state(state: State) -> QuerySet[RefundRequest]:

@@ -15,7 +15,7 @@ from makegood.audit.recording import record
 from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
 from makegood.refund_requests.deciding import OwnDecision, amounts_for, record_decision
-from makegood.refund_requests.holding import LEASE, require_holder
+from makegood.refund_requests.holding import LEASE, require_holder, require_stranger
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
@@ -37,7 +37,8 @@ class AskedAgain(Exception):
 
 
 def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
-    """`by` examines it from now on, until the lease ends. Raises MoveNotAllowed."""
+    """`by` examines it from now on, until the lease ends. Raises MoveNotAllowed, OwnRequest."""
+    require_stranger(refund_request, by=by)
     return _move(
         refund_request, State.EXAMINING, Action.TAKEN, by=by, at=at, holder=by, lease_until=at + LEASE
     )
@@ -172,7 +173,7 @@ def decide(
 
 
 def approve(refund_request: RefundRequest, *, by: User, at: datetime) -> Decision:
-    """The second person agrees. Raises MoveNotAllowed, OwnDecision, OverLimit."""
+    """The second person agrees. Raises MoveNotAllowed, OwnDecision, OwnRequest, OverLimit."""
     with transaction.atomic():
         current = locked(refund_request)
         decision = _to_check(current, by=by)
@@ -188,7 +189,7 @@ def approve(refund_request: RefundRequest, *, by: User, at: datetime) -> Decisio
 def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
     """The second person disagrees: back to the queue for a new round.
 
-    Raises MoveNotAllowed, OwnDecision, ReasonNeeded.
+    Raises MoveNotAllowed, OwnDecision, OwnRequest, ReasonNeeded.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -227,6 +228,7 @@ def _to_check(refund_request: RefundRequest, *, by: User) -> Decision:
         raise MoveNotAllowed(refund_request, refund_request.state, State.APPROVED)
     if decision.author_id == by.pk:
         raise OwnDecision
+    require_stranger(refund_request, by=by)
     return decision
 
 

@@ -204,7 +204,9 @@ def test_nobody_agrees_to_more_than_their_limit(at_desk: Desk) -> None:
 
 def test_who_agrees_to_a_decision_that_somebody_has_just_returned_is_told(at_desk: Desk) -> None:
     waiting = awaiting_approval()
-    transitions.return_decision(waiting, by=ola(), at=now(), reason="The picture shows another program.")
+    transitions.return_decision(
+        waiting, by=ola(), at=timezone.now(), reason="The picture shows another program."
+    )
     address = f"/desk/requests/{waiting.reference}/approval/approve/"
     response = at_desk(finn()).post(address, follow=True)
     assert response.redirect_chain == [(f"/desk/requests/{waiting.reference}/", 303)]

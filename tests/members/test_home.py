@@ -99,3 +99,7 @@ def test_a_list_begins_anew_after_what_is_no_number(address: str, at_home: AtHom
 
 def test_a_reference_with_a_character_that_no_database_keeps_is_not_there(at_home: AtHome) -> None:
     assert at_home(olena()).get("/refunds/R%00/").status_code == 404
+
+
+def test_a_form_begun_for_what_is_no_order_number_has_no_order(at_home: AtHome) -> None:
+    assert at_home(olena()).post("/refunds/new/?order=94%00").status_code == 303

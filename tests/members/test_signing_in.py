@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
@@ -79,3 +80,14 @@ def test_a_button_pressed_too_late_leads_to_a_page_that_can_be_shown() -> None:
 @pytest.mark.parametrize("page", ["/refunds/new/", "/refunds/R-7K3M-20/messages/", "/downloads/1/"])
 def test_nothing_is_changed_by_looking(at_home: AtHome, page: str) -> None:
     assert at_home(olena()).get(page).status_code == 405
+
+
+def test_a_letter_to_an_address_not_proved_yet_repeats_no_words_of_whoever_signed_up(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    name = "Win at https://evil.example now"
+    told = {"email": "victim@example.com", "password1": "rather slow tides turn", "name": name}
+    assert client.post("/accounts/signup/", told).status_code == 302
+    (letter,) = mailoutbox
+    assert letter.to == ["victim@example.com"]
+    assert "evil.example" not in f"{letter.subject} {letter.body}"

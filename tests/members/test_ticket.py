@@ -213,6 +213,15 @@ def test_the_same_form_sent_twice_is_one_message(at_home: AtHome) -> None:
     assert Message.objects.count() == 1
 
 
+def test_the_same_form_with_many_pictures_sent_twice_is_no_error(at_home: AtHome) -> None:
+    browser, refund_request, token = at_home(olena()), asked(), uuid4()
+    for _ in range(2):
+        pictures = [a_png(f"{number}.png", colour=f"#{number}{number}0") for number in range(6)]
+        answer = send(browser, refund_request, token=token, pictures=pictures)
+        assert answer.status_code == 303
+    assert refund_request.evidence.exclude(message=None).count() == 6
+
+
 def test_an_empty_message_is_refused_and_the_page_says_so(at_home: AtHome) -> None:
     answer = send(at_home(olena()), asked(), body="  ")
     assert answer.status_code == 422

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
@@ -19,6 +20,9 @@ from makegood.refund_requests.submitting import DraftGone, submit
 from tests.members.conftest import AtHome
 from tests.members.scenes import TOLD, a_png, olenas_order, ready_to_send, step
 from tests.people import olena
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,26 +74,26 @@ def test_a_form_discarded_while_it_is_sent_is_a_request_with_its_pictures(at_hom
     assert Evidence.objects.get().refund_request is not None
 
 
-def _types(browser: Client, draft: Draft) -> HttpResponse:
+def _types(browser: Client, draft: Draft) -> Answered:
     return browser.post(step(draft, "what-happened"), TOLD | {"steps": "1. I pressed Stop"})
 
 
-def _adds_a_picture(browser: Client, draft: Draft) -> HttpResponse:
+def _adds_a_picture(browser: Client, draft: Draft) -> Answered:
     url = reverse("members:add_pictures", args=[draft.token])
     return browser.post(url, TOLD | {"screenshots": [a_png("second.png", colour="#123")]})
 
 
-def _removes_a_picture(browser: Client, draft: Draft) -> HttpResponse:
+def _removes_a_picture(browser: Client, draft: Draft) -> Answered:
     return browser.post(reverse("members:remove_picture", args=[draft.token, draft.evidence.get().pk]), TOLD)
 
 
-def _discards(browser: Client, draft: Draft) -> HttpResponse:
+def _discards(browser: Client, draft: Draft) -> Answered:
     return browser.post(reverse("members:discard_form", args=[draft.token]))
 
 
 @pytest.mark.parametrize("act", [_types, _adds_a_picture, _removes_a_picture, _discards])
 def test_whatever_comes_while_the_form_is_sent_leads_to_the_request(
-    at_home: AtHome, act: Callable[[Client, Draft], HttpResponse]
+    at_home: AtHome, act: Callable[[Client, Draft], object]
 ) -> None:
     browser = at_home(olena())
     draft = ready_to_send(browser, olenas_order())

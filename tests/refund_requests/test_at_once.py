@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
 from makegood.refund_requests import conversation, drafting, transitions
+from makegood.refund_requests.evidence.keeping import FileRefused
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import Approval, Decision, Message, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import State
@@ -18,6 +21,7 @@ from makegood.refund_requests.submitting import AlreadyAsked, submit
 from tests import cases
 from tests.at_once import at_once, refusals, successes
 from tests.people import NOON, ago, an_order, finn, later, ola, olena, petro, roza, usd
+from tests.refund_requests.evidence.files import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,3 +113,18 @@ def test_two_people_taking_one_request_at_once_only_one_has_it() -> None:
     )
     assert [type(refusal) for refusal in refusals(ends)] == [MoveNotAllowed]
     assert cases.now(waiting).holder == successes(ends)[0].holder
+
+
+def test_pictures_sent_with_two_messages_at_once_stay_within_their_number() -> None:
+    refund_request, member = cases.a_request(), olena()
+
+    def write_with_six() -> Message:
+        files = [SimpleUploadedFile(f"{size}.png", picture(size=(size, 9))) for size in range(10, 16)]
+        return conversation.write_as_member(
+            refund_request, body="See these", token=uuid4(), by=member, at=NOON, files=files
+        )
+
+    ends = at_once(write_with_six, write_with_six)
+    assert [type(refusal) for refusal in refusals(ends)] == [FileRefused]
+    assert refund_request.evidence.count() == 7
+    assert Message.objects.count() == 1

@@ -25,6 +25,7 @@ from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.money import format_money
 from makegood.refund_requests import transitions
 from makegood.refund_requests.deciding import OwnDecision
+from makegood.refund_requests.holding import OwnRequest
 from makegood.refund_requests.limits import OverLimit, may_agree_to
 from makegood.refund_requests.models import Decision
 from makegood.refund_requests.queries import requests_seen_by
@@ -101,7 +102,7 @@ def _page(
         "examination": examine(ticket, request.user),
         "waits": waits,
         "may_answer": may_answer,
-        "why_not": _why_not(request, decision) if waits and may_answer else "",
+        "why_not": _why_not(request, ticket, decision) if waits and may_answer else "",
         "form": form,
         "return_form": form if isinstance(form, ReasonForm) else ReasonForm(),
     }
@@ -126,10 +127,12 @@ def _line(ticket: Ticket, number: int) -> dict[str, object]:
     }
 
 
-def _why_not(request: StaffRequest, decision: Decision) -> str:
+def _why_not(request: StaffRequest, ticket: Ticket, decision: Decision) -> str:
     """Why this person cannot approve it; empty when nothing forbids it."""
     if decision.author_id == request.user.pk:
         return str(OwnDecision())
+    if ticket.refund_request.member_id == request.user.pk:
+        return str(OwnRequest())
     if not may_agree_to(decision.amount, by=request.user):
         return str(OverLimit(decision.amount))
     return ""

@@ -36,7 +36,7 @@ def draft_of(member: User, token: UUID) -> Draft:
 
 @contextmanager
 def changing_form_of(member: User, token: UUID) -> Iterator[Draft]:
-    """The member's own form, to change. Sent or discarded by another window meanwhile, it ends as `draft_of`."""
+    """The member's own form, to change; where another window sent or discarded it, ends as `draft_of`."""
     try:
         yield draft_of(member, token)
     except DraftGone:

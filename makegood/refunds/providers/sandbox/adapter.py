@@ -188,8 +188,8 @@ def _key(body: Mapping[str, Any]) -> str:
     metadata = body.get("metadata")
     key = metadata.get("attempt") if isinstance(metadata, dict) else None
     # What is longer than any key of ours is somebody else's, such as a note made in the dashboard.
-    is_a_key = isinstance(key, str) and len(key) <= SandboxProvider.promises.key_max_length
-    return key if is_a_key else ""
+    longest = SandboxProvider.promises.key_max_length
+    return key if isinstance(key, str) and len(key) <= longest else ""
 
 
 def _code(body: Mapping[str, Any]) -> str:
