@@ -81,7 +81,7 @@ def test_a_late_promise_is_counted_and_named(at_desk: Desk) -> None:
         refund_request=held, made_at=now - timedelta(days=2), due_at=now - timedelta(hours=1)
     )
     body = at_desk(petro()).get("/desk/").content.decode()
-    assert "members wait to hear from us" in body
+    assert "member waits to hear from us" in body
     assert ">late</b>" in body
 
 

@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from makegood.accounts.models import User
 from makegood.refund_requests.models import Draft
 from tests.cases import a_request
 from tests.members.conftest import AtHome
@@ -91,3 +92,36 @@ def test_a_letter_to_an_address_not_proved_yet_repeats_no_words_of_whoever_signe
     (letter,) = mailoutbox
     assert letter.to == ["victim@example.com"]
     assert "evil.example" not in f"{letter.subject} {letter.body}"
+
+
+def test_an_address_must_be_proved_before_anything_of_its_owner_is_shown(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    told = {"email": "new@example.com", "password1": "rather slow tides turn", "name": "Nia Obi"}
+    client.post("/accounts/signup/", told)
+    assert client.get("/refunds/").status_code == 302
+    link = next(word for word in str(mailoutbox[0].body).split() if "/accounts/confirm-email/" in word)
+    client.post(link.removeprefix("http://testserver"))
+    signed_in = client.post("/accounts/login/", {"login": told["email"], "password": told["password1"]})
+    assert signed_in.status_code == 302
+    assert client.get("/refunds/").status_code == 200
+
+
+def test_our_letters_about_the_account_are_ours(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    client.post("/accounts/password/reset/", {"email": "olena@example.com"})
+    (letter,) = mailoutbox
+    assert letter.subject == "A new password"
+    assert "Northwind Mail" in letter.body
+    assert "your password stays as it is" in letter.body
+
+
+def test_whom_the_shop_brought_sets_a_password_by_mail_and_is_in(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.create_user("bought@example.com", name="Bo Lund")
+    client.post("/accounts/password/reset/", {"email": "bought@example.com"})
+    link = next(word for word in str(mailoutbox[0].body).split() if "/password/reset/key/" in word)
+    form = client.get(link.removeprefix("http://testserver"), follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})
+    client.post("/accounts/login/", {"login": "bought@example.com", "password": PASSWORD})
+    assert client.get("/refunds/").status_code == 200

@@ -51,8 +51,8 @@ class NoDemoYet(Refused):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"There is no demo in {folder} yet. Run bin/demo once, "
-            "or set DATABASE_URL to work on a database of yours."
+            f"There is no demo in {folder} yet. Run bin/demo once, or set DEMO_DATA "
+            "to the folder it lies in, or DATABASE_URL to work on a database of yours."
         )
 
 

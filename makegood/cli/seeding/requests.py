@@ -181,7 +181,7 @@ def _today(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
         ),
         decided(
             cast.duplicate(next(dollars), "mail-sender-pro", days=4), _REFUND, received=53, taken=3.3,
-            note="Both orders by the same card, three seats were never activated on the second.",
+            note="Both orders within minutes; three seats were never activated on the second.",
         ),
         answered(
             cast.defect(next(buyers), troubles.SMS_TWICE, days=10),

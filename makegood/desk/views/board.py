@@ -80,7 +80,7 @@ def _numbers(
             "label": _("Promises due today"),
             "value": _count(due),
             "late": bool(due),
-            "note": _("members wait to hear from us") if due else "",
+            "note": ngettext("member waits to hear from us", "members wait to hear from us", due) if due else "",
         },
     ]
     approvals = next((each for each in lists if each.name == "approvals"), None)
@@ -94,7 +94,7 @@ def _numbers(
                 "value": _count(trouble),
                 "url": reverse("desk:money"),
                 "late": bool(trouble),
-                "note": _("waits for a person") if trouble else "",
+                "note": ngettext("waits for a person", "wait for a person", trouble) if trouble else "",
             }
         )
     return numbers
