@@ -16,13 +16,19 @@ from makegood.policy.language import Rule, Type
 
 LOCALE = "en"
 UNKNOWN = "not known yet"
+NO_ROW = "there is no row for"
 
 
 def because(policy: Policy, rule: Rule, values: Mapping[str, Any]) -> str:
-    """Return one sentence: each value the rule looks at, in words; an unknown one as its question."""
+    """Return one sentence: each value the rule looks at, in words; an unknown one as its question.
+
+    Once the rule is settled, what it could not look at is not spoken of: it did not matter.
+    """
     settled = policy.compiled[rule](values) is not None
     pieces = dict.fromkeys(
-        piece for piece in _pieces(policy, rule.names, values) if not (settled and piece.startswith(UNKNOWN))
+        piece
+        for piece in _pieces(policy, rule.names, values)
+        if not (settled and piece.startswith((UNKNOWN, NO_ROW)))
     )
     sentence = "; ".join(pieces)
     if not sentence:
@@ -71,7 +77,7 @@ def _row(policy: Policy, name: str, values: Mapping[str, Any]) -> Iterator[str]:
     elif key in column.sayings:
         yield column.sayings[key]
     else:
-        yield f"“{column.title}” has no row for {key}"
+        yield f"{NO_ROW} {key} in “{column.title}”"
 
 
 def _currency(policy: Policy, values: Mapping[str, Any]) -> str | None:

@@ -14,8 +14,14 @@ from makegood.refund_requests.submitting import DraftGone
 
 
 def start(*, by: User, at: datetime, order_number: str = "") -> Draft:
-    """A new form; with the number of one of the member's own orders, that order is chosen already."""
+    """A new form; with the number of one of the member's own orders, that order is chosen already.
+
+    Asked for the same order again, it is the form that was begun before.
+    """
     chosen = by.orders.filter(number=order_number).values_list("number", flat=True) if order_number else ()
+    begun = by.drafts.filter(wanted_orders=list(chosen)).order_by("-saved_at").first() if chosen else None
+    if begun is not None:
+        return begun
     return Draft.objects.create(
         member=by, named_orders=list(chosen), wanted_orders=list(chosen), created_at=at, saved_at=at
     )

@@ -87,7 +87,7 @@ def step(draft: Draft, name: str) -> str:
 
 def up_to_questions(browser: Client, order: Order) -> Draft:
     """A form because of a defect, up to the questions."""
-    draft = begin(browser, order)
+    draft = begin(browser)
     browser.post(step(draft, "reason"), {"ground": "defect"})
     browser.post(step(draft, "order"), {"order": order.number})
     return draft

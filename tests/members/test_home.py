@@ -10,7 +10,7 @@ from makegood.members.views.home import ORDERS_A_PAGE
 from tests.cases import a_request
 from tests.members.conftest import AtHome
 from tests.members.scenes import begin, days_ago, olenas_order, words
-from tests.people import amara, joao, olena, petro
+from tests.people import ago, amara, an_order, joao, mail_sender, olena, petro
 
 
 def test_before_signing_in_the_page_tells_what_to_do(client: Client) -> None:
@@ -88,8 +88,13 @@ def test_a_member_without_requests_is_told_what_appears_there(at_home: AtHome) -
 
 
 def test_people_of_the_desk_find_their_way(at_home: AtHome) -> None:
-    assert "Go to the desk" in words(at_home(petro()).get("/"))
+    assert at_home(petro()).get("/")["Location"] == "/desk/"
     assert "Go to the desk" not in words(at_home(olena()).get("/"))
+
+
+def test_people_of_the_desk_who_bought_something_have_both(at_home: AtHome) -> None:
+    an_order(petro(), mail_sender(), purchased_at=ago(days=1))
+    assert "Go to the desk" in words(at_home(petro()).get("/"))
 
 
 @pytest.mark.parametrize("address", ["/?before=%00", "/refunds/?before=R-1%00"])

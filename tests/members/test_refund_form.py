@@ -222,6 +222,12 @@ def test_an_order_asked_for_already_leads_to_its_ticket(at_home: AtHome) -> None
     assert f'href="/refunds/{reference}/"' in answer.content.decode()
 
 
+def test_asked_for_again_the_same_order_continues_the_form_begun_before(at_home: AtHome) -> None:
+    browser, order = at_home(olena()), olenas_order()
+    assert begin(browser, order) == begin(browser, order)
+    assert begin(browser) != begin(browser)
+
+
 def test_an_order_asked_for_meanwhile_is_told_when_sending(at_home: AtHome) -> None:
     browser, order = at_home(olena()), olenas_order()
     first, second = ready_to_send(browser, order), ready_to_send(browser, order)

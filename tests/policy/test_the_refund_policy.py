@@ -86,7 +86,7 @@ def test_a_service_without_a_row_goes_to_a_person_and_says_so() -> None:
     assert answer.outcome is Outcome.NEEDS_REVIEW
     assert answer.open == ()
     (condition,) = [each for clause in answer.clauses for each in clause.conditions if each.id == "3(b)"]
-    assert "“What counts as used” has no row for fax-online" in condition.because
+    assert "there is no row for fax-online in “What counts as used”" in condition.because
 
 
 def test_a_renewal_without_a_recorded_choice_goes_to_a_person_even_when_it_is_late() -> None:

@@ -80,7 +80,9 @@ def _numbers(
             "label": _("Promises due today"),
             "value": _count(due),
             "late": bool(due),
-            "note": ngettext("member waits to hear from us", "members wait to hear from us", due) if due else "",
+            "note": ngettext("member waits to hear from us", "members wait to hear from us", due)
+            if due
+            else "",
         },
     ]
     approvals = next((each for each in lists if each.name == "approvals"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -29,10 +29,12 @@ DRAFTS_SHOWN = 10
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The member's own page, or the welcome."""
-    if request.user.is_authenticated:
-        return my_home(request)
-    return welcome(request)
+    """The member's own page, the desk for staff who bought nothing, or the welcome."""
+    if not request.user.is_authenticated:
+        return welcome(request)
+    if request.user.is_staff and not request.user.orders.exists():
+        return redirect("desk:board")
+    return my_home(request)
 
 
 def welcome(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
 from makegood.members.access import MemberRequest, members_only, see_other
+from makegood.notifications.addressing import speaking_to
 from makegood.orders.trials import TrialAlreadyHad, products_with_a_trial, start_trial, trials_of
 
 
@@ -23,7 +25,9 @@ def trials(request: HttpRequest) -> HttpResponse:
     had = list(trials_of(request.user)) if isinstance(request.user, User) else []
     taken = {trial.product_id for trial in had}
     offered = [product for product in products_with_a_trial() if product.pk not in taken]
-    return render(request, "members/trials.html", {"trials": had, "offered": offered, "now": timezone.now()})
+    context = {"trials": had, "offered": offered, "now": timezone.now()}
+    with _spoken(request):
+        return render(request, "members/trials.html", context)
 
 
 @require_safe
@@ -33,7 +37,8 @@ def trial(request: HttpRequest, sku: str) -> HttpResponse:
     had = trials_of(request.user).filter(product=product).first() if isinstance(request.user, User) else None
     sign_up = f"{reverse('account_signup')}?{urlencode({'trial': sku, 'next': request.path})}"
     context = {"product": product, "trial": had, "sign_up_url": sign_up, "now": timezone.now()}
-    return render(request, "members/trial.html", context)
+    with _spoken(request):
+        return render(request, "members/trial.html", context)
 
 
 @members_only("POST", back=lambda sku: reverse("members:trial", args=[sku]))
@@ -47,3 +52,8 @@ def start(request: MemberRequest, sku: str) -> HttpResponse:
     else:
         messages.success(request, _("Your free trial of {product} has begun.").format(product=product))
     return see_other(reverse("members:trial", args=[sku]))
+
+
+def _spoken(request: HttpRequest) -> AbstractContextManager[None]:
+    """In the member's language and time zone; in the usual ones for who has not signed in."""
+    return speaking_to(request.user) if isinstance(request.user, User) else nullcontext()
