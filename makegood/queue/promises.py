@@ -53,7 +53,11 @@ def note_missed(*, at: datetime) -> int:
     )
     late = Promise.objects.filter(pk__in=newest, due_at__lt=at, missed=None).select_related("refund_request")
     with transaction.atomic():
-        rows = list(late.select_for_update(of=("self",), skip_locked=True))
+        locked = list(late.select_for_update(of=("self",), skip_locked=True))
+        # A colleague's record may have been committed after the list was made and before the lock was ours;
+        # this statement sees it, and nobody else can add one while we hold the lock.
+        noticed = set(MissedPromise.objects.filter(promise__in=locked).values_list("promise_id", flat=True))
+        rows = [row for row in locked if row.pk not in noticed]
         for row in rows:
             MissedPromise.objects.create(promise=row, noticed_at=at)
             record(
