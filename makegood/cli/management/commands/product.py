@@ -40,6 +40,7 @@ class Command(BaseCommand):
         try:
             product.full_clean(exclude=["trial_days", "trial_quota"])  # None: there is no trial
         except ValidationError as error:
-            raise CommandError("; ".join(f"{field}: {' '.join(said)}" for field, said in error)) from None
+            told_wrong = error.message_dict.items()
+            raise CommandError("; ".join(f"{name}: {' '.join(said)}" for name, said in told_wrong)) from None
         product.save()
         self.stdout.write(f"{sku} is {'added' if is_new else 'changed'}: {product.name}, {product.kind}.")
