@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -302,10 +303,15 @@ def test_what_is_unfinished_is_looked_at_less_and_less_but_at_least_every_six_ho
     assert timedelta(hours=4) < refund.next_look_at - scene.now <= timedelta(hours=6)
 
 
-def test_a_timeout_is_unknown(scene: Scene) -> None:
-    hasty = SandboxProvider(
-        url=scene.sandbox.url, secret=SECRET, webhook_secret="", timeout=httpx.Timeout(5, read=0.000001)
-    )
-    refund = sending.send(scene.refund().pk, provider=hasty, by=WORKER, at=scene.now)
+def test_a_timeout_is_unknown_and_asked_again_under_the_same_key(scene: Scene) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes what is sent and never answers
+        waiting = SandboxProvider(
+            url=f"http://127.0.0.1:{silent.getsockname()[1]}",
+            secret=SECRET,
+            webhook_secret="",
+            timeout=httpx.Timeout(5, read=0.1),
+        )
+        refund = sending.send(scene.refund().pk, provider=waiting, by=WORKER, at=scene.now)
     assert refund.state == State.UNKNOWN
-    scene.after(refund, minutes=3)
+    assert scene.after(refund, minutes=3).state == State.PENDING
+    assert Attempt.objects.count() == 1
