@@ -63,6 +63,22 @@ def test_emptying_removes_everything_but_the_lock_and_what_links_lead_to(
     assert (tmp_path / "precious" / "file").exists()
 
 
+def test_the_letters_of_the_usual_demo_are_found_beside_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makegood.cli.demo.place.USUAL_FOLDER", place.folder)
+    with place.held():
+        place.show_letters()
+        (place.folder / "mail" / "letter.log").write_text("Hello")
+    assert (place.folder.parent / "mail" / "letter.log").read_text() == "Hello"
+
+
+def test_another_demo_keeps_its_letters_to_itself(place: Place) -> None:
+    with place.held():
+        place.show_letters()
+    assert not (place.folder.parent / "mail").exists()
+
+
 def test_secrets_are_made_once_and_readable_by_nobody_else(place: Place) -> None:
     with place.held():
         made = place.secrets()

@@ -124,6 +124,13 @@ class Place:
             elif entry != self._lock_file:
                 entry.unlink()
 
+    def show_letters(self) -> None:
+        """Make `mail` beside the usual folder lead to the letters in it; what else has that name stays."""
+        (self.folder / "mail").mkdir(exist_ok=True)
+        beside = self.folder.parent / "mail"
+        if self.folder == USUAL_FOLDER and not (beside.is_symlink() or beside.exists()):
+            beside.symlink_to(Path(self.folder.name) / "mail")
+
     def addresses(self) -> Addresses | None:
         """Where the demo answers, or last answered; None when it never did."""
         if not self._addresses_file.exists():

@@ -77,6 +77,7 @@ def _run(options: argparse.Namespace, place: Place, screen: Screen) -> NoReturn:
     if options.fresh:
         place.empty()
     place.keep_addresses(addresses)
+    place.show_letters()
     with ExitStack() as ending:
         children = Children()
         # Left in reverse: first deaf to further signals, then the children, then their database.
