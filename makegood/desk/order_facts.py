@@ -66,7 +66,7 @@ def _facts(row: NamedOrder, ticket: Ticket, live: LiveAnswer | None) -> Iterator
     if order.renews is not None:
         yield _("Renews"), _("order {number}").format(number=order.renews.number)
     if order.is_renewal or order.auto_renewal_chosen is not None:
-        yield _("Automatic renewal"), chosen_words(order.auto_renewal_chosen)
+        yield _("Automatic renewal"), chosen_words(order.renewal_was_chosen())
     if order.pk in ticket.used and order.product.kind == ProductKind.SERVICE:
         yield _("Used since"), used_words(ticket.used[order.pk], order.product.unit)
 

@@ -78,6 +78,20 @@ class Order(models.Model):
         """Whether this order was made by an automatic charge."""
         return self.renews_id is not None
 
+    def renewal_was_chosen(self) -> bool | None:
+        """Whether automatic renewal was chosen: as recorded here, else with the nearest order it renews.
+
+        None: it is recorded nowhere. Reads further orders only where this one records nothing.
+        """
+        seen: set[int] = set()
+        earlier: Order | None = self
+        while earlier is not None and earlier.pk not in seen:
+            if earlier.auto_renewal_chosen is not None:
+                return earlier.auto_renewal_chosen
+            seen.add(earlier.pk)
+            earlier = earlier.renews
+        return None
+
 
 class Payment(models.Model):
     """Money captured for an order, and how much of it is spoken for by refunds.

@@ -97,27 +97,12 @@ def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
     return {name: value for name, value in known.items() if value is not None and name in policy.facts}
 
 
-def renewal_was_chosen(order: Order) -> bool | None:
-    """Whether automatic renewal was chosen: as recorded with the order, else with the nearest it renews.
-
-    None: it is recorded nowhere.
-    """
-    seen: set[int] = set()
-    earlier: Order | None = order
-    while earlier is not None and earlier.pk not in seen:
-        if earlier.auto_renewal_chosen is not None:
-            return earlier.auto_renewal_chosen
-        seen.add(earlier.pk)
-        earlier = earlier.renews
-    return None
-
-
 def _of_order(order: Order, uses: int | None) -> dict[str, object]:
     payments = list(order.payments.all())
     return {
         "product": order.product.sku,
         "product_kind": order.product.kind,
-        "auto_renewal_chosen": renewal_was_chosen(order),
+        "auto_renewal_chosen": order.renewal_was_chosen(),
         "amount_paid": total((p.captured for p in payments), order.currency).decimal,
         "refundable_amount": total((p.refundable for p in payments), order.currency).decimal,
         "uses_since": uses_since(order, order.purchased_at) if uses is None else uses,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makegood.orders.models import Order
 from makegood.refund_requests.models import Draft, NamedOrder, RefundRequest
 from makegood.refund_requests.states import State
 from tests.members.conftest import AtHome
@@ -102,3 +103,11 @@ def test_sent_twice_it_is_the_same_ticket(at_home: AtHome) -> None:
     again = browser.post(step(draft, "check"))
     assert RefundRequest.objects.count() == 1
     assert again["Location"] == first["Location"].partition("?")[0]
+
+
+def test_a_choice_recorded_only_with_the_purchase_is_shown_at_the_charge(at_home: AtHome) -> None:
+    browser, charge = at_home(olena()), olenas_renewal()
+    Order.objects.filter(pk=charge.pk).update(auto_renewal_chosen=None)
+    draft = begin(browser)
+    browser.post(step(draft, "reason"), {"ground": "automatic_charge"})
+    assert "automatic renewal was chosen when buying" in words(browser.get(step(draft, "order")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from makegood.refund_requests.facts import Case, facts_of, renewal_was_chosen
+from makegood.refund_requests.facts import Case, facts_of
 from tests.people import NOON, ago, an_order, olena, verifier
 from tests.policy.documents import refund_policy
 
@@ -16,13 +16,14 @@ def test_a_renewal_that_records_no_choice_has_the_one_made_at_its_purchase() -> 
     purchase = an_order(buyer, service, purchased_at=ago(days=60), auto_renewal_chosen=True)
     first = an_order(buyer, service, purchased_at=ago(days=30), renews=purchase)
     second = an_order(buyer, service, purchased_at=ago(days=1), renews=first)
-    assert renewal_was_chosen(second) is True
+    assert second.renewal_was_chosen() is True
 
 
 def test_a_choice_recorded_nowhere_is_not_known() -> None:
     buyer, service = olena(), verifier()
     purchase = an_order(buyer, service, purchased_at=ago(days=60))
-    assert renewal_was_chosen(an_order(buyer, service, purchased_at=ago(days=1), renews=purchase)) is None
+    renewal = an_order(buyer, service, purchased_at=ago(days=1), renews=purchase)
+    assert renewal.renewal_was_chosen() is None
 
 
 def test_an_answer_of_another_kind_was_not_told_to_this_version() -> None:

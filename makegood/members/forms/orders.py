@@ -24,21 +24,7 @@ CHOOSE = {
 }
 
 
-class OrdersForm(forms.Form):
-    """What all the ways to choose orders have in common: `named` and `wanted`, as numbers."""
-
-    @property
-    def named(self) -> list[str]:
-        """The numbers of the orders that the member named."""
-        raise NotImplementedError
-
-    @property
-    def wanted(self) -> list[str]:
-        """Those of them that are to be refunded."""
-        raise NotImplementedError
-
-
-class OneOrderForm(OrdersForm):
+class OneOrderForm(forms.Form):
     """One of the member's orders."""
 
     order = forms.ChoiceField(
@@ -60,7 +46,7 @@ class OneOrderForm(OrdersForm):
         return self.named
 
 
-class RenewalsForm(OrdersForm):
+class RenewalsForm(forms.Form):
     """One or several automatic charges, all in one currency."""
 
     orders = forms.MultipleChoiceField(
@@ -101,7 +87,7 @@ class RenewalsForm(OrdersForm):
         return self.named
 
 
-class PairForm(OrdersForm):
+class PairForm(forms.Form):
     """Two orders: a likely pair, or any two of the member's own."""
 
     pair = forms.ChoiceField(
@@ -156,7 +142,7 @@ class PairForm(OrdersForm):
         return []
 
 
-class WhichForm(OrdersForm):
+class WhichForm(forms.Form):
     """Which of the two orders is to be refunded."""
 
     order = forms.ChoiceField(
@@ -182,6 +168,10 @@ class WhichForm(OrdersForm):
         return [self.cleaned_data["order"]]
 
 
+OrdersForm = OneOrderForm | RenewalsForm | PairForm | WhichForm
+"""Each way to choose orders tells, once valid, the numbers `named` and those of them `wanted`."""
+
+
 def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what this module declared
@@ -198,7 +188,7 @@ def _renewal(my: MyOrder, use: Use) -> SafeString:
         True: _("automatic renewal was chosen when buying"),
         False: _("our records show no choice of automatic renewal"),
         None: _("our records do not tell whether automatic renewal was chosen"),
-    }[my.order.auto_renewal_chosen]
+    }[my.order.renewal_was_chosen()]
     used = _("not used since")
     if use.last_at is not None:
         used = _("used since: {count}, last on {day}").format(
