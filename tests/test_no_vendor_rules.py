@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from makegood.policy import Policy
-from makegood.policy.reading import Prose, Table
+from makegood.policy.documents.reading import Prose, Table
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGE = PROJECT / "makegood"

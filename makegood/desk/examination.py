@@ -15,7 +15,7 @@ from makegood.desk.standing import amount_words, kept
 from makegood.desk.ticket import Ticket
 from makegood.money import Money, format_money
 from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, Source, Why, explain
-from makegood.policy.clauses import Role
+from makegood.policy.documents.clauses import Role
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.facts import TOLD_BY_DEFECT
 from makegood.refund_requests.findings import facts_to_establish_in, may_establish

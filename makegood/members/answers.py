@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from makegood.accounts.templatetags.said import day_in_words, until_in_words
 from makegood.money import Money, format_money, total
 from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
-from makegood.policy.clauses import Role
-from makegood.policy.explaining import Line, explain
+from makegood.policy.documents.clauses import Role
+from makegood.policy.explaining.explaining import Line, explain
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.deadlines import TERM
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from makegood.money import Money, format_money
 from makegood.policy import Answer, Mark, explain
-from makegood.policy.explaining import Line
+from makegood.policy.explaining.explaining import Line
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.models import Verdict
 

@@ -1,10 +1,18 @@
 """The policy engine: a literate document read, checked, decided by and explained; pure Python, no Django."""
 
-from makegood.policy.answers import Answer, ClauseResult, ConditionResult, Mark, OpenFact, Outcome, Why
-from makegood.policy.deciding import decide
-from makegood.policy.document import Policy
+from makegood.policy.deciding.answers import (
+    Answer,
+    ClauseResult,
+    ConditionResult,
+    Mark,
+    OpenFact,
+    Outcome,
+    Why,
+)
+from makegood.policy.deciding.deciding import decide
+from makegood.policy.documents.policy import Policy
 from makegood.policy.errors import PolicyErrors
-from makegood.policy.explaining import ClauseLines, Explanation, Line, explain
+from makegood.policy.explaining.explaining import ClauseLines, Explanation, Line, explain
 from makegood.policy.facts import Fact, FactError, Ground, Kind, Source
 
 __all__ = [

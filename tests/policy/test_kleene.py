@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from makegood.policy.kleene import Truth, every, opposite, some
+from makegood.policy.rules.kleene import Truth, every, opposite, some
 from tests.policy.documents import grant, policy_of
 
 T, F, U = True, False, None

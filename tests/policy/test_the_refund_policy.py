@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from makegood.policy import Answer, Kind, Outcome, Policy, Why, decide
-from makegood.policy.clauses import Condition
-from makegood.policy.examples import Example, run_example
+from makegood.policy.documents.clauses import Condition
+from makegood.policy.documents.examples import Example, run_example
 from tests.policy.documents import REFUND_POLICY, refund_policy
 
 POLICY = refund_policy()

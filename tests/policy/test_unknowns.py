@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from makegood.policy.diagram import NO, YES, Diagram
-from makegood.policy.unknowns import Unknowns
+from makegood.policy.deciding.diagram import NO, YES, Diagram
+from makegood.policy.deciding.unknowns import Unknowns
 from tests.policy.documents import grant, policy_of
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from makegood.policy.documents.reading import Block, Heading, Listed, Prose
 from makegood.policy.errors import Problem, Span, nearest
-from makegood.policy.language import Rule, Scope, Type, parse_rule
-from makegood.policy.reading import Block, Heading, Listed, Prose
+from makegood.policy.rules.parsing import Rule, Scope, Type, parse_rule
 
 
 class Role(StrEnum):

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from makegood.policy.clauses import Clause
-from makegood.policy.compiling import Column
+from makegood.policy.documents.clauses import Clause
+from makegood.policy.documents.reading import Listed, Prose, Table
+from makegood.policy.documents.tables import Term, is_lookup
 from makegood.policy.errors import Problem, Span
-from makegood.policy.language import Rule
-from makegood.policy.reading import Listed, Prose, Table
-from makegood.policy.tables import Term, is_lookup
+from makegood.policy.rules.compiling import Column
+from makegood.policy.rules.parsing import Rule
 
 if TYPE_CHECKING:
-    from makegood.policy.document import Section
+    from makegood.policy.documents.policy import Section
 
 WORDS = {
     "two": 2,

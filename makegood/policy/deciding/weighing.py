@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from makegood.policy import kleene
-from makegood.policy.answers import Outcome, Why
-from makegood.policy.clauses import Clause, Condition, Part, Role
-from makegood.policy.document import Policy
-from makegood.policy.language import Rule
+from makegood.policy.deciding.answers import Outcome, Why
+from makegood.policy.documents.clauses import Clause, Condition, Part, Role
+from makegood.policy.documents.policy import Policy
+from makegood.policy.rules import kleene
+from makegood.policy.rules.parsing import Rule
 
 T = TypeVar("T")
 

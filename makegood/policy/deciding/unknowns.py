@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlglot import exp
 
-from makegood.policy.clauses import Clause, Condition
-from makegood.policy.compiling import Compiler, plain
-from makegood.policy.diagram import NO, YES, Diagram, Diagrams, Leaf
-from makegood.policy.document import Policy
+from makegood.policy.deciding.diagram import NO, YES, Diagram, Diagrams, Leaf
+from makegood.policy.documents.clauses import Clause, Condition
+from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import Kind
-from makegood.policy.language import Rule
+from makegood.policy.rules.compiling import Compiler, plain
+from makegood.policy.rules.parsing import Rule
 
 
 class Unknowns(Diagrams):

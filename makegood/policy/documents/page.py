@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import nh3
 from markdown_it.token import Token
 
-from makegood.policy.clauses import APPLIES, Condition
-from makegood.policy.reading import heading_parts, markdown
+from makegood.policy.documents.clauses import APPLIES, Condition
+from makegood.policy.documents.reading import heading_parts, markdown
 
 if TYPE_CHECKING:
-    from makegood.policy.document import Policy
+    from makegood.policy.documents.policy import Policy
 
 WORKING_TABLES = {"Fact": "The facts", "Term": "The terms", "Case": "The examples", "Ground": "The grounds"}
 TAGS = {

@@ -9,19 +9,26 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from makegood.policy.clauses import Clause, read_clause
-from makegood.policy.compiling import Column, Compiled, Compiler
+from makegood.policy.documents.clauses import Clause, read_clause
+from makegood.policy.documents.examples import Example, ExampleResult, read_examples, run_example
+from makegood.policy.documents.front_matter import FrontMatter, read_front_matter
+from makegood.policy.documents.numbers_in_prose import check_numbers
+from makegood.policy.documents.reading import Block, Heading, Table, read_blocks
+from makegood.policy.documents.tables import (
+    Term,
+    is_lookup,
+    read_columns,
+    read_facts,
+    read_grounds,
+    read_terms,
+)
 from makegood.policy.errors import PolicyErrors, Problem, Span
-from makegood.policy.examples import Example, ExampleResult, read_examples, run_example
 from makegood.policy.facts import STAFF, Fact, Ground, Kind, Source, taken_in
-from makegood.policy.front_matter import FrontMatter, read_front_matter
-from makegood.policy.language import Rule, Scope
-from makegood.policy.numbers_in_prose import check_numbers
-from makegood.policy.reading import Block, Heading, Table, read_blocks
-from makegood.policy.tables import Term, is_lookup, read_columns, read_facts, read_grounds, read_terms
+from makegood.policy.rules.compiling import Column, Compiled, Compiler
+from makegood.policy.rules.parsing import Rule, Scope
 
 if TYPE_CHECKING:
-    from makegood.policy.answers import Value
+    from makegood.policy.deciding.answers import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class Policy:
 
     def page_html(self) -> str:
         """Return the document as a safe page body: headings with ids, prose, each rule behind a <details>."""
-        from makegood.policy.page import page_html
+        from makegood.policy.documents.page import page_html
 
         return page_html(self)
 

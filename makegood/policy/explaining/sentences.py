@@ -10,9 +10,9 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
-from makegood.policy.document import Policy
+from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import Kind
-from makegood.policy.language import Rule, Type
+from makegood.policy.rules.parsing import Rule, Type
 
 LOCALE = "en"
 UNKNOWN = "not known yet"

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from makegood.policy.answers import Answer, ClauseResult, ConditionResult, Mark, OpenFact, Outcome, Why
+from makegood.policy.deciding.answers import (
+    Answer,
+    ClauseResult,
+    ConditionResult,
+    Mark,
+    OpenFact,
+    Outcome,
+    Why,
+)
+from makegood.policy.explaining.sentences import spoken
 from makegood.policy.facts import Source
-from makegood.policy.sentences import spoken
 
 Audience = Literal["customer", "desk"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from makegood.policy.compiling import Column
+from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.errors import Problem, nearest
 from makegood.policy.facts import TEXTUAL, Fact, FactError, Ground, Kind, Source, coerce
-from makegood.policy.language import Rule, Scope, Type, parse_rule
-from makegood.policy.reading import Prose, Table
+from makegood.policy.rules.compiling import Column
+from makegood.policy.rules.parsing import Rule, Scope, Type, parse_rule
 
 GROUND_HEADINGS = ("Ground", "What you choose", "Hint", "Orders to name")
 FACT_HEADINGS = ("Fact", "Kind", "Who tells us", "What we ask", "Hint", "If missing", "In words")

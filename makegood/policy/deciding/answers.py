@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from makegood.policy.clauses import Role
+from makegood.policy.documents.clauses import Role
 from makegood.policy.facts import Source
-from makegood.policy.kleene import Truth
+from makegood.policy.rules.kleene import Truth
 
 Value = bool | str | Decimal | date | datetime | None
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from makegood.policy.documents.reading import Prose, Table
+from makegood.policy.documents.tables import EXAMPLE_HEADINGS, rows_of
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, FactError, coerce
-from makegood.policy.reading import Prose, Table
-from makegood.policy.tables import EXAMPLE_HEADINGS, rows_of
 
 if TYPE_CHECKING:
-    from makegood.policy.answers import Answer
-    from makegood.policy.document import Policy
+    from makegood.policy.deciding.answers import Answer
+    from makegood.policy.documents.policy import Policy
 
 LIKE = re.compile(r"^like (?P<case>.+?):?$")
 DECISION = re.compile(
@@ -50,7 +50,7 @@ class ExampleResult:
 
 def run_example(policy: Policy, example: Example) -> ExampleResult:
     """Decide one example."""
-    from makegood.policy.deciding import decide
+    from makegood.policy.deciding.deciding import decide
 
     answer = decide(policy, example.facts)
     return ExampleResult(example, answer, said(answer))

@@ -13,9 +13,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from makegood.policy.documents.reading import Code
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, Kind
-from makegood.policy.reading import Code
 
 
 class Type(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from makegood.policy.kleene import every, opposite, some
+from makegood.policy.rules.kleene import every, opposite, some
 
 Values = Mapping[str, Any]
 Compiled = Callable[[Values], Any]

@@ -8,14 +8,10 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from makegood.policy.answers import Answer, ClauseResult, ConditionResult, OpenFact, Outcome, Why
-from makegood.policy.clauses import Clause, Condition, Part, Role
-from makegood.policy.diagram import Diagram, Leaf, parts_of
-from makegood.policy.document import Policy
-from makegood.policy.kleene import every, opposite
-from makegood.policy.sentences import because
-from makegood.policy.unknowns import Unknowns
-from makegood.policy.weighing import (
+from makegood.policy.deciding.answers import Answer, ClauseResult, ConditionResult, OpenFact, Outcome, Why
+from makegood.policy.deciding.diagram import Diagram, Leaf, parts_of
+from makegood.policy.deciding.unknowns import Unknowns
+from makegood.policy.deciding.weighing import (
     UNDECIDED,
     Grant,
     ThreeValued,
@@ -27,6 +23,10 @@ from makegood.policy.weighing import (
     speaks_against,
     weigh,
 )
+from makegood.policy.documents.clauses import Clause, Condition, Part, Role
+from makegood.policy.documents.policy import Policy
+from makegood.policy.explaining.sentences import because
+from makegood.policy.rules.kleene import every, opposite
 
 BEARING = (
     Role.ONLY,

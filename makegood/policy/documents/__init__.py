@@ -1,0 +1,1 @@
+"""The literate document: Markdown read into facts, terms, tables, clauses and examples."""

@@ -1,0 +1,1 @@
+"""Answers in words, for the customer and for the desk."""
