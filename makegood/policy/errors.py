@@ -20,6 +20,9 @@ class Span:
         return Span(self.line, self.column + start, max(length, 1))
 
 
+NOWHERE = Span(1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a document. `near`: what the writer may have meant, None when nothing is near."""

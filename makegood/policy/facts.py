@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from makegood.policy.errors import Span, nearest
+from makegood.policy.errors import NOWHERE, Span, nearest
 
 
 class Kind(StrEnum):
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     TEXT = "text"
     FILES = "pictures"  # the form shows an upload; the value is how many there are
+    LIST = "list"  # of values of one kind, or of records whose fields have kinds of their own
 
 
 class Source(StrEnum):
@@ -34,12 +35,16 @@ class Source(StrEnum):
     REQUEST = "request"  # the request itself: its ground, the orders picked, when it was received
     ORDER = "order"
     USAGE = "usage"
+    HISTORY = "history"  # what this customer asked for and was refunded before
     ENGINEER = "engineer"
     REPRESENTATIVE = "representative"
 
 
 MOST_DIGITS = 12  # before the point; larger numbers are mistakes, and reckoning stays exact
-NOWHERE = Span(1, 1)
+LONGEST_LIST = 1000  # items; longer ones are mistakes, and the cost of a rule stays bounded
+MOST_PLACES = 9  # after the point; more are not written by people
+CANNOT_BE_ESTABLISHED = "cannot be established"
+"""Told instead of a value: the fact is looked for no longer, and what the policy presumes holds."""
 STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
 TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
@@ -50,7 +55,11 @@ class FactError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. `if_missing` is the value taken when nobody told it; None means it stays unknown."""
+    """One fact. `if_missing` is the value taken when nobody told it; None means it stays unknown.
+
+    `presumed` is the value taken when it cannot be established; None means a person must decide. `fields` are
+    the kinds of a list's records by name, or of its items under "" where they are plain values.
+    """
 
     name: str
     kind: Kind
@@ -61,6 +70,8 @@ class Fact:
     choices: tuple[str, ...] = ()
     words: str = ""  # how a sentence says it; {} stands for the value, "yes words / no words" for yes/no
     span: Span = NOWHERE
+    presumed: Any = None
+    fields: Mapping[str, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +94,9 @@ def taken_in(facts: Mapping[str, Fact], told: Mapping[str, object], zone: ZoneIn
             )
     values = {name: fact.if_missing for name, fact in facts.items()}
     for name, value in told.items():
-        taken = coerce(facts[name], value, zone)
-        if taken is not None:
+        if value == CANNOT_BE_ESTABLISHED:
+            values[name] = facts[name].presumed
+        elif (taken := coerce(facts[name], value, zone)) is not None:
             values[name] = taken
     return values
 
@@ -111,6 +123,8 @@ def _yes_no(fact: Fact, value: object, zone: ZoneInfo) -> bool:
 
 
 def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
+    if isinstance(value, float) and fact.kind is Kind.NUMBER:
+        value = repr(value)  # JSON's numbers: the shortest decimal that reads back the same
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError
     try:
@@ -121,6 +135,8 @@ def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
         raise ValueError("It must be finite.")
     if number.adjusted() >= MOST_DIGITS:
         raise ValueError("It is too large.")
+    if -int(number.as_tuple().exponent) > MOST_PLACES:
+        raise ValueError("It has too many places after the point.")
     if fact.kind is Kind.FILES and (number < 0 or number != number.to_integral_value()):
         raise ValueError("Pictures are counted in whole numbers.")
     return number
@@ -166,6 +182,31 @@ def _currency(fact: Fact, value: object, zone: ZoneInfo) -> str:
     return text
 
 
+def _list(fact: Fact, value: object, zone: ZoneInfo) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError
+    if len(value) > LONGEST_LIST:
+        raise ValueError(f"It has more than {LONGEST_LIST} items.")
+    if "" in fact.fields:
+        item = replace(fact, kind=fact.fields[""], fields={})
+        return tuple(coerce(item, each, zone) for each in value)
+    return tuple(_record(fact, each, zone) for each in value)
+
+
+def _record(fact: Fact, value: object, zone: ZoneInfo) -> dict[str, Any]:
+    """One record: a value, or None for unknown, for every field."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"Each item tells {', '.join(fact.fields)}.")
+    for name in value:
+        if name not in fact.fields:
+            near = nearest(str(name), fact.fields)
+            raise ValueError(f"It has no field {name}." + (f" Did you mean {near}?" if near else ""))
+    return {
+        name: coerce(replace(fact, name=f"{fact.name}.{name}", kind=kind, fields={}), value.get(name), zone)
+        for name, kind in fact.fields.items()
+    }
+
+
 _READERS = {
     Kind.YES_NO: _yes_no,
     Kind.NUMBER: _number,
@@ -176,11 +217,12 @@ _READERS = {
     Kind.CHOICE: _choice,
     Kind.TEXT: _text,
     Kind.CURRENCY: _currency,
+    Kind.LIST: _list,
 }
 
 _DESCRIBED = {
     Kind.YES_NO: "yes or no",
-    Kind.NUMBER: "an exact number (a whole number, a Decimal or its text; never a float)",
+    Kind.NUMBER: "a number such as 12 or 1.5",
     Kind.MONEY: "an exact amount (a Decimal or its text; never a float)",
     Kind.FILES: "a count of pictures",
     Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
@@ -188,4 +230,5 @@ _DESCRIBED = {
     Kind.CHOICE: "one of the choices of the policy",
     Kind.TEXT: "text",
     Kind.CURRENCY: "the three capital letters of ISO 4217",
+    Kind.LIST: "a list",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from makegood.policy.deciding.diagram import NO, YES, Diagram
+from makegood.policy.deciding.three_valued import ThreeValued
 from makegood.policy.deciding.unknowns import Unknowns
 from tests.policy.documents import grant, policy_of
 
@@ -12,7 +13,8 @@ from tests.policy.documents import grant, policy_of
 def diagrams_of(*rules: str, **facts: object) -> list[Diagram]:
     """Return the diagrams of these rules over one case."""
     policy = policy_of(grant(*rules))
-    unknowns = Unknowns(policy, policy.values(facts))
+    values = policy.values(facts)
+    unknowns = Unknowns(policy, values, ThreeValued(policy, values))
     return [unknowns.truth(condition) for condition in policy.clauses[0].parts[0].conditions]
 
 

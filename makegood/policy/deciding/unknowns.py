@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from sqlglot import exp
 
 from makegood.policy.deciding.diagram import NO, YES, Diagram, Diagrams, Leaf
-from makegood.policy.documents.clauses import Clause, Condition
-from makegood.policy.documents.policy import Policy
+from makegood.policy.deciding.three_valued import ThreeValued
+from makegood.policy.documents.clauses import Clause, Condition, Part
+from makegood.policy.documents.offers import Offer, keeping
+from makegood.policy.documents.policy import PAID, Policy
 from makegood.policy.facts import Kind
 from makegood.policy.rules.compiling import Compiler, plain
-from makegood.policy.rules.parsing import Rule
+from makegood.policy.rules.dialect import names_in
+from makegood.policy.rules.scope import Rule
 
 
 class Unknowns(Diagrams):
     """The diagrams of one case of a policy."""
 
-    def __init__(self, policy: Policy, values: Mapping[str, Any]) -> None:
+    def __init__(self, policy: Policy, values: Mapping[str, Any], reckoned: ThreeValued) -> None:
         super().__init__()
-        self._policy, self._values = policy, values
+        self._policy, self._values, self._reckoned = policy, values, reckoned
         closures = {name: policy.compiled[term.rule] for name, term in policy.terms.items()}
         self._known: dict[Rule, Diagram] = {}
-        self._compiler = Compiler(closures, policy.columns)
+        self._compiler = Compiler(closures, policy.columns, policy.calendar)
 
     def truth(self, condition: Condition) -> Diagram:
         """Return the diagram of a condition."""
@@ -34,6 +37,25 @@ class Unknowns(Diagrams):
     def applies(self, clause: Clause) -> Diagram:
         """Return the diagram of whether a clause applies."""
         return self._of(clause.applies.tree) if clause.applies else YES
+
+    def left(self, offer: Offer, kept: Sequence[tuple[Part, Diagram]]) -> Diagram:  # noqa: ARG002  # reckoned
+        """Return whether anything is left of an offer: known with its amount, else one unknown of its own."""
+        amount = self._reckoned.amounts.get(offer.index)
+        if amount is not None and self._reckoned.currency is not None:
+            return YES if amount > 0 else NO
+        return self.unknown(("left", offer.index), tuple(sorted(self.unknown_of(offer))))
+
+    def unknown_of(self, offer: Offer) -> set[str]:
+        """Return the unknown facts that what an offer comes to depends on."""
+        names = [*offer.rule.names, *(PAID,) * (PAID in self._policy.facts), *self._currency]
+        for clause, part in keeping(self._policy.clauses):
+            rules = [*(condition.rule for condition in part.conditions), clause.applies, part.amount]
+            names += [name for rule in rules if rule for name in rule.names]
+        return set(self.unknown_facts(tuple(names)))
+
+    @property
+    def _currency(self) -> tuple[str, ...]:
+        return (self._policy.currency_fact,) if self._policy.currency_fact else ()
 
     def verdict(self, verdict: Hashable) -> Diagram:
         """Return the diagram of an end that depends on nothing."""
@@ -87,7 +109,7 @@ class Unknowns(Diagrams):
 
     def _free(self, sign: str, *parts: exp.Expr) -> Diagram:
         """An unknown whose inside is not looked into: a yes/no fact, or a comparison."""
-        names = tuple(column.name for part in parts for column in part.find_all(exp.Column))
+        names = tuple(name for part in parts for name in names_in(part))
         key = (
             names[0]
             if not sign and isinstance(parts[0], exp.Column)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from makegood.policy.documents.reading import Block, Heading, Listed, Prose
-from makegood.policy.errors import Problem, Span, nearest
-from makegood.policy.rules.parsing import Rule, Scope, Type, parse_rule
+from makegood.policy.errors import NOWHERE, Problem, Span, nearest
+from makegood.policy.rules.parsing import parse_rule
+from makegood.policy.rules.scope import Rule, Scope
+from makegood.policy.rules.types import Type
 
 
 class Role(StrEnum):
@@ -22,6 +24,7 @@ class Role(StrEnum):
     NEEDED = "needed"  # what the customer must send; asked at the door
     EXCLUSION = "exclusion"  # we do not refund when these hold; beats every grant
     UNLESS = "unless"  # exceptions to the list before
+    KEEP = "keep"  # what is kept of any refund when these hold
     REVIEW = "review"  # a person decides, whatever else holds; beats everything
 
 
@@ -30,6 +33,7 @@ LEADS: tuple[tuple[str, Role], ...] = (
     ("We do not refund when", Role.EXCLUSION),
     ("We may refund", Role.MAY),
     ("We refund", Role.GRANT),
+    ("We keep", Role.KEEP),
     ("We need from you", Role.NEEDED),
     ("Unless", Role.UNLESS),
     ("Whatever else holds, a person decides when", Role.REVIEW),
@@ -37,6 +41,9 @@ LEADS: tuple[tuple[str, Role], ...] = (
 METHODS = {"as store credit": "store_credit", "to your account balance": "account_balance"}
 QUANTIFIER = re.compile(r"\b(all|any) of these(?: hold)?:$")
 APPLIES = re.compile(r"^Applies to\b")
+PRECEDES = re.compile(r"^This clause (takes precedence over|replaces) (?:clauses? )?(.+?)\.$")
+REFERENCE = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+EVERY_OTHER = "every other clause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One list of a clause. `together`: all must hold, else any. `amount`, `method`: only of a grant."""
+    """One list of a clause. `together`: all must hold, else any.
+
+    `amount`: what a grant refunds, what a KEEP keeps; None in the other lists, and where a person names it.
+    `method`: only of a grant.
+    """
 
     role: Role
     together: bool
@@ -61,13 +72,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered section that decides something. `applies` None: it applies to every request."""
+    """A numbered section that decides something. `applies` None: it applies to every request.
+
+    `beats` are the numbers of the clauses that do not apply where this one decides, `replaces` of those that
+    do not apply where this one applies; EVERY_OTHER stands for all.
+    """
 
     id: str
     number: str
     title: str
     applies: Rule | None
     parts: tuple[Part, ...]
+    beats: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of the clause, amounts too."""
@@ -101,6 +119,7 @@ class _Reader:
         self.heading, self.scope, self.problems = heading, scope, problems
         self.applies: Rule | None = None
         self.parts: list[Part] = []
+        self.before: dict[str, tuple[str, ...]] = {}
         self.letters = iter(string.ascii_lowercase)
 
     def clause(self) -> Clause | None:
@@ -116,10 +135,19 @@ class _Reader:
                 heading.span, "this section decides something but has no name", "a name such as {#defect}"
             )
         return Clause(
-            heading.anchor or "", heading.number or "", heading.title, self.applies, tuple(self.parts)
+            id=heading.anchor or "",
+            number=heading.number or "",
+            title=heading.title,
+            applies=self.applies,
+            parts=tuple(self.parts),
+            beats=self.before.get("takes precedence over", ()),
+            replaces=self.before.get("replaces", ()),
+            span=heading.span,
         )
 
     def paragraph(self, prose: Prose) -> None:
+        if found := PRECEDES.match(prose.text):
+            self.before[found[1]] = (*self.before.get(found[1], ()), *REFERENCE.split(found[2]))
         if not APPLIES.match(prose.text):
             return
         if len(prose.codes) != 1 or self.applies or self.parts:
@@ -159,18 +187,17 @@ class _Reader:
         self.wrong(span, "nothing says what these conditions do", expected, near)
 
     def _amount(self, role: Role, lead: Prose) -> Rule | None:
-        grants = role in (Role.GRANT, Role.MAY)
-        if len(lead.codes) != (1 if grants else 0):
-            expected = (
-                "one amount in back quotes, such as `amount_paid`" if grants else "no rule in this sentence"
-            )
+        least, most = {Role.GRANT: (1, 1), Role.KEEP: (1, 1), Role.MAY: (0, 1)}.get(role, (0, 0))
+        if not least <= len(lead.codes) <= most:
+            message = f"this sentence does not say how much is {'kept' if role is Role.KEEP else 'refunded'}"
+            amount = "one amount in back quotes, such as `amount_paid`"
             self.wrong(
                 lead.span,
-                "this sentence does not say how much is refunded" if grants else "a rule too many",
-                expected,
+                message if least else "a rule too many",
+                amount if most else "no rule in this sentence",
             )
             return None
-        return parse_rule(lead.codes[0], self.scope, (Type.MONEY,), self.problems) if grants else None
+        return parse_rule(lead.codes[0], self.scope, (Type.MONEY,), self.problems) if lead.codes else None
 
     def _condition(self, item: Prose) -> Condition | None:
         letter = next(self.letters, None)

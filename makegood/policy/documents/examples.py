@@ -63,7 +63,8 @@ def said(answer: Answer) -> str:
         "ineligible": "refuse",
         "needs_review": "to be established" if answer.why == "to_establish" else "a person decides",
     }[answer.outcome]
-    cited = answer.decided_by or tuple(fact.name for fact in answer.open)
+    still_open = tuple(fact.name for fact in answer.open)
+    cited = still_open if answer.why == "to_establish" else answer.decided_by
     return f"{words} ({', '.join(cited)})" if cited else words
 
 

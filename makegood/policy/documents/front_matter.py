@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,20 +11,28 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.rules.calendars import public_holidays
 
 REQUIRED = ("policy", "version", "in_force_from", "calendar")
-KNOWN = (*REQUIRED, "governs")
+KNOWN = (*REQUIRED, "governs", "currency", "holidays")
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The head of a policy. `governs` says in words which purchases, "" when it is not said."""
+    """The head of a policy. `governs` says in words which purchases, "" when it is not said.
+
+    `currency` (ISO 4217) is the one of amounts written in the document, `country` (ISO 3166, perhaps with a
+    region) the one whose public holidays count; None where the document does not say.
+    """
 
     policy: str
     version: str
     in_force_from: date
     zone: ZoneInfo
     governs: str = ""
+    currency: str | None = None
+    country: str | None = None
 
 
 def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter | None, int]:
@@ -78,9 +87,17 @@ def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Proble
     if "in_force_from" in said and (not isinstance(day, date) or isinstance(day, datetime)):
         problems.append(Problem(spans["in_force_from"], "this is not a date", "a date such as 2026-11-23"))
     zone = _zone(said.get("calendar"), spans.get("calendar"), problems)
+    currency, country = said.get("currency"), said.get("holidays")
+    if currency is not None and not CURRENCY.fullmatch(str(currency)):
+        problems.append(Problem(spans["currency"], f"`{currency}` is no currency", "ISO 4217, such as USD"))
+    if country is not None and public_holidays(str(country)) is None:
+        message = f"the holidays of `{country}` are not known"
+        problems.append(Problem(spans["holidays"], message, "a country such as DE, or its region as DE-BY"))
     if len(problems) > before or zone is None or not isinstance(day, date):
         return None
-    return FrontMatter(said["policy"], said["version"], day, zone, str(said.get("governs", "")))
+    return FrontMatter(
+        said["policy"], said["version"], day, zone, str(said.get("governs", "")), currency, country
+    )
 
 
 def _zone(name: object, span: Span | None, problems: list[Problem]) -> ZoneInfo | None:

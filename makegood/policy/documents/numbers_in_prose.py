@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from makegood.policy.documents.clauses import Clause
+from makegood.policy.documents.lookup_tables import is_lookup
 from makegood.policy.documents.reading import Listed, Prose, Table
-from makegood.policy.documents.tables import Term, is_lookup
+from makegood.policy.documents.tables import Term
 from makegood.policy.errors import Problem, Span
-from makegood.policy.rules.compiling import Column
-from makegood.policy.rules.parsing import Rule
+from makegood.policy.rules.lookups import Column
+from makegood.policy.rules.scope import Rule
 
 if TYPE_CHECKING:
-    from makegood.policy.documents.policy import Section
+    from makegood.policy.documents.sections import Section
 
 WORDS = {
     "two": 2,
@@ -92,7 +93,8 @@ class _Numbers:
             if name in self._terms:
                 found |= self.of(self._terms[name].rule)
             if name in self._columns:
-                found |= {value for value in self._columns[name].rows.values() if value is not None}
+                values = self._columns[name].rows.values()
+                found |= {value for value in values if isinstance(value, Decimal)}
         return found
 
 

@@ -11,7 +11,9 @@ from markdown_it.token import Token
 
 from makegood.policy.errors import Span
 
-HEADING = re.compile(r"^(?:(?P<number>\d+)\.\s+)?(?P<title>.*?)\s*(?:\{#(?P<anchor>[a-z][a-z0-9-]*)\})?$")
+HEADING = re.compile(
+    r"^(?:(?P<number>[A-Z]{0,4}\d+)\.\s+)?(?P<title>.*?)\s*(?:\{#(?P<anchor>[a-z][a-z0-9-]*)\})?$"
+)
 
 
 def markdown() -> MarkdownIt:

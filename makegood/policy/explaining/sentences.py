@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -12,9 +13,13 @@ from babel.numbers import format_currency, format_decimal
 
 from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import Kind
-from makegood.policy.rules.parsing import Rule, Type
+from makegood.policy.rules import numbers
+from makegood.policy.rules.scope import Rule
+from makegood.policy.rules.types import Type
 
 LOCALE = "en"
+PLACES = 4
+"""Of a number that was divided, as it is said; reckoning goes on with the exact one."""
 UNKNOWN = "not known yet"
 NO_ROW = "there is no row for"
 
@@ -71,18 +76,24 @@ def _term(policy: Policy, name: str, values: Mapping[str, Any]) -> Iterator[str]
 
 def _row(policy: Policy, name: str, values: Mapping[str, Any]) -> Iterator[str]:
     column = policy.columns[name]
-    key = values[column.key]
-    if key is None:
-        yield _fact(policy, column.key, values)
-    elif key in column.sayings:
-        yield column.sayings[key]
+    keys = [
+        policy.compiled[policy.terms[key].rule](values) if key in policy.terms else values[key]
+        for key in column.keys
+    ]
+    row = column.row(keys)
+    if row is not None:
+        yield column.sayings[row]
+    elif None in keys:
+        unknown = policy.facts_under(column.keys)
+        yield from (
+            _fact(policy, key, values) for key in policy.facts if key in unknown and values[key] is None
+        )
     else:
-        yield f"{NO_ROW} {key} in “{column.title}”"
+        yield f"{NO_ROW} {', '.join(spoken(key) for key in keys)} in “{column.title}”"
 
 
 def _currency(policy: Policy, values: Mapping[str, Any]) -> str | None:
-    found: str | None = values[policy.currency_fact] if policy.currency_fact else None
-    return found
+    return policy.currency_of(values)
 
 
 def spoken(value: Any, *, money: bool = False, currency: str | None = None) -> str:
@@ -93,8 +104,18 @@ def spoken(value: Any, *, money: bool = False, currency: str | None = None) -> s
         return format_datetime(value, "d MMMM yyyy, HH:mm", locale=LOCALE)
     if isinstance(value, date):
         return format_date(value, "d MMMM yyyy", locale=LOCALE)
+    if isinstance(value, tuple):
+        return ", ".join(_item(each) for each in value) or "none"
+    if isinstance(value, Fraction):
+        value = numbers.half_up(value, PLACES).normalize()
     if isinstance(value, Decimal):
         if money and currency:
             return format_currency(value, currency, locale=LOCALE)
         return f"{value}" if money else format_decimal(value, locale=LOCALE)
     return str(value)
+
+
+def _item(item: Any) -> str:
+    if isinstance(item, dict):
+        return " ".join(spoken(value) for value in item.values() if value is not None)
+    return spoken(item)

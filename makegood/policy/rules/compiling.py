@@ -1,17 +1,22 @@
-"""Turns a rule's tree into a Python closure over a case's values; what is unknown stays unknown."""
+"""Compiles checked trees into Python closures of three values."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp
 
+from makegood.policy.rules import numbers
+from makegood.policy.rules.calendars import Calendar
+from makegood.policy.rules.dialect import EACH, is_each
+from makegood.policy.rules.functions import FUNCTIONS
 from makegood.policy.rules.kleene import every, opposite, some
+from makegood.policy.rules.lookups import Column
 
 Values = Mapping[str, Any]
 Compiled = Callable[[Values], Any]
@@ -23,22 +28,11 @@ OPERATORS: Mapping[type[exp.Expr], Callable[[Any, Any], Any]] = {
     exp.LTE: operator.le,
     exp.GT: operator.gt,
     exp.GTE: operator.ge,
-    exp.Add: operator.add,
-    exp.Sub: operator.sub,
-    exp.Mul: operator.mul,
-    exp.Div: operator.truediv,
+    exp.Add: numbers.plus,
+    exp.Sub: numbers.minus,
+    exp.Mul: numbers.times,
+    exp.Div: numbers.divided,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: `key` is the fact that finds a row, `sayings` the rows in words."""
-
-    name: str
-    title: str
-    key: str
-    rows: Mapping[str, Any]
-    sayings: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +41,63 @@ class Compiler:
 
     terms: Mapping[str, Compiled]
     columns: Mapping[str, Column]
+    calendar: Calendar
 
     def compile(self, node: exp.Expr) -> Compiled:
         """Return the closure of a checked tree."""
         if isinstance(node, exp.Paren):
             return self.compile(node.this)
         if isinstance(node, exp.Column):
-            return self._name(node.name)
+            return (
+                _read(EACH + "." + node.name if node.table else EACH)
+                if is_each(node)
+                else self.name(node.name)
+            )
         if isinstance(node, exp.Boolean | exp.Literal | exp.Cast):
-            return _constant(_value(node))
+            return _constant(value_of(node))
         if isinstance(node, exp.Between | exp.In):
             return self.compile(plain(node))
         return self._logic(node) or self._operator(node) or self._function(node)
+
+    def name(self, name: str) -> Compiled:
+        """Return what reads a fact, a term, or the column of a table in the row that is found."""
+        if name in self.terms:
+            return self.terms[name]
+        if name in self.columns:
+            column = self.columns[name]
+            return _looked_up(column, [self.name(key) for key in column.keys])
+        return _read(name)
 
     def _logic(self, node: exp.Expr) -> Compiled | None:
         if isinstance(node, exp.Not):
             return _after(opposite, self.compile(node.this))
         if isinstance(node, exp.And | exp.Or):
-            return _joined(every if isinstance(node, exp.And) else some, self._parts(node))
+            parts = [self.compile(part) for part in node.flatten()]
+            return _joined(every if isinstance(node, exp.And) else some, parts)
         return None
 
     def _operator(self, node: exp.Expr) -> Compiled | None:
         if isinstance(node, exp.Neg):
-            return _strict(operator.neg, self.compile(node.this))
+            return _strict(numbers.negative, self.compile(node.this))
         if type(node) in OPERATORS:
             return _strict(OPERATORS[type(node)], self.compile(node.this), self.compile(node.expression))
         return None
 
-    def _name(self, name: str) -> Compiled:
-        if name in self.terms:
-            return self.terms[name]
-        if name in self.columns:
-            return _looked_up(self.columns[name])
-        return lambda values: values[name]
-
-    def _parts(self, node: exp.Expr) -> list[Compiled]:
-        return [self.compile(part) for part in node.flatten()]
-
     def _function(self, node: exp.Expr) -> Compiled:
-        if isinstance(node, exp.Min | exp.Max):
-            arguments = [self.compile(part) for part in (node.this, *node.expressions)]
-            return _strict(min if isinstance(node, exp.Min) else max, *arguments)
-        arguments = [self.compile(part) for part in node.expressions]
-        return _strict(CALLED[node.name], *arguments)
+        name, parts = str(node.this), [self.compile(part) for part in node.expressions]
+        if name == "told":
+            return _strict(_told, *parts)
+        if name == "choose":
+            return _chosen(*parts)
+        if name in ("any", "all"):
+            return _over(some if name == "any" else every, *parts)
+        if name in ("count", "sum"):
+            return _added(*parts) if name == "sum" else _added(parts[0], _constant(Decimal(1)), *parts[1:])
+        function = FUNCTIONS[name].made(self.calendar)
+        return _strict(_days_off_known(function) if name in DAYS_OFF else function, *parts)
+
+
+DAYS_OFF = frozenset({"working_days", "add_working_days", "next_working_day"})
 
 
 def plain(node: exp.Expr) -> exp.Expr:
@@ -102,7 +110,8 @@ def plain(node: exp.Expr) -> exp.Expr:
     return exp.or_(*(node.this.copy().eq(item.copy()) for item in node.expressions))
 
 
-def _value(node: exp.Boolean | exp.Literal | exp.Cast) -> Any:
+def value_of(node: exp.Boolean | exp.Literal | exp.Cast) -> Any:
+    """Return the value written out in a rule."""
     if isinstance(node, exp.Boolean):
         return bool(node.this)
     if isinstance(node, exp.Cast):
@@ -110,22 +119,22 @@ def _value(node: exp.Boolean | exp.Literal | exp.Cast) -> Any:
     return node.name if node.is_string else Decimal(node.name)
 
 
-def _days(start: date, end: date) -> Decimal:
-    return Decimal((end - start).days)
-
-
-def _add_days(start: date, days: Decimal) -> date:
-    try:
-        return start + timedelta(days=int(days))
-    except OverflowError:  # beyond the calendar: later, or earlier, than every date it is compared with
-        return date.max if days > 0 else date.min
+def items_of(values: Values, listed: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return the values of a case once for each item of a list, with the item as `each`."""
+    return [
+        {**values, **{f"{EACH}.{name}": value for name, value in item.items()}}
+        if isinstance(item, dict)
+        else {**values, EACH: item}
+        for item in listed
+    ]
 
 
 def _told(value: Any) -> bool:
     return True
 
 
-CALLED: Mapping[str, Callable[..., Any]] = {"days": _days, "add_days": _add_days, "told": _told}
+def _read(name: str) -> Compiled:
+    return lambda values: values[name]
 
 
 def _constant(value: Any) -> Compiled:
@@ -140,8 +149,8 @@ def _joined(joining: Callable[[Any], Any], parts: list[Compiled]) -> Compiled:
     return lambda values: joining(part(values) for part in parts)
 
 
-def _looked_up(column: Column) -> Compiled:
-    return lambda values: column.rows.get(values[column.key])
+def _looked_up(column: Column, keys: list[Compiled]) -> Compiled:
+    return lambda values: column.value([key(values) for key in keys])
 
 
 def _strict(function: Callable[..., Any], *arguments: Compiled) -> Compiled:
@@ -150,3 +159,43 @@ def _strict(function: Callable[..., Any], *arguments: Compiled) -> Compiled:
         return None if any(value is None for value in taken) else function(*taken)
 
     return strict
+
+
+def _chosen(condition: Compiled, then: Compiled, otherwise: Compiled) -> Compiled:
+    def chosen(values: Values) -> Any:
+        holds, one, other = condition(values), then(values), otherwise(values)
+        if holds is None:
+            return one if one == other else None
+        return one if holds else other
+
+    return chosen
+
+
+def _over(joining: Callable[[Any], Any], listed: Compiled, condition: Compiled) -> Compiled:
+    def over(values: Values) -> Any:
+        found = listed(values)
+        return None if found is None else joining(condition(item) for item in items_of(values, found))
+
+    return over
+
+
+def _added(listed: Compiled, value: Compiled, condition: Compiled | None = None) -> Compiled:
+    """The sum over the items; unknown as soon as an item may count whose value or condition is unknown."""
+
+    def added(values: Values) -> Any:
+        found = listed(values)
+        total: Any = None if found is None else Decimal(0)
+        for item in items_of(values, found or ()):
+            counts = True if condition is None else condition(item)
+            if counts is False:
+                continue
+            amount = value(item) if counts else None
+            total = None if amount is None or total is None else numbers.plus(total, amount)
+        return total
+
+    return added
+
+
+def _days_off_known(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A list of days off that holds an unknown day is unknown itself."""
+    return lambda *taken: None if isinstance(taken[-1], tuple) and None in taken[-1] else function(*taken)

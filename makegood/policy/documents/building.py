@@ -1,0 +1,139 @@
+"""Builds a policy from its text: reads every part, checks the whole, compiles the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from makegood.policy.documents.clauses import Clause, read_clause
+from makegood.policy.documents.examples import Example, read_examples
+from makegood.policy.documents.fact_tables import FactRow, read_facts
+from makegood.policy.documents.front_matter import FrontMatter, read_front_matter
+from makegood.policy.documents.lookup_tables import is_lookup, read_columns, read_headings
+from makegood.policy.documents.numbers_in_prose import check_numbers
+from makegood.policy.documents.reading import Block, Heading, Table, read_blocks
+from makegood.policy.documents.sections import Section, sections_of
+from makegood.policy.documents.tables import Term, read_grounds, read_terms
+from makegood.policy.documents.whole import check_whole, unordered_terms
+from makegood.policy.errors import PolicyErrors, Problem, Span
+from makegood.policy.facts import Ground
+from makegood.policy.rules.calendars import Calendar
+from makegood.policy.rules.compiling import Compiled, Compiler
+from makegood.policy.rules.lookups import Column
+from makegood.policy.rules.parsing import parse_rule
+from makegood.policy.rules.scope import Rule, Scope
+from makegood.policy.rules.types import Type
+
+LARGEST = 2_000_000  # characters; nobody reads a longer policy
+MOST_SECTIONS = 1_000
+
+
+@dataclass
+class Draft:
+    """A document being read: what its parts are, and what is wrong with it so far."""
+
+    front: FrontMatter
+    sections: tuple[Section, ...]
+    problems: list[Problem]
+    facts: dict[str, FactRow] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    asked_when: dict[str, Rule] = field(default_factory=dict)
+    clauses: tuple[Clause, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    def tables(self, first: str) -> Iterator[Table]:
+        """Yield the tables whose first heading is `first`."""
+        for section in self.sections:
+            yield from (table for table in section.tables() if table.header[0].spoken == first)
+
+    def read(self) -> None:
+        """Read every part in an order in which each knows the names it may use."""
+        self._facts()
+        facts = {name: row.fact for name, row in self.facts.items()}
+        scope = Scope(facts, currency=self.front.currency)
+        self._terms_and_tables(scope)
+        for name, row in self.facts.items():
+            rule = parse_rule(row.applies, scope, (Type.YES_NO,), self.problems) if row.applies else None
+            if rule:
+                self.asked_when[name] = rule
+        found = (read_clause(part.heading, part.blocks, scope, self.problems) for part in self.sections)
+        self.clauses = tuple(clause for clause in found if clause)
+        self.grounds = tuple(
+            ground for table in self.tables("Ground") for ground in read_grounds(table, self.problems)
+        )
+        self.examples = tuple(
+            example
+            for table in self.tables("Case")
+            for example in read_examples(table, facts, self.front.zone, self.problems)
+        )
+        check_whole(self.clauses, self.grounds, facts, self.problems)
+        check_numbers(self.clauses, self.terms, self.columns, self.sections, self.problems)
+
+    def _facts(self) -> None:
+        tables = list(self.tables("Fact"))
+        if len(tables) != 1:
+            span = tables[1].header[0].span if tables else Span(1, 1)
+            message = f"there are {len(tables)} tables of facts"
+            self.problems.append(Problem(span, message, "one table whose first heading is `Fact`"))
+        for table in tables:
+            self.facts |= read_facts(table, self.front.zone, self.problems)
+
+    def _terms_and_tables(self, scope: Scope) -> None:
+        """Headings first: terms may use the columns of tables, and tables may be looked up by terms."""
+        named = {row[0].spoken for table in self.tables("Term") for row in table.rows}
+        known = {*scope.facts, *named}
+        lookups = [
+            read_headings(table, section.heading.title, known, scope, self.problems)
+            for section in self.sections
+            for table in section.tables()
+            if is_lookup(table)
+        ]
+        for table in self.tables("Term"):
+            self.terms |= {term.name: term for term in read_terms(table, scope, self.problems)}
+        for read in lookups:
+            self.columns |= {column.name: column for column in read_columns(read, scope, self.problems)}
+        self.problems += unordered_terms(self.terms, self.columns)
+
+    def compiled(self, calendar: Calendar) -> dict[Rule, Compiled]:
+        """Compile every rule: terms first, in their order, because each may use the ones before."""
+        closures: dict[str, Compiled] = {}
+        compiler = Compiler(closures, self.columns, calendar)
+        compiled: dict[Rule, Compiled] = {}
+        for name, term in self.terms.items():
+            closures[name] = compiled[term.rule] = compiler.compile(term.rule.tree)
+        rules = [rule for clause in self.clauses for rule in clause.rules()]
+        for rule in (*rules, *self.asked_when.values()):
+            compiled[rule] = compiler.compile(rule.tree)
+        return compiled
+
+
+def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
+    """Return the document read and found right, and its blocks. Raises PolicyErrors."""
+    problems: list[Problem] = []
+    front, body_line = (None, 0)
+    if len(text) > LARGEST:
+        message = f"this document has {len(text):,} characters"
+        problems.append(Problem(Span(1, 1), message, f"at most {LARGEST:,}, which people can read"))
+    else:
+        front, body_line = read_front_matter(text, problems)
+    if front is None:
+        raise PolicyErrors(source, text, problems)
+    blocks = read_blocks(text, body_line)
+    sections = sections_of(blocks)
+    if len(sections) > MOST_SECTIONS:
+        span = sections[MOST_SECTIONS].heading.span
+        message = f"this document has {len(sections):,} sections"
+        raise PolicyErrors(source, text, [Problem(span, message, f"at most {MOST_SECTIONS:,}")])
+    draft = Draft(front, sections, problems)
+    draft.read()
+    if problems:
+        raise PolicyErrors(source, text, problems)
+    return draft, blocks
+
+
+def title_of(blocks: Sequence[Block], otherwise: str) -> str:
+    """Return the words of the first heading of the first level."""
+    titles = (block.title for block in blocks if isinstance(block, Heading) and block.level == 1)
+    return next(titles, otherwise)

@@ -1,0 +1,95 @@
+"""Checks what no part of a document can tell alone: names told apart, precedence without a circle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from makegood.policy.documents.clauses import EVERY_OTHER, Clause
+from makegood.policy.documents.tables import Term
+from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.facts import Fact, Ground
+from makegood.policy.rules.lookups import Column
+
+
+def check_whole(
+    clauses: Sequence[Clause], grounds: Sequence[Ground], facts: Mapping[str, Fact], problems: list[Problem]
+) -> None:
+    """Add what is wrong: no clause, two of one name, grounds that are no choices, precedence in a circle."""
+    if not clauses:
+        expected = "a numbered section with a list of conditions"
+        problems.append(Problem(Span(1, 1), "this document decides nothing", expected))
+    problems.extend(_alike(clauses))
+    problems.extend(_unknown_references(clauses))
+    problems.extend(_circles(clauses))
+    choices = facts["ground"].choices if "ground" in facts else ()
+    values = tuple(ground.value for ground in grounds)
+    if sorted(choices) != sorted(values):
+        span = facts["ground"].span if "ground" in facts else Span(1, 1)
+        message = f"the choices of `ground` ({', '.join(choices)}) are not the grounds ({', '.join(values)})"
+        problems.append(Problem(span, message, "the same names in both tables"))
+
+
+def beaten_by(clauses: Sequence[Clause], clause: Clause) -> list[tuple[Clause, bool]]:
+    """Return the clauses that go before `clause`, each with whether it does so wherever it applies."""
+    found = []
+    for other in clauses:
+        if other is not clause:
+            replaced = _names(other.replaces, clause)
+            if replaced or _names(other.beats, clause):
+                found.append((other, replaced))
+    return found
+
+
+def _names(references: Sequence[str], clause: Clause) -> bool:
+    return clause.number in references or EVERY_OTHER in references
+
+
+def _alike(clauses: Sequence[Clause]) -> Iterator[Problem]:
+    first: dict[str, Clause] = {}
+    for clause in clauses:
+        for name in (f"{clause.number}.", clause.id):
+            earlier = first.setdefault(name, clause)
+            if earlier is not clause:
+                message = f"`{clause.title}` has the number or the name of `{earlier.title}`"
+                yield Problem(clause.span, message, "a number and a name of its own")
+                break
+
+
+def _unknown_references(clauses: Sequence[Clause]) -> Iterator[Problem]:
+    numbers = [clause.number for clause in clauses]
+    for clause in clauses:
+        for reference in (*clause.beats, *clause.replaces):
+            if reference != EVERY_OTHER and (reference not in numbers or reference == clause.number):
+                near = nearest(reference, numbers)
+                message = f"`{clause.title}` goes before `{reference}`, which is no other clause"
+                yield Problem(clause.span, message, f"numbers of clauses, or {EVERY_OTHER}", near)
+
+
+def _circles(clauses: Sequence[Clause]) -> Iterator[Problem]:
+    """Each clause that goes before itself; found by taking away clauses that nothing goes before."""
+    before = {clause.number: {other.number for other, _ in beaten_by(clauses, clause)} for clause in clauses}
+    free = [number for number, others in before.items() if not others]
+    waiting = Counter({number: len(others) for number, others in before.items()})
+    while free:
+        done = free.pop()
+        for number, others in before.items():
+            if done in others:
+                waiting[number] -= 1
+                if waiting[number] == 0:
+                    free.append(number)
+    for clause in clauses:
+        if waiting[clause.number] > 0:
+            message = f"`{clause.title}` and the clauses it goes before also go before it"
+            yield Problem(clause.span, message, "one that goes first")
+
+
+def unordered_terms(terms: Mapping[str, Term], columns: Mapping[str, Column]) -> Iterator[Problem]:
+    """Yield a problem for each term that is reckoned from a table whose rows it helps to find itself."""
+    names = list(terms)
+    for place, term in enumerate(terms.values()):
+        keys = {key for name in term.rule.names if name in columns for key in columns[name].keys}
+        late = sorted(key for key in keys if key in terms and names.index(key) >= place)
+        if late:
+            message = f"`{term.name}` looks up a table by `{late[0]}`, which is only told after it"
+            yield Problem(term.rule.span, message, f"a row for `{late[0]}` above this one")

@@ -1,0 +1,91 @@
+"""The grammar of the rule language: SQL's expressions, in which every function is an ordinary one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+from sqlglot.parser import Parser
+
+from makegood.policy.documents.reading import Code
+from makegood.policy.errors import Problem
+
+EACH = "each"
+"""Stands for one item of a list: `each` of dates, `each.amount` of records."""
+LONGEST_RULE = 1000  # characters; keeps the cost of a rule bounded and the reader's patience too
+
+
+class Rules(Dialect):
+    """No function means anything to the grammar, so that `min` or `date` is ours and no engine's."""
+
+    class Parser(Parser):
+        """SQLGlot's parser without the functions of SQL."""
+
+        FUNCTIONS = {}
+        FUNCTION_PARSERS = {}
+        NO_PAREN_FUNCTIONS = {}
+
+
+def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
+    """Return the tree of one expression, or None after adding what is wrong to `problems`."""
+    if len(code.text) > LONGEST_RULE:
+        message = f"this rule is longer than {LONGEST_RULE} characters"
+        problems.append(Problem(code.span.part(0, 1), message, "several conditions"))
+        return None
+    try:
+        tree: exp.Expr = sqlglot.parse_one(code.text, into=exp.Condition, read=Rules)
+    except RecursionError:
+        message = "this rule is nested too deeply"
+        problems.append(Problem(code.span, message, "several conditions or a named term"))
+    except SqlglotError as error:
+        problems.append(_syntax_problem(code, error))
+    else:
+        if not isinstance(tree, exp.Block):
+            return tree
+        problems.append(Problem(code.span, "this rule cannot be read here", "one expression, without `;`"))
+    return None
+
+
+def printed(tree: exp.Expr) -> str:
+    """Return the tree written out in one way, however the rule was spaced."""
+    return tree.sql(Rules, normalize_functions=False)
+
+
+def is_name(text: str) -> bool:
+    """Whether a rule can name something so: an identifier that is no word of the language."""
+    if not text.isidentifier() or text == EACH:
+        return False
+    try:
+        tree = sqlglot.parse_one(text, into=exp.Condition, read=Rules)
+    except SqlglotError:
+        return False
+    return isinstance(tree, exp.Column) and tree.name == text and not tree.table
+
+
+def names_in(tree: exp.Expr) -> tuple[str, ...]:
+    """Return the facts, terms and columns a tree names, each once; items of lists are none of them."""
+    return tuple(dict.fromkeys(node.name for node in _columns(tree) if not is_each(node)))
+
+
+def is_each(node: exp.Expr) -> bool:
+    """Whether a node is `each` or a field of it."""
+    return isinstance(node, exp.Column) and EACH in (node.table, node.name if not node.table else "")
+
+
+def _columns(tree: exp.Expr) -> Iterator[exp.Column]:
+    yield from tree.find_all(exp.Column)
+
+
+def _syntax_problem(code: Code, error: SqlglotError) -> Problem:
+    details = getattr(error, "errors", None) or [{}]
+    mark = str(details[0].get("highlight") or "")
+    end = int(details[0].get("col") or len(code.text))
+    start = max(end - len(mark), 0)
+    expected = str(details[0].get("description") or "").rstrip(".")
+    missing = re.match(r"Expecting (.+)", expected)
+    wanted = f"`{missing[1]}`" if missing else "a complete expression such as `screenshots >= 1`"
+    return Problem(code.span.part(start, len(mark) or 1), "this rule cannot be read here", wanted)
