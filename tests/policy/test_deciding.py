@@ -183,3 +183,21 @@ def test_a_date_beyond_the_calendar_is_later_than_every_date() -> None:
 def test_an_answer_comes_back_from_json_as_it_was() -> None:
     answer = ask(grant("a", "n > 1", "add_days(bought_on, 3) >= asked_on"), a=True, bought_on="2026-11-02")
     assert Answer.from_json(answer.to_json()) == answer
+
+
+def test_of_two_grants_of_one_clause_the_one_that_holds_is_enough() -> None:
+    two = grant("a", amount="paid / 2") + "\n" + grant("b")
+    answer = decide(policy_of(two), {**PAID, "a": False, "b": True})
+    assert answer.outcome is Outcome.ELIGIBLE
+    assert answer.clauses[0].value is True
+
+
+def test_a_grant_beside_one_that_holds_is_not_cited_against_a_late_request() -> None:
+    two = (
+        f"We refund only when **all** of these hold:\n\n{listed('c')}\n"
+        + grant("a", amount="paid / 2")
+        + "\n"
+        + grant("b")
+    )
+    answer = decide(policy_of(two), {**PAID, "a": False, "b": True, "c": False})
+    assert answer.decided_by == ("1(a)",)

@@ -15,15 +15,11 @@ from makegood.policy.documents.clauses import Clause, Condition, Part, Role
 from makegood.policy.documents.offers import keeping
 from makegood.policy.documents.policy import Policy
 from makegood.policy.explaining.sentences import because
-from makegood.policy.rules.kleene import every, opposite
+from makegood.policy.rules.kleene import every, opposite, some
 
-BEARING = (
-    Role.ONLY,
-    Role.NEEDED,
-    Role.GRANT,
-    Role.MAY,
-    Role.EXCLUSION,
-)  # what speaks for or against a refund
+GRANTING = (Role.GRANT, Role.MAY)
+BARRING = (Role.ONLY, Role.NEEDED, Role.EXCLUSION)
+BEARING = (*GRANTING, *BARRING)  # what speaks for or against a refund
 
 
 def decide(policy: Policy, facts: Mapping[str, object]) -> Answer:
@@ -155,8 +151,11 @@ def _holding(weighing: Weighing[Any], clause: Clause, role: Role) -> bool:
 
 
 def _against(weighing: Weighing[Any], clause: Clause) -> Iterator[str]:
-    """What in an applying clause speaks against the refund by itself."""
+    """What in an applying clause speaks against the refund by itself; of grants only where none holds."""
+    granting = any(_holding(weighing, clause, role) for role in GRANTING)
     for part, holds in weighing.lists_of(clause, BEARING):
+        if granting and part.role in GRANTING:
+            continue
         if part.role is Role.EXCLUSION and holds is True:
             yield from _ids(weighing, part, True)
         elif part.role is not Role.EXCLUSION and holds is False:
@@ -175,10 +174,12 @@ def _ids(weighing: Weighing[Any], part: Part, value: bool) -> Iterator[str]:
 
 
 def _clause_result(weighing: Weighing[Any], clause: Clause, values: Mapping[str, Any]) -> ClauseResult:
+    grants = [holds for _, holds in weighing.lists_of(clause, GRANTING)]
     favours = [
         opposite(holds) if part.role is Role.EXCLUSION else holds
-        for part, holds in weighing.lists_of(clause, BEARING)
+        for part, holds in weighing.lists_of(clause, BARRING)
     ]
+    favours += [some(grants)] if grants else []
     conditions = tuple(
         _condition_result(weighing, part, condition, values, against=speaks_against(clause, part))
         for part in clause.parts

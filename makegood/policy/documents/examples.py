@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.documents.tables import EXAMPLE_HEADINGS, rows_of
 from makegood.policy.errors import Problem, Span, nearest
-from makegood.policy.facts import Fact, FactError, coerce
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Fact, FactError, Kind, coerce
 
 if TYPE_CHECKING:
     from makegood.policy.deciding.answers import Answer
@@ -21,6 +21,10 @@ LIKE = re.compile(r"^like (?P<case>.+?):?$")
 DECISION = re.compile(
     r"^(?:refund \d+(?:\.\d+)? [A-Z]{3}|refuse|a person decides|to be established)(?: \(.+\))?$"
 )
+PIECE = re.compile(r"(\w+=\[[^\]]*\]|.+?)(?:, |$)")
+"""One `name=value`, up to the next comma; a list goes up to its closing bracket, commas inside or not."""
+LIST = re.compile(r"^\[(?P<items>[^\]]*)\]$")
+A_LIST = "a list such as [2026-11-02; 2026-11-23], or [paid_on=2026-11-02, amount=5.00; paid_on=2026-11-23]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,9 @@ def _facts(
         message = f"there is no example `{name}` above"
         problems.append(Problem(cell.span, message, "like An example above: `facts`", nearest(name, earlier)))
     for code in cell.codes:
-        place = 0
-        for piece in code.text.split(", "):
-            span = code.span.part(place, len(piece))
-            place += len(piece) + 2
-            _tell(piece, span, told, facts, zone, problems)
+        for found in PIECE.finditer(code.text):
+            span = code.span.part(found.start(1), len(found[1]))
+            _tell(found[1], span, told, facts, zone, problems)
     return told
 
 
@@ -121,7 +123,37 @@ def _tell(
         near = nearest(name, facts)
         problems.append(Problem(span, f"there is no fact `{name}`", "name=value, with commas between", near))
         return
+    if value == CANNOT_BE_ESTABLISHED:
+        told[name] = value
+        return
+    listed = facts[name].kind is Kind.LIST
     try:
-        told[name] = None if value == "unknown" else coerce(facts[name], value, zone)
+        taken = _items(facts[name], value) if listed else value
+        told[name] = None if value == "unknown" else coerce(facts[name], taken, zone)
     except FactError as error:
-        problems.append(Problem(span, str(error), str(facts[name].kind)))
+        problems.append(Problem(span, str(error), A_LIST if listed else str(facts[name].kind)))
+
+
+def _items(fact: Fact, value: str) -> object:
+    """The items written in `[…; …]`; text that is no such list is returned as it is, for `coerce` to refuse."""
+    if value == "none":
+        return []
+    found = LIST.match(value)
+    if not found:
+        return value
+    items = [item.strip() for item in found["items"].split(";") if item.strip()]
+    return [_item(item) if "" in fact.fields else _record(item) for item in items]
+
+
+def _record(written: str) -> dict[str, str | None]:
+    record: dict[str, str | None] = {}
+    for field in written.split(", "):
+        name, _, value = (part.strip() for part in field.partition("="))
+        if name in record:
+            raise FactError(f"`{name}` is told twice.")
+        record[name] = _item(value)
+    return record
+
+
+def _item(value: str) -> str | None:
+    return None if value == "unknown" else value
