@@ -28,6 +28,7 @@ class Rules(Dialect):
         FUNCTIONS = {}
         FUNCTION_PARSERS = {}
         NO_PAREN_FUNCTIONS = {}
+        NO_PAREN_FUNCTION_PARSERS = {"CASE": Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}  # to refuse it by name
 
 
 def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
