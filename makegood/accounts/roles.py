@@ -29,12 +29,16 @@ class Right(StrEnum):
     SEE_MONEY = "see_money"
     MOVE_MONEY = "move_money"  # release, retry, record a manual refund
     SEE_EVENTS = "see_events"
+    WRITE_POLICY = "write_policy"  # the next version: write and propose it
+    PUBLISH_POLICY = "publish_policy"  # as the second person
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset({Right.SEE_DESK, Right.EXAMINE, Right.DECIDE}),
     Role.ENGINEER: frozenset({Right.SEE_DESK, Right.GIVE_VERDICT}),
-    Role.FINANCE: frozenset({Right.SEE_DESK, Right.APPROVE, Right.SEE_MONEY, Right.MOVE_MONEY}),
+    Role.FINANCE: frozenset(
+        {Right.SEE_DESK, Right.APPROVE, Right.SEE_MONEY, Right.MOVE_MONEY, Right.PUBLISH_POLICY}
+    ),
     Role.OWNER: frozenset(Right) - {Right.MOVE_MONEY},
     Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS}),
 }

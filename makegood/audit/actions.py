@@ -66,6 +66,11 @@ class Action(StrEnum):
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
     USAGE_IMPORTED = "usage.imported"
+    POLICY_STARTED = "policy.started"
+    POLICY_PROPOSED = "policy.proposed"
+    POLICY_RETURNED = "policy.returned"
+    POLICY_DROPPED = "policy.dropped"
+    POLICY_AGREED = "policy.agreed"
     POLICY_PUBLISHED = "policy.published"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
@@ -124,6 +129,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
     Action.USAGE_IMPORTED: _("Usage imported"),
+    Action.POLICY_STARTED: _("A new version of the policy begun"),
+    Action.POLICY_PROPOSED: _("A new version of the policy proposed"),
+    Action.POLICY_RETURNED: _("The proposed policy returned: {reason}"),
+    Action.POLICY_DROPPED: _("The new version of the policy given up"),
+    Action.POLICY_AGREED: _("A second person agreed to policy version {version}"),
     Action.POLICY_PUBLISHED: _("Policy version {version} published"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),

@@ -10,6 +10,7 @@ from makegood.refund_requests.models.decision import (
     Verdict,
 )
 from makegood.refund_requests.models.draft import Draft
+from makegood.refund_requests.models.policy_proposal import PolicyProposal
 from makegood.refund_requests.models.policy_version import PolicyVersion
 from makegood.refund_requests.models.refund_request import NamedOrder, RefundRequest
 
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "Message",
     "NamedOrder",
+    "PolicyProposal",
     "PolicyVersion",
     "RefundRequest",
     "Verdict",

@@ -1,0 +1,47 @@
+"""What speaks against publishing a text: it must be right, decide as it says, and begin in the future."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from makegood.policy import Policy, PolicyErrors
+from makegood.refund_requests import policies
+
+
+class NotReady(Exception):
+    """The text cannot be published yet; `reasons` are sentences."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+def reasons_against(text: str, *, at: datetime) -> list[str]:
+    """Return why a text cannot be published at `at`, in sentences; empty when nothing speaks against it."""
+    try:
+        policy = Policy.parse(text, source="policy")
+    except PolicyErrors as errors:
+        count = len(errors.problems)
+        places = "place in the document is" if count == 1 else "places in the document are"
+        return [f"{count} {places} wrong."]
+    return list(_reasons(policy, at))
+
+
+def _reasons(policy: Policy, at: datetime) -> Iterator[str]:
+    failing = [result.example.case for result in policy.run_examples() if not result.passed]
+    if failing:
+        yield f"Examples come out differently: {', '.join(failing)}."
+    if not policy.examples:
+        yield "There is no example; the examples say what is meant."
+    today = at.astimezone(policy.zone).date()
+    if policy.in_force_from <= today:
+        yield (
+            f"It would be in force from {policy.in_force_from}, but purchases of that day are governed "
+            "already; `in_force_from` must be tomorrow or later."
+        )
+    for version in policies.published():
+        if version.version == policy.version:
+            yield f"Version {policy.version} is published already; give this one a name of its own."
+        if version.in_force_from == policy.in_force_from:
+            yield f"Version {version.version} is in force from {policy.in_force_from} too; take another day."

@@ -1,0 +1,133 @@
+"""Every step of a proposal, each one verb."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from makegood.accounts.models import User
+from makegood.audit.actions import Action
+from makegood.audit.moving import MoveNotAllowed, locked, move
+from makegood.audit.recording import record
+from makegood.refund_requests import policies
+from makegood.refund_requests.models import PolicyProposal, PolicyVersion
+from makegood.refund_requests.proposals.readiness import NotReady, reasons_against
+from makegood.refund_requests.proposals.states import MOVES, OPEN, State
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the text after it was read."""
+
+    def __init__(self, proposal: PolicyProposal) -> None:
+        self.proposal = proposal
+        super().__init__(
+            f"{proposal.saved_by} saved another text meanwhile. Yours is still on this page; compare it "
+            "before you save it again."
+        )
+
+
+class OwnProposal(Exception):
+    """A second person publishes: neither who proposed it nor who wrote it last."""
+
+    def __init__(self) -> None:
+        super().__init__("You wrote or proposed this text, so somebody else has to publish it.")
+
+
+def start(*, text: str, by: User, at: datetime) -> PolicyProposal:
+    """Begin with this text, or return the proposal that is open already: there is one at a time."""
+    try:
+        with transaction.atomic():
+            proposal = PolicyProposal.objects.create(
+                name=policies.NAME, text=text, started_at=at, started_by=by, saved_at=at, saved_by=by
+            )
+            record(Action.POLICY_STARTED, subject=proposal, by=by, at=at)
+    except IntegrityError:
+        return PolicyProposal.objects.get(name=policies.NAME, state__in=OPEN)
+    return proposal
+
+
+def save(proposal: PolicyProposal, *, text: str, edition: int, by: User, at: datetime) -> PolicyProposal:
+    """Keep the text as it is now. `edition` is the one that was read.
+
+    The same text again changes nothing. Raises MoveNotAllowed once it is proposed, ChangedMeanwhile.
+    """
+    with transaction.atomic():
+        current = locked(proposal)
+        if current.state != State.WRITING:
+            raise MoveNotAllowed(current, current.state, State.WRITING)
+        if current.text == text:
+            return current
+        if current.edition != edition:
+            raise ChangedMeanwhile(current)
+        current.text, current.saved_by, current.saved_at = text, by, at
+        current.edition += 1
+        current.save(update_fields=["text", "saved_by", "saved_at", "edition"])
+    return current
+
+
+def propose(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyProposal:
+    """Ask for it to be published. Raises NotReady with what speaks against it, MoveNotAllowed."""
+    with transaction.atomic():
+        _require_ready(locked(proposal), at=at)
+        changes = {"proposed_by": by, "proposed_at": at, "returned_because": ""}
+        return _move(proposal, State.PROPOSED, Action.POLICY_PROPOSED, by=by, at=at, changes=changes)
+
+
+def publish(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyVersion:
+    """Publish it as the second person. Raises OwnProposal, NotReady, MoveNotAllowed, AlreadyPublished."""
+    with transaction.atomic():
+        current = locked(proposal)
+        if by.pk in (current.proposed_by_id, current.saved_by_id):
+            raise OwnProposal
+        if current.state != State.PROPOSED:
+            raise MoveNotAllowed(current, current.state, State.PUBLISHED)
+        _require_ready(current, at=at)
+        version = policies.publish(text=current.text, by=by, at=at)
+        _move(
+            proposal,
+            State.PUBLISHED,
+            Action.POLICY_AGREED,
+            by=by,
+            at=at,
+            changes={"version": version},
+            details={"version": version.version},
+        )
+    return version
+
+
+def return_to_writing(proposal: PolicyProposal, *, by: User, at: datetime, reason: str) -> PolicyProposal:
+    """Disagree, or take it back: it can be written on. Raises MoveNotAllowed."""
+    why = reason.strip()
+    return _move(
+        proposal,
+        State.WRITING,
+        Action.POLICY_RETURNED,
+        by=by,
+        at=at,
+        changes={"returned_because": why},
+        details={"reason": why},
+    )
+
+
+def drop(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyProposal:
+    """Give it up; its text is kept. Raises MoveNotAllowed."""
+    return _move(proposal, State.DROPPED, Action.POLICY_DROPPED, by=by, at=at)
+
+
+def _require_ready(proposal: PolicyProposal, *, at: datetime) -> None:
+    if reasons := reasons_against(proposal.text, at=at):
+        raise NotReady(reasons)
+
+
+def _move(
+    proposal: PolicyProposal,
+    to: State,
+    action: Action,
+    *,
+    by: User,
+    at: datetime,
+    changes: dict[str, object] | None = None,
+    details: dict[str, object] | None = None,
+) -> PolicyProposal:
+    return move(proposal, to=to, moves=MOVES, action=action, by=by, at=at, changes=changes, details=details)
