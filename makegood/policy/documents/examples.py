@@ -135,7 +135,7 @@ def _tell(
 
 
 def _items(fact: Fact, value: str) -> object:
-    """The items written in `[…; …]`; text that is no such list is returned as it is, for `coerce` to refuse."""
+    """The items written in `[…; …]`; text that is no such list is left as it is, for `coerce` to refuse."""
     if value == "none":
         return []
     found = LIST.match(value)
