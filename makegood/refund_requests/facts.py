@@ -12,6 +12,7 @@ from makegood.money import total
 from makegood.orders.models import Order
 from makegood.orders.usage import uses_since
 from makegood.policy import Fact, FactError, Kind, Policy, Source
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED
 
 CONFIRMED = {
     DefectState.REPRODUCED: True,
@@ -58,7 +59,9 @@ def facts_of(case: Case, policy: Policy) -> dict[str, object]:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
         known |= _of_defect(case.defect)
-    known |= case.findings
+    known |= {
+        fact: CANNOT_BE_ESTABLISHED if value is None else value for fact, value in case.findings.items()
+    }
     return {name: value for name, value in known.items() if value is not None and name in policy.facts}
 
 

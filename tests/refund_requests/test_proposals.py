@@ -6,15 +6,18 @@ import pytest
 
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
+from makegood.orders.models import Order
+from makegood.policy import Outcome, Policy
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyProposal
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.proposals.readiness import NotReady, reasons_against
+from makegood.refund_requests.proposals.rehearsing import rehearse
 from makegood.refund_requests.proposals.states import State
 from makegood.refund_requests.proposals.steps import ChangedMeanwhile, OwnProposal
 from tests.at_once import at_once
-from tests.cases import POLICY, the_policy
-from tests.people import NOON, finn, later, marta, ola
+from tests.cases import POLICY, a_request, found_to_be_a_defect, taken, the_policy
+from tests.people import NOON, ago, an_order, finn, later, marta, ola, olena, usd
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +127,22 @@ def test_what_is_not_ready_is_neither_proposed_nor_published() -> None:
     waiting = steps.propose(ready, by=ola(), at=NOON)
     with pytest.raises(NotReady, match="must be tomorrow or later"):
         steps.publish(waiting, by=finn(), at=later(days=30))
+
+
+def test_a_text_is_rehearsed_on_the_requests_there_were() -> None:
+    soon, late = a_request(bought(days=5)), a_request(bought(days=21))
+    found_to_be_a_defect(taken(soon))
+    shorter = NEXT.replace("within 30 days", "within 14 days").replace("purchased_on, 30", "purchased_on, 14")
+    found = rehearse(Policy.parse(shorter))
+    assert (found.looked_at, found.unread) == (2, 0)
+    assert found.outcomes == {
+        (Outcome.ELIGIBLE, Outcome.ELIGIBLE): 1,
+        (Outcome.NEEDS_REVIEW, Outcome.INELIGIBLE): 1,
+    }
+    assert [(each.reference, each.after) for each in found.changed] == [(late.reference, "refuse (1(a))")]
+    assert (found.before.certain, found.after.certain) == ({"USD": usd("79.00")}, {"USD": usd("79.00")})
+    assert (found.before.at_most, found.after.at_most) == ({"USD": usd("158.00")}, {"USD": usd("79.00")})
+
+
+def bought(*, days: float) -> Order:
+    return an_order(olena(), purchased_at=ago(days=days), amount=usd("79.00"))
