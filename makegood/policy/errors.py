@@ -21,6 +21,8 @@ class Span:
 
 
 NOWHERE = Span(1, 1)
+LONGEST_LINE = 400
+"""Characters of a line that are shown with a problem; of a longer one those around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,29 @@ class PolicyErrors(Exception):
     def shown(self, problem: Problem) -> str:
         """Return one problem as compilers print it: place, line, underline, expectation, suggestion."""
         span = problem.span
-        line = self._lines[span.line - 1] if span.line <= len(self._lines) else ""
+        whole = self._lines[span.line - 1] if span.line <= len(self._lines) else ""
+        line, before = _excerpt(whole, span.column - 1)
         gutter = f"{span.line:>5}"
-        under = "".join("\t" if c == "\t" else " " for c in line[: span.column - 1])
+        under = "".join("\t" if c == "\t" else " " for c in line[:before])
         rows = [
             f"{self.source}:{span.line}:{span.column}: {problem.message}",
             f"{gutter} | {line}",
-            f"{' ' * len(gutter)} | {under}{'^' * min(span.length, max(len(line) - span.column + 1, 1))}",
+            f"{' ' * len(gutter)} | {under}{'^' * min(span.length, max(len(line) - before, 1))}",
         ]
         if problem.expected:
             rows.append(f"      expected: {problem.expected}")
         if problem.near:
             rows.append(f"      did you mean {problem.near}?")
         return "\n".join(rows)
+
+
+def _excerpt(line: str, place: int) -> tuple[str, int]:
+    """Return as much of a line as people look at, and where in it `place` (from 0) then is."""
+    if len(line) <= LONGEST_LINE:
+        return line, place
+    start = min(max(place - LONGEST_LINE // 4, 0), len(line) - LONGEST_LINE)
+    head, tail = "…" * (start > 0), "…" * (start + LONGEST_LINE < len(line))
+    return f"{head}{line[start : start + LONGEST_LINE]}{tail}", len(head) + place - start
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -42,6 +42,7 @@ class Source(StrEnum):
 
 MOST_DIGITS = 12  # before the point; larger numbers are mistakes, and reckoning stays exact
 LONGEST_LIST = 1000  # items; longer ones are mistakes, and the cost of a rule stays bounded
+MOST_SHOWN = 100  # characters of a wrong value
 MOST_PLACES = 9  # after the point; more are not written by people
 CANNOT_BE_ESTABLISHED = "cannot be established"
 """Told instead of a value: the fact is looked for no longer, and what the policy presumes holds."""
@@ -107,10 +108,17 @@ def coerce(fact: Fact, value: object, zone: ZoneInfo) -> Any:
         return None
     try:
         return _READERS[fact.kind](fact, value, zone)
-    except (ValueError, InvalidOperation) as wrong:
+    except (ValueError, OverflowError, InvalidOperation) as error:
+        wrong = "" if str(error).startswith("Invalid isoformat") else error  # Python's words, not ours
         raise FactError(
-            f"`{fact.name}` must be {_DESCRIBED[fact.kind]}, not {value!r}. {wrong}".strip()
+            f"`{fact.name}` must be {_DESCRIBED[fact.kind]}, not {_shown(value)}. {wrong}".strip()
         ) from None
+
+
+def _shown(value: object) -> str:
+    """A value as it was told, so much of it as a sentence can hold."""
+    said = str(value) if isinstance(value, Decimal) else repr(value)
+    return said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN]}…"
 
 
 def _yes_no(fact: Fact, value: object, zone: ZoneInfo) -> bool:
@@ -156,7 +164,9 @@ def _moment(fact: Fact, value: object, zone: ZoneInfo) -> datetime:
         raise ValueError
     if moment.tzinfo is None:
         raise ValueError("A time needs its time zone.")
-    return moment
+    moment.astimezone(zone)  # raises where the policy's calendar has no such day
+    # Python subtracts moments of one ZoneInfo by their clocks, but of fixed offsets by the time that passed.
+    return moment.astimezone(timezone(moment.utcoffset() or timedelta(0)))
 
 
 def _choice(fact: Fact, value: object, zone: ZoneInfo) -> str:
@@ -223,7 +233,7 @@ _READERS = {
 _DESCRIBED = {
     Kind.YES_NO: "yes or no",
     Kind.NUMBER: "a number such as 12 or 1.5",
-    Kind.MONEY: "an exact amount (a Decimal or its text; never a float)",
+    Kind.MONEY: "an exact amount such as 79.00 (a Decimal or its text; never a float)",
     Kind.FILES: "a count of pictures",
     Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
     Kind.MOMENT: "a moment with its time zone such as 2026-11-23T10:00:00+02:00",

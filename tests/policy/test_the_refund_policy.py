@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlglot import exp
 
 from makegood.policy import Answer, Kind, Outcome, Policy, Why, decide
 from makegood.policy.documents.clauses import Condition
@@ -36,8 +37,27 @@ def test_there_are_enough_examples_and_no_two_have_one_name() -> None:
 def test_an_example_notices_when_a_condition_always_or_never_holds(
     condition: Condition, always: bool
 ) -> None:
-    broken = replace(POLICY, compiled={**POLICY.compiled, condition.rule: lambda _values: always})
-    assert not all(result.passed for result in broken.run_examples())
+    assert not all(result.passed for result in with_constant(condition, always).run_examples())
+
+
+def with_constant(condition: Condition, always: bool) -> Policy:
+    """Return the policy with a condition that always, or never, holds."""
+    rule = replace(condition.rule, tree=exp.Boolean(this=always))
+    constant = replace(condition, rule=rule)
+    clauses = tuple(
+        replace(
+            clause,
+            parts=tuple(
+                replace(
+                    part,
+                    conditions=tuple(constant if each is condition else each for each in part.conditions),
+                )
+                for part in clause.parts
+            ),
+        )
+        for clause in POLICY.clauses
+    )
+    return replace(POLICY, clauses=clauses, compiled={**POLICY.compiled, rule: lambda _values: always})
 
 
 def test_the_head_of_the_policy() -> None:

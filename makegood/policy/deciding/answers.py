@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
+from makegood.policy.deciding.later import Later
 from makegood.policy.documents.clauses import Role
 from makegood.policy.facts import Source
 from makegood.policy.rules.kleene import Truth
 
-Value = bool | str | Decimal | date | datetime | None
+Value = bool | str | Decimal | Fraction | date | datetime | tuple[Any, ...] | None
 
 
 class Outcome(StrEnum):
@@ -46,11 +48,15 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenFact:
-    """An unknown fact that can still change the answer, who tells it, and how it is asked."""
+    """An unknown fact that can still change the answer, who tells it, and how it is asked.
+
+    `lost`: it was looked for and cannot be established, and the policy presumes nothing: a person decides.
+    """
 
     name: str
     source: Source
     question: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,10 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """One clause: does it apply, does it speak for the refund (None = unknown), and its conditions."""
+    """One clause: does it apply, does it speak for the refund (None = unknown), and its conditions.
+
+    `set_aside_by`: the numbers of the clauses that take its place in this case.
+    """
 
     id: str
     number: str
@@ -92,14 +101,50 @@ class ClauseResult:
     applies: Truth
     value: Truth
     conditions: tuple[ConditionResult, ...]
+    set_aside_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Step:
+    """One amount of a reckoning: what `clauses` (their numbers) refund, or keep of it.
+
+    `shown` is its rule with the values put in, such as 59.99 × 358 ÷ 365; `plain` when nothing is reckoned in
+    it. `amount` is what it comes to, to the places of the currency. `because` says what the values are.
+    """
+
+    clauses: tuple[str, ...]
+    kept: bool
+    rule: str
+    shown: str
+    plain: bool
+    amount: Decimal
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How an amount came about: the steps, then no more than what was paid, then rounded once.
+
+    `total` is what the steps come to and `amount` the end, both to the places of the currency. `at_most` is
+    set where what was paid is less than the steps come to; `rounded` where places fell off.
+    """
+
+    currency: str
+    steps: tuple[Step, ...]
+    total: Decimal
+    at_most: Decimal | None
+    rounded: bool
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Later):
     """What a policy says of a case. `amount`, `currency` and `method` are set when it is eligible, else None.
 
     `at_stake` is what would be refunded if everything open came out well; None when not known.
     `incomplete` are the conditions the customer must still meet by sending something (asked at the door).
+    `reckoning` shows the arithmetic of the amount, of what is at stake while facts are open, and of a granted
+    refund of which nothing is left; else None. `language` (ISO 639) is the document's.
     """
 
     policy: str
@@ -115,6 +160,8 @@ class Answer:
     open: tuple[OpenFact, ...]
     clauses: tuple[ClauseResult, ...]
     terms: Mapping[str, Value]
+    reckoning: Reckoning | None = None
+    language: str = "en"
 
     @property
     def incomplete(self) -> tuple[ConditionResult, ...]:
@@ -129,109 +176,16 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole trace as JSON values; amounts are decimal texts, dates ISO 8601."""
-        return {
-            "policy": self.policy,
-            "version": self.version,
-            "sha256": self.sha256,
-            "outcome": str(self.outcome),
-            "why": str(self.why),
-            "amount": None if self.amount is None else str(self.amount),
-            "currency": self.currency,
-            "method": self.method,
-            "at_stake": None if self.at_stake is None else str(self.at_stake),
-            "decided_by": list(self.decided_by),
-            "open": [_open_to_json(fact) for fact in self.open],
-            "clauses": [_clause_to_json(clause) for clause in self.clauses],
-            "terms": {name: _to_json(value) for name, value in self.terms.items()},
-        }
+        from makegood.policy.deciding.stored import to_json
+
+        return to_json(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Answer:
-        """Return the answer `to_json` made. Raises KeyError or ValueError when it is not one."""
-        return cls(
-            policy=stored["policy"],
-            version=stored["version"],
-            sha256=stored["sha256"],
-            outcome=Outcome(stored["outcome"]),
-            why=Why(stored["why"]),
-            amount=None if stored["amount"] is None else Decimal(stored["amount"]),
-            currency=stored["currency"],
-            method=stored["method"],
-            at_stake=None if stored["at_stake"] is None else Decimal(stored["at_stake"]),
-            decided_by=tuple(stored["decided_by"]),
-            open=tuple(_open_from_json(fact) for fact in stored["open"]),
-            clauses=tuple(_clause_from_json(clause) for clause in stored["clauses"]),
-            terms={name: _from_json(value) for name, value in stored["terms"].items()},
-        )
+        """Return the answer `to_json` made, by this version or an older one.
 
+        Raises KeyError or ValueError when it is not one, UnknownFormat when a newer version made it.
+        """
+        from makegood.policy.deciding.stored import from_json
 
-def _open_to_json(fact: OpenFact) -> dict[str, str]:
-    return {"name": fact.name, "source": str(fact.source), "question": fact.question}
-
-
-def _open_from_json(stored: Mapping[str, str]) -> OpenFact:
-    return OpenFact(stored["name"], Source(stored["source"]), stored["question"])
-
-
-def _clause_to_json(clause: ClauseResult) -> dict[str, Any]:
-    return {
-        "id": clause.id,
-        "number": clause.number,
-        "title": clause.title,
-        "applies": clause.applies,
-        "value": clause.value,
-        "conditions": [
-            {
-                "id": condition.id,
-                "prose": condition.prose,
-                "rule": condition.rule,
-                "role": str(condition.role),
-                "against": condition.against,
-                "value": condition.value,
-                "because": condition.because,
-                "facts": list(condition.facts),
-                "waits_for": [_open_to_json(fact) for fact in condition.waits_for],
-            }
-            for condition in clause.conditions
-        ],
-    }
-
-
-def _clause_from_json(stored: Mapping[str, Any]) -> ClauseResult:
-    conditions = tuple(
-        ConditionResult(
-            id=condition["id"],
-            prose=condition["prose"],
-            rule=condition["rule"],
-            role=Role(condition["role"]),
-            against=condition["against"],
-            value=condition["value"],
-            because=condition["because"],
-            facts=tuple(condition["facts"]),
-            waits_for=tuple(_open_from_json(fact) for fact in condition["waits_for"]),
-        )
-        for condition in stored["conditions"]
-    )
-    return ClauseResult(
-        stored["id"], stored["number"], stored["title"], stored["applies"], stored["value"], conditions
-    )
-
-
-def _to_json(value: Value) -> Any:
-    """A value as JSON: numbers, dates and moments say what they are, the rest is itself."""
-    if isinstance(value, Decimal):
-        return {"number": str(value)}
-    if isinstance(value, datetime):
-        return {"moment": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    return value
-
-
-def _from_json(stored: Any) -> Value:
-    if not isinstance(stored, dict):
-        return stored  # type: ignore[no-any-return]  # bool, text or None, as written by _to_json
-    ((kind, text),) = stored.items()
-    if kind == "number":
-        return Decimal(text)
-    return datetime.fromisoformat(text) if kind == "moment" else date.fromisoformat(text)
+        return from_json(stored)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from makegood.policy.deciding.answers import Answer, ClauseResult, ConditionResult, OpenFact, Outcome, Why
-from makegood.policy.deciding.diagram import Diagram, Leaf, parts_of
-from makegood.policy.deciding.three_valued import ThreeValued
-from makegood.policy.deciding.unknowns import Unknowns
+from makegood.policy.deciding.answers import (
+    Answer,
+    ClauseResult,
+    ConditionResult,
+    OpenFact,
+    Outcome,
+    Reckoning,
+    Why,
+)
+from makegood.policy.deciding.traced import Traced, TracedWeighing
+from makegood.policy.deciding.undecided import Undecided, unknown_among
 from makegood.policy.deciding.weighing import UNDECIDED, Verdict, Weighing, exceptions_to, speaks_against
 from makegood.policy.documents.clauses import Clause, Condition, Part, Role
-from makegood.policy.documents.offers import keeping
+from makegood.policy.documents.offers import Offer, keeping
 from makegood.policy.documents.policy import Policy
-from makegood.policy.explaining.sentences import because
+from makegood.policy.explaining.reckoning import reckoning_of
+from makegood.policy.explaining.sentences import Sentences
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED
+from makegood.policy.generated.program import Raw
 from makegood.policy.rules.kleene import every, opposite, some
 
 GRANTING = (Role.GRANT, Role.MAY)
@@ -28,76 +39,116 @@ def decide(policy: Policy, facts: Mapping[str, object]) -> Answer:
     Raises FactError for a fact the policy does not know and for a value that is not of its kind.
     """
     values = policy.values(facts)
-    logic = ThreeValued(policy, values)
-    weighing = Weighing(policy, logic)
-    verdict: Verdict = weighing.end()
-    undecided = _Undecided(policy, values, logic) if verdict == UNDECIDED else None
-    open_facts = undecided.open() if undecided else ()
-    why = Why.NOT_COVERED if undecided and not open_facts else verdict.why
-    paid = policy.offers[verdict.offer] if verdict.offer is not None else None
-    amount = logic.rounded(paid.index) if paid else None
-    return Answer(
-        policy=policy.name,
-        version=policy.version,
-        sha256=policy.sha256,
-        outcome=verdict.outcome,
-        why=why,
-        amount=amount,
-        currency=logic.currency if paid else None,
-        method=paid.method if paid else None,
-        at_stake=undecided.at_stake() if undecided else amount,
-        decided_by=tuple(_decided_by(verdict, weighing, {fact.name for fact in open_facts})),
-        open=open_facts,
-        clauses=tuple(_clause_result(weighing, clause, values) for clause in policy.clauses),
-        terms={name: policy.compiled[term.rule](values) for name, term in policy.terms.items()},
-    )
+    lost = frozenset(name for name, value in facts.items() if value == CANNOT_BE_ESTABLISHED)
+    return Answer.later(_Case(policy, values, lost, policy.program.run(values)))
 
 
-class _Undecided:
-    """A case that is not decided yet: how it can still end, and on what that depends."""
+class _Case:
+    """A case that has been run: what its answer says, each part made when it is looked at."""
 
-    def __init__(self, policy: Policy, values: Mapping[str, Any], reckoned: ThreeValued) -> None:
-        self._policy, self._values, self._reckoned = policy, values, reckoned
-        self._unknowns = Unknowns(policy, values, reckoned)
-        self._weighed: Diagram = Weighing(policy, self._unknowns).end()
-        ends = (part.value for part in parts_of(self._weighed) if isinstance(part, Leaf))
-        self._payable = [
-            policy.offers[end.offer] for end in ends if isinstance(end, Verdict) and end.offer is not None
-        ]
+    def __init__(self, policy: Policy, values: Mapping[str, Any], lost: Container[str], raw: Raw) -> None:
+        self._policy, self._values, self._lost, self._raw = policy, values, lost, raw
+        self._verdict = policy.program.verdict(raw)
 
+    @property
+    def policy(self) -> str:
+        return self._policy.name
+
+    @property
+    def version(self) -> str:
+        return self._policy.version
+
+    @property
+    def sha256(self) -> str:
+        return self._policy.sha256
+
+    @property
+    def language(self) -> str:
+        return self._policy.front.language
+
+    @property
+    def outcome(self) -> Outcome:
+        return self._verdict.outcome
+
+    @property
+    def why(self) -> Why:
+        nothing_open = self._verdict == UNDECIDED and not self.open
+        return Why.NOT_COVERED if nothing_open else self._verdict.why
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self._logic.rounded(self._paid.index) if self._paid else None
+
+    @property
+    def currency(self) -> str | None:
+        return self._logic.currency if self._paid else None
+
+    @property
+    def method(self) -> str | None:
+        return self._paid.method if self._paid else None
+
+    @property
     def at_stake(self) -> Decimal | None:
-        """Return the one amount that can still be refunded; None when there is none or several."""
-        amounts = {self._reckoned.rounded(offer.index) for offer in self._payable}
-        return amounts.pop() if len(amounts) == 1 else None
+        return self._undecided.at_stake() if self._undecided else self.amount
 
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        waits_for = {fact.name for fact in self.open}
+        return tuple(dict.fromkeys(_decided_by(self._verdict, self._weighing, waits_for)))
+
+    @cached_property
     def open(self) -> tuple[OpenFact, ...]:
-        """Return the unknown facts the end or the amount depends on, in the order of the document.
+        return self._undecided.open() if self._undecided else ()
 
-        Where rules say a thing twice (a OR NOT a) no single fact changes the end, yet three-valued logic
-        waits for one: then every unknown fact of an undecided condition is open. A fact that does not apply
-        to the case is never open: nobody could tell it.
-        """
-        names = self._unknowns.facts_of(self._weighed)
-        for offer in self._payable:
-            names |= (
-                self._unknowns.unknown_of(offer) if self._reckoned.rounded(offer.index) is None else set()
-            )
-        found = tuple(_unknown_among(self._policy, self._values, names))
-        if found or not isinstance(self._weighed, Leaf):
-            return found
-        return tuple(_unknown_among(self._policy, self._values, set(self._waiting())))
+    @property
+    def clauses(self) -> tuple[ClauseResult, ...]:
+        return tuple(
+            _clause_result(self._weighing, clause, self._sentences) for clause in self._policy.clauses
+        )
 
-    def _waiting(self) -> Iterator[str]:
-        """The facts under every rule that is still unknown."""
-        for rule, compiled in self._policy.compiled.items():
-            if compiled(self._values) is None:
-                yield from self._policy.facts_under(rule.names)
+    @property
+    def terms(self) -> dict[str, Any]:
+        return self._policy.program.terms(self._raw)
+
+    @property
+    def reckoning(self) -> Reckoning | None:
+        offer = _shown(self._verdict, self._weighing, self._undecided)
+        return reckoning_of(self._sentences, self._weighing, offer)
+
+    @property
+    def _paid(self) -> Offer | None:
+        return None if self._verdict.offer is None else self._policy.offers[self._verdict.offer]
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(self._policy, self._values, self.terms, self._lost)
+
+    @cached_property
+    def _logic(self) -> Traced:
+        return Traced(self._policy, self._values, self._raw)
+
+    @cached_property
+    def _weighing(self) -> TracedWeighing:
+        return TracedWeighing(self._policy, self._logic)
+
+    @cached_property
+    def _undecided(self) -> Undecided | None:
+        if self._verdict != UNDECIDED:
+            return None
+        return Undecided(self._policy, self._values, self._weighing, self._logic, self._lost)
 
 
-def _unknown_among(policy: Policy, values: Mapping[str, Any], names: Container[str]) -> Iterator[OpenFact]:
-    for name, fact in policy.facts.items():
-        if name in names and values[name] is None and policy.concerns(name, values) is not False:
-            yield OpenFact(name, fact.source, fact.question)
+def _shown(verdict: Verdict, weighing: Weighing[Any], undecided: Undecided | None) -> Offer | None:
+    """The offer whose arithmetic is worth showing: paid, at stake, or granted with nothing left of it."""
+    if undecided:
+        return undecided.offer_at_stake()
+    offers = weighing.policy.offers
+    if verdict.offer is not None:
+        return offers[verdict.offer]
+    if verdict.outcome is not Outcome.INELIGIBLE:
+        return None
+    granted = (offer for offer in offers if weighing.granted(offer) is True)
+    return next((each for each in granted if weighing.logic.left(each, weighing.kept()) is False), None)
 
 
 def _decided_by(verdict: Verdict, weighing: Weighing[Any], waits_for: Container[str]) -> Iterator[str]:
@@ -173,7 +224,7 @@ def _ids(weighing: Weighing[Any], part: Part, value: bool) -> Iterator[str]:
     return (each.id for each in part.conditions if weighing.logic.truth(each) is value)
 
 
-def _clause_result(weighing: Weighing[Any], clause: Clause, values: Mapping[str, Any]) -> ClauseResult:
+def _clause_result(weighing: Weighing[Any], clause: Clause, sentences: Sentences) -> ClauseResult:
     grants = [holds for _, holds in weighing.lists_of(clause, GRANTING)]
     favours = [
         opposite(holds) if part.role is Role.EXCLUSION else holds
@@ -181,27 +232,41 @@ def _clause_result(weighing: Weighing[Any], clause: Clause, values: Mapping[str,
     ]
     favours += [some(grants)] if grants else []
     conditions = tuple(
-        _condition_result(weighing, part, condition, values, against=speaks_against(clause, part))
+        _condition_result(weighing, part, condition, sentences, against=speaks_against(clause, part))
         for part in clause.parts
         for condition in part.conditions
     )
     applies = weighing.applies(clause)
-    return ClauseResult(clause.id, clause.number, clause.title, applies, every(favours), conditions)
+    return ClauseResult(
+        id=clause.id,
+        number=clause.number,
+        title=clause.title,
+        applies=applies,
+        value=every(favours),
+        conditions=conditions,
+        set_aside_by=tuple(other.number for other in weighing.set_aside_by(clause)),
+    )
 
 
 def _condition_result(
-    weighing: Weighing[Any], part: Part, condition: Condition, values: Mapping[str, Any], *, against: bool
+    weighing: Weighing[Any],
+    part: Part,
+    condition: Condition,
+    sentences: Sentences,
+    *,
+    against: bool,
 ) -> ConditionResult:
     policy = weighing.policy
     under = policy.facts_under(condition.rule.names)
+    value = weighing.logic.truth(condition)
     return ConditionResult(
         id=condition.id,
         prose=condition.prose,
         rule=condition.rule.text,
         role=part.role,
         against=against,
-        value=weighing.logic.truth(condition),
-        because=because(policy, condition.rule, values),
+        value=value,
+        because=sentences.because(condition.rule, settled=value is not None),
         facts=tuple(name for name in policy.facts if name in under),
-        waits_for=tuple(_unknown_among(policy, values, under)),
+        waits_for=tuple(unknown_among(policy, sentences.values, under, sentences.lost)),
     )

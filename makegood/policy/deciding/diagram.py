@@ -37,6 +37,14 @@ class Node:
 
 Diagram = Leaf | Node
 YES, NO = Leaf(True), Leaf(False)
+MOST_BRANCHES = 30_000
+"""Branches a case may come to; some rules double them with every unknown, so that no memory would do."""
+MOST_VARIABLES = 200
+"""Unknowns a case may have; joining two diagrams goes as deep as there are unknowns."""
+
+
+class TooLarge(Exception):
+    """The diagram of a case has more than MOST_BRANCHES branches, or more than MOST_VARIABLES unknowns."""
 
 
 @dataclass(slots=True)
@@ -47,10 +55,13 @@ class Diagrams:
     _positions: dict[Hashable, int] = field(default_factory=dict)
     _nodes: dict[tuple[int, tuple[int | Leaf, ...]], Node] = field(default_factory=dict)
     _chosen: dict[tuple[int | Leaf, int | Leaf, int | Leaf], Diagram] = field(default_factory=dict)
+    _branches: int = 0
 
     def position(self, variable: Variable) -> int:
-        """Return the place of a variable, adding it when it is new."""
+        """Return the place of a variable, adding it when it is new. Raises TooLarge."""
         if variable.key not in self._positions:
+            if len(self.variables) == MOST_VARIABLES:
+                raise TooLarge
             self._positions[variable.key] = len(self.variables)
             self.variables.append(variable)
         return self._positions[variable.key]
@@ -65,13 +76,16 @@ class Diagrams:
         return self._node(self.position(Variable(key, domain, (str(key),))), children)
 
     def choose(self, condition: Diagram, then: Diagram, otherwise: Diagram) -> Diagram:
-        """Return `then` where the condition holds, `otherwise` where it does not."""
+        """Return `then` where the condition holds, `otherwise` where it does not. Raises TooLarge."""
         if isinstance(condition, Leaf):
             return then if condition.value is True else otherwise
         key = (_name(condition), _name(then), _name(otherwise))
         if key not in self._chosen:
             parts = (condition, then, otherwise)
             index = min(part.index for part in parts if isinstance(part, Node))
+            self._branches += len(self.variables[index].domain)
+            if self._branches > MOST_BRANCHES:
+                raise TooLarge
             children = tuple(
                 self.choose(*(_child(part, index, place) for part in parts))
                 for place in range(len(self.variables[index].domain))

@@ -109,6 +109,13 @@ class Weighing(Generic[T]):
             )
         return self._applies[clause.number]
 
+    def set_aside_by(self, clause: Clause) -> Iterator[Clause]:
+        """Yield the clauses that take the place of one that would apply by itself."""
+        if self.logic.applies(clause) is not False:
+            for other, always in beaten_by(self.policy.clauses, clause):
+                if self._goes_first(other, always) is True:
+                    yield other
+
     def granted(self, offer: Offer) -> T:
         """Return whether any clause grants an offer."""
         return self.logic.some(self.grants(clause, offer) for clause in offer.clauses)

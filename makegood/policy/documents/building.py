@@ -14,9 +14,11 @@ from makegood.policy.documents.numbers_in_prose import check_numbers
 from makegood.policy.documents.reading import Block, Heading, Table, read_blocks
 from makegood.policy.documents.sections import Section, sections_of
 from makegood.policy.documents.tables import Term, read_grounds, read_terms
-from makegood.policy.documents.whole import check_whole, unordered_terms
+from makegood.policy.documents.whole import check_whole, sprawling_terms, unordered_terms
 from makegood.policy.errors import PolicyErrors, Problem, Span
 from makegood.policy.facts import Ground
+from makegood.policy.languages.known import LANGUAGES
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.calendars import Calendar
 from makegood.policy.rules.compiling import Compiled, Compiler
 from makegood.policy.rules.lookups import Column
@@ -43,33 +45,49 @@ class Draft:
     grounds: tuple[Ground, ...] = ()
     examples: tuple[Example, ...] = ()
 
+    @property
+    def language(self) -> Vocabulary:
+        """The words it is written in."""
+        return LANGUAGES[self.front.language]
+
     def tables(self, first: str) -> Iterator[Table]:
         """Yield the tables whose first heading is `first`."""
         for section in self.sections:
-            yield from (table for table in section.tables() if table.header[0].spoken == first)
+            yield from (
+                table
+                for table in section.tables()
+                if self.language.words.heading(table.header[0].spoken) == first
+            )
 
     def read(self) -> None:
         """Read every part in an order in which each knows the names it may use."""
         self._facts()
         facts = {name: row.fact for name, row in self.facts.items()}
-        scope = Scope(facts, currency=self.front.currency)
+        readable = {name: row.fact for name, row in self.facts.items() if row.readable}
+        scope = Scope(readable, currency=self.front.currency)
+        scope.terms |= dict.fromkeys(self.facts.keys() - readable.keys(), Type.WRONG)
         self._terms_and_tables(scope)
         for name, row in self.facts.items():
             rule = parse_rule(row.applies, scope, (Type.YES_NO,), self.problems) if row.applies else None
             if rule:
                 self.asked_when[name] = rule
-        found = (read_clause(part.heading, part.blocks, scope, self.problems) for part in self.sections)
+        found = (
+            read_clause(part.heading, part.blocks, scope, self.problems, self.language)
+            for part in self.sections
+        )
         self.clauses = tuple(clause for clause in found if clause)
         self.grounds = tuple(
-            ground for table in self.tables("Ground") for ground in read_grounds(table, self.problems)
+            ground
+            for table in self.tables("Ground")
+            for ground in read_grounds(table, self.problems, self.language)
         )
         self.examples = tuple(
             example
             for table in self.tables("Case")
-            for example in read_examples(table, facts, self.front.zone, self.problems)
+            for example in read_examples(table, facts, self.front.zone, self.problems, self.language)
         )
         check_whole(self.clauses, self.grounds, facts, self.problems)
-        check_numbers(self.clauses, self.terms, self.columns, self.sections, self.problems)
+        check_numbers(self.clauses, self.terms, self.columns, self.sections, self.problems, self.language)
 
     def _facts(self) -> None:
         tables = list(self.tables("Fact"))
@@ -78,23 +96,26 @@ class Draft:
             message = f"there are {len(tables)} tables of facts"
             self.problems.append(Problem(span, message, "one table whose first heading is `Fact`"))
         for table in tables:
-            self.facts |= read_facts(table, self.front.zone, self.problems)
+            self.facts |= read_facts(table, self.front.zone, self.problems, self.language)
 
     def _terms_and_tables(self, scope: Scope) -> None:
         """Headings first: terms may use the columns of tables, and tables may be looked up by terms."""
         named = {row[0].spoken for table in self.tables("Term") for row in table.rows}
-        known = {*scope.facts, *named}
+        known = {*self.facts, *named}
         lookups = [
-            read_headings(table, section.heading.title, known, scope, self.problems)
+            read_headings(table, section.heading.title, known, scope, self.problems, self.language)
             for section in self.sections
             for table in section.tables()
             if is_lookup(table)
         ]
         for table in self.tables("Term"):
-            self.terms |= {term.name: term for term in read_terms(table, scope, self.problems)}
+            self.terms |= {term.name: term for term in read_terms(table, scope, self.problems, self.language)}
         for read in lookups:
             self.columns |= {column.name: column for column in read_columns(read, scope, self.problems)}
         self.problems += unordered_terms(self.terms, self.columns)
+        for name, problem in list(sprawling_terms(self.terms, self.columns)):
+            self.problems.append(problem)
+            del self.terms[name]  # or the checks that follow would go through all it comes down to
 
     def compiled(self, calendar: Calendar) -> dict[Rule, Compiled]:
         """Compile every rule: terms first, in their order, because each may use the ones before."""

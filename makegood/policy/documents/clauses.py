@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from makegood.policy.documents.reading import Block, Heading, Listed, Prose
-from makegood.policy.errors import NOWHERE, Problem, Span, nearest
+from makegood.policy.errors import NOWHERE, Problem, Span
+from makegood.policy.languages.english import ENGLISH
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.parsing import parse_rule
 from makegood.policy.rules.scope import Rule, Scope
 from makegood.policy.rules.types import Type
@@ -28,22 +30,8 @@ class Role(StrEnum):
     REVIEW = "review"  # a person decides, whatever else holds; beats everything
 
 
-LEADS: tuple[tuple[str, Role], ...] = (
-    ("We refund only when", Role.ONLY),
-    ("We do not refund when", Role.EXCLUSION),
-    ("We may refund", Role.MAY),
-    ("We refund", Role.GRANT),
-    ("We keep", Role.KEEP),
-    ("We need from you", Role.NEEDED),
-    ("Unless", Role.UNLESS),
-    ("Whatever else holds, a person decides when", Role.REVIEW),
-)
-METHODS = {"as store credit": "store_credit", "to your account balance": "account_balance"}
-QUANTIFIER = re.compile(r"\b(all|any) of these(?: hold)?:$")
-APPLIES = re.compile(r"^Applies to\b")
-PRECEDES = re.compile(r"^This clause (takes precedence over|replaces) (?:clauses? )?(.+?)\.$")
-REFERENCE = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 EVERY_OTHER = "every other clause"
+ALIKE = 0.78  # how like a known beginning a sentence is that probably means it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +86,14 @@ class Clause:
 
 
 def read_clause(
-    heading: Heading, blocks: Sequence[Block], scope: Scope, problems: list[Problem]
+    heading: Heading,
+    blocks: Sequence[Block],
+    scope: Scope,
+    problems: list[Problem],
+    language: Vocabulary = ENGLISH,
 ) -> Clause | None:
     """Return the clause a section is, or None when it is prose only. Adds what is wrong to `problems`."""
-    reader = _Reader(heading, scope, problems)
+    reader = _Reader(heading, scope, problems, language)
     before: Prose | None = None
     for block in blocks:
         if isinstance(block, Prose):
@@ -115,11 +107,13 @@ def read_clause(
 class _Reader:
     """Collects the parts of one clause."""
 
-    def __init__(self, heading: Heading, scope: Scope, problems: list[Problem]) -> None:
+    def __init__(self, heading: Heading, scope: Scope, problems: list[Problem], language: Vocabulary) -> None:
         self.heading, self.scope, self.problems = heading, scope, problems
+        self.words = language.words
         self.applies: Rule | None = None
         self.parts: list[Part] = []
-        self.before: dict[str, tuple[str, ...]] = {}
+        self.beats: tuple[str, ...] = ()
+        self.replaces: tuple[str, ...] = ()
         self.letters = iter(string.ascii_lowercase)
 
     def clause(self) -> Clause | None:
@@ -140,15 +134,15 @@ class _Reader:
             title=heading.title,
             applies=self.applies,
             parts=tuple(self.parts),
-            beats=self.before.get("takes precedence over", ()),
-            replaces=self.before.get("replaces", ()),
+            beats=self.beats,
+            replaces=self.replaces,
             span=heading.span,
         )
 
     def paragraph(self, prose: Prose) -> None:
-        if found := PRECEDES.match(prose.text):
-            self.before[found[1]] = (*self.before.get(found[1], ()), *REFERENCE.split(found[2]))
-        if not APPLIES.match(prose.text):
+        self.beats += self.words.clauses_named(self.words.beats, prose.text, EVERY_OTHER)
+        self.replaces += self.words.clauses_named(self.words.replaces, prose.text, EVERY_OTHER)
+        if not self.words.applies_to(prose.text):
             return
         if len(prose.codes) != 1 or self.applies or self.parts:
             self.wrong(
@@ -161,13 +155,14 @@ class _Reader:
 
     def list_after(self, lead: Prose | None, listed: Listed) -> None:
         ruled = any(item.codes for item in listed.items)
-        role = next((role for words, role in LEADS if lead and lead.text.startswith(words)), None)
-        if role is None or lead is None or not (found := QUANTIFIER.search(lead.text)):
+        named = self.words.role_of(lead.text) if lead else None
+        together = self.words.together(lead.text) if lead else None
+        if named is None or lead is None or together is None:
             if ruled:
                 self._unknown_lead(lead, listed)
             return
+        role = Role(named)
         amount = self._amount(role, lead)
-        method = next((method for words, method in METHODS.items() if words in lead.text), "original")
         if role is Role.UNLESS and not (
             self.parts and self.parts[-1].role in (Role.GRANT, Role.MAY, Role.EXCLUSION)
         ):
@@ -177,14 +172,28 @@ class _Reader:
                 "a list that refunds or refuses before it",
             )
         conditions = tuple(condition for item in listed.items if (condition := self._condition(item)))
-        self.parts.append(Part(role, found[1] == "all", conditions, amount, method))
+        self.parts.append(Part(role, together, conditions, amount, self.words.method_of(lead.text)))
 
     def _unknown_lead(self, lead: Prose | None, listed: Listed) -> None:
-        leads = [f"{words} … all of these:" for words, _ in LEADS]
         span = lead.span if lead else listed.items[0].span
-        near = nearest(lead.plain, leads) if lead else None
-        expected = "a sentence such as `We refund … when all of these hold:`"
+        if lead and self.words.role_of(lead.text):
+            both = f"`… {self.words.all_of[0]}` or `… {self.words.any_of[0]}`"
+            self.wrong(span, "this sentence does not say whether all or any of these must hold", both)
+            return
+        refund, ending = self.words.leads[Role.GRANT][0], self.words.all_of[0]
+        expected = f"a sentence such as `{refund} … {ending}`"
+        near = self._near(lead.plain) if lead else None
         self.wrong(span, "nothing says what these conditions do", expected, near)
+
+    def _near(self, sentence: str) -> str | None:
+        """The beginning a sentence nearly has; only beginnings count, for the ends of all are alike."""
+        begins = [each for leads in self.words.leads.values() for each in leads]
+        said = sentence.split()
+        alike = {
+            each: SequenceMatcher(None, " ".join(said[: len(each.split())]), each).ratio() for each in begins
+        }
+        best = max(begins, key=lambda each: alike[each])
+        return f"`{best} …`" if alike[best] >= ALIKE else None
 
     def _amount(self, role: Role, lead: Prose) -> Rule | None:
         least, most = {Role.GRANT: (1, 1), Role.KEEP: (1, 1), Role.MAY: (0, 1)}.get(role, (0, 0))

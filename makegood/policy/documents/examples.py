@@ -12,10 +12,12 @@ from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.documents.tables import EXAMPLE_HEADINGS, rows_of
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Fact, FactError, Kind, coerce
+from makegood.policy.languages.english import ENGLISH
 
 if TYPE_CHECKING:
     from makegood.policy.deciding.answers import Answer
     from makegood.policy.documents.policy import Policy
+    from makegood.policy.languages.vocabulary import Vocabulary
 
 LIKE = re.compile(r"^like (?P<case>.+?):?$")
 DECISION = re.compile(
@@ -73,28 +75,34 @@ def said(answer: Answer) -> str:
 
 
 def read_examples(
-    table: Table, facts: Mapping[str, Fact], zone: ZoneInfo, problems: list[Problem]
+    table: Table,
+    facts: Mapping[str, Fact],
+    zone: ZoneInfo,
+    problems: list[Problem],
+    language: Vocabulary = ENGLISH,
 ) -> Iterator[Example]:
     """Yield the examples of a table; "like Another case:" begins with the facts of an example above."""
     earlier: dict[str, dict[str, Any]] = {}
-    for row in rows_of(table, EXAMPLE_HEADINGS, problems):
+    for row in rows_of(table, EXAMPLE_HEADINGS, problems, language):
         case, cell, decision = row["Case"].spoken, row["Facts"], row["Decision"]
-        told = _facts(cell, earlier, facts, zone, problems)
-        if not DECISION.match(decision.spoken):
+        meant = language.words.decision(decision.spoken)
+        like = LIKE.match(language.words.likeness(cell.plain))
+        told = _facts(cell, like, earlier, facts, zone, problems)
+        if not DECISION.match(meant):
             expected = "refund 79.00 USD, refuse, a person decides or to be established; what decides in ()"
             problems.append(Problem(decision.span, f"`{decision.spoken}` is not a decision", expected))
         earlier[case] = told
-        yield Example(case, told, decision.spoken, row["Case"].span)
+        yield Example(case, told, meant, row["Case"].span)
 
 
 def _facts(
     cell: Prose,
+    like: re.Match[str] | None,
     earlier: Mapping[str, dict[str, Any]],
     facts: Mapping[str, Fact],
     zone: ZoneInfo,
     problems: list[Problem],
 ) -> dict[str, Any]:
-    like = LIKE.match(cell.plain)
     told: dict[str, Any] = {}
     if like and like["case"] in earlier:
         told = dict(earlier[like["case"]])

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from makegood.policy.documents.lookup_tables import is_misread
 from makegood.policy.documents.reading import Code, Prose, Table
 from makegood.policy.documents.tables import Row, rows_of
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, FactError, Kind, Source, coerce
+from makegood.policy.languages.english import ENGLISH
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
 
 HEADINGS = (
@@ -26,28 +29,38 @@ ITEMS: Mapping[str, Kind] = {
     "texts": Kind.TEXT,
     "yes/no": Kind.YES_NO,
 }
+UNREADABLE = Fact("", Kind.TEXT, Source.ORDER, "")
+COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
 LIST_OF = re.compile(r"^list of (?P<items>\S+)$")
 LIST_SHAPE = "list of dates, or list: paid_on date, amount money, reason text"
 
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact, and the rule that says when it applies; None: to every case."""
+    """A fact, and the rule that says when it applies; None: to every case.
+
+    `readable` False: its kind is wrong, which is reported, so that its uses are not reported too.
+    """
 
     fact: Fact
     applies: Code | None
+    readable: bool = True
 
 
-def read_facts(table: Table, zone: ZoneInfo, problems: list[Problem]) -> dict[str, FactRow]:
+def read_facts(
+    table: Table, zone: ZoneInfo, problems: list[Problem], language: Vocabulary = ENGLISH
+) -> dict[str, FactRow]:
     """Return the facts by name, in the order of the table."""
     facts: dict[str, FactRow] = {}
-    for row in rows_of(table, HEADINGS, problems):
-        fact = _fact(row, zone, problems)
-        if fact and fact.name in facts:
+    for row in rows_of(table, HEADINGS, problems, language):
+        kind = _kind(row["Kind"], problems, language)
+        fact = _fact(row, kind or UNREADABLE, zone, problems, language)
+        if fact.name in facts:
             message = f"the fact `{fact.name}` is declared twice"
             problems.append(Problem(row["Fact"].span, message, "one row for each fact"))
-        elif fact:
-            facts[fact.name] = FactRow(fact, _applies(row["When it applies"], problems))
+        else:
+            applies = _applies(row["When it applies"], problems)
+            facts[fact.name] = FactRow(fact, applies, readable=kind is not None)
     return facts
 
 
@@ -60,25 +73,24 @@ def _applies(cell: Prose, problems: list[Problem]) -> Code | None:
     return cell.codes[0]
 
 
-def _fact(row: Row, zone: ZoneInfo, problems: list[Problem]) -> Fact | None:
-    cell, source_cell, name = row["Kind"], row["Who tells us"], row["Fact"].spoken
+def _fact(row: Row, kind: Fact, zone: ZoneInfo, problems: list[Problem], language: Vocabulary) -> Fact:
+    """The fact of a row; one that nobody known tells is taken as the order's, to be read on."""
+    source_cell, name = row["Who tells us"], row["Fact"].spoken
     sources = [str(source) for source in Source]
+    source = language.words.sources.get(source_cell.spoken, source_cell.spoken)
     if name != name.lower() or not is_name(name):
         message = f"`{name}` cannot name a fact"
         problems.append(
             Problem(row["Fact"].span, message, "small letters, digits and _, no word of the rules")
         )
-    if source_cell.spoken not in sources:
-        near = nearest(source_cell.spoken, sources)
+    if source not in sources:
+        known = list(language.words.sources) or sources
         message = f"`{source_cell.spoken}` cannot tell a fact"
-        problems.append(Problem(source_cell.span, message, ", ".join(sources), near))
-    kind = _kind(cell, problems)
-    if kind is None or source_cell.spoken not in sources:
-        return None
+        problems.append(Problem(source_cell.span, message, ", ".join(known), nearest(source, known)))
     fact = replace(
         kind,
         name=name,
-        source=Source(source_cell.spoken),
+        source=Source(source) if source in sources else Source.ORDER,
         question=row["What we ask"].spoken,
         hint=row["Hint"].spoken,
         words=row["In words"].spoken,
@@ -86,15 +98,16 @@ def _fact(row: Row, zone: ZoneInfo, problems: list[Problem]) -> Fact | None:
     )
     return replace(
         fact,
-        if_missing=_value(fact, row["If missing"], zone, problems),
-        presumed=_value(fact, row["If it cannot be established"], zone, problems),
+        if_missing=_value(fact, row["If missing"], zone, problems, language),
+        presumed=_value(fact, row["If it cannot be established"], zone, problems, language),
     )
 
 
-def _kind(cell: Prose, problems: list[Problem]) -> Fact | None:
+def _kind(cell: Prose, problems: list[Problem], language: Vocabulary) -> Fact | None:
     """A fact of the kind a cell says, all else empty; None when it says none."""
     kinds = [str(kind) for kind in Kind]
-    word, _, listed = (part.strip() for part in cell.spoken.partition(":"))
+    said, _, listed = (part.strip() for part in cell.spoken.partition(":"))
+    word = language.words.kinds.get(said, said)
     parts = tuple(part.strip() for part in listed.split(",") if part.strip())
     empty = Fact("", Kind.TEXT, Source.ORDER, "")
     if found := LIST_OF.match(word):
@@ -104,41 +117,52 @@ def _kind(cell: Prose, problems: list[Problem]) -> Fact | None:
         problems.append(Problem(cell.span, f"there is no list of {found['items']}", ", ".join(ITEMS), near))
         return None
     if word not in kinds:
-        near = nearest(word, kinds)
-        problems.append(Problem(cell.span, f"there is no kind of fact `{word}`", ", ".join(kinds), near))
+        known = list(language.words.kinds) or kinds
+        message = f"there is no kind of fact `{said}`"
+        problems.append(Problem(cell.span, message, ", ".join(known), nearest(said, known)))
         return None
     if Kind(word) is Kind.LIST:
-        return _records(parts, cell.span, problems)
+        return _records(parts, cell.span, problems, language)
     if (Kind(word) is Kind.CHOICE) != bool(parts):
         problems.append(Problem(cell.span, "only a choice lists its choices", "choice: software, service"))
     return replace(empty, kind=Kind(word), choices=parts)
 
 
-def _records(parts: tuple[str, ...], span: Span, problems: list[Problem]) -> Fact | None:
+def _records(
+    parts: tuple[str, ...], span: Span, problems: list[Problem], language: Vocabulary
+) -> Fact | None:
     fields: dict[str, Kind] = {}
     simple = [str(kind) for kind in Kind if kind not in (Kind.LIST, Kind.CHOICE, Kind.FILES)]
     for part in parts:
-        name, _, kind = part.partition(" ")
-        if name in fields or not is_name(name) or kind.strip() not in simple:
+        name, _, said = part.partition(" ")
+        kind = language.words.kinds.get(said.strip(), said.strip())
+        if name in fields or not is_name(name) or kind not in simple:
             problems.append(
                 Problem(span, f"`{part}` is no field of a list", LIST_SHAPE, nearest(kind, simple))
             )
             return None
-        fields[name] = Kind(kind.strip())
+        fields[name] = Kind(kind)
     if not fields:
         problems.append(Problem(span, "this list does not say what it lists", LIST_SHAPE))
         return None
     return Fact("", Kind.LIST, Source.ORDER, "", fields=fields)
 
 
-def _value(fact: Fact, cell: Prose, zone: ZoneInfo, problems: list[Problem]) -> Any:
+def _value(fact: Fact, cell: Prose, zone: ZoneInfo, problems: list[Problem], language: Vocabulary) -> Any:
     """The value a cell says; None where it says "unknown" or nothing."""
-    if cell.spoken in ("", "unknown"):
+    meant = language.words.value(cell.spoken)
+    if meant in ("", "unknown"):
         return None
-    if fact.kind is Kind.LIST and cell.spoken == "none":
+    if fact.kind is Kind.LIST and meant == "none":
         return ()
+    if fact.kind in COUNTED:
+        if is_misread(cell, language, problems):
+            return None
+        meant = language.words.number(cell.spoken)
+    elif fact.kind is not Kind.YES_NO:
+        meant = cell.spoken
     try:
-        return coerce(fact, cell.spoken, zone)
+        return coerce(fact, meant, zone)
     except FactError as error:
         wanted = "unknown, or none" if fact.kind is Kind.LIST else "unknown, or a value of its kind"
         problems.append(Problem(cell.span, str(error), wanted))

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.rules.calendars import public_holidays
 
 REQUIRED = ("policy", "version", "in_force_from", "calendar")
-KNOWN = (*REQUIRED, "governs", "currency", "holidays")
+KNOWN = (*REQUIRED, "governs", "currency", "holidays", "language")
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -23,7 +24,8 @@ class FrontMatter:
     """The head of a policy. `governs` says in words which purchases, "" when it is not said.
 
     `currency` (ISO 4217) is the one of amounts written in the document, `country` (ISO 3166, perhaps with a
-    region) the one whose public holidays count; None where the document does not say.
+    region) the one whose public holidays count; None where the document does not say. `language` (ISO 639) is
+    the one it is written in.
     """
 
     policy: str
@@ -33,6 +35,7 @@ class FrontMatter:
     governs: str = ""
     currency: str | None = None
     country: str | None = None
+    language: str = "en"
 
 
 def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter | None, int]:
@@ -93,11 +96,14 @@ def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Proble
     if country is not None and public_holidays(str(country)) is None:
         message = f"the holidays of `{country}` are not known"
         problems.append(Problem(spans["holidays"], message, "a country such as DE, or its region as DE-BY"))
+    language = str(said.get("language", "en"))
+    if language not in LANGUAGES:
+        known = ", ".join(f"{code} ({each.name})" for code, each in LANGUAGES.items())
+        problems.append(Problem(spans["language"], f"the language `{language}` is not known", known))
     if len(problems) > before or zone is None or not isinstance(day, date):
         return None
-    return FrontMatter(
-        said["policy"], said["version"], day, zone, str(said.get("governs", "")), currency, country
-    )
+    governs = str(said.get("governs", ""))
+    return FrontMatter(said["policy"], said["version"], day, zone, governs, currency, country, language)
 
 
 def _zone(name: object, span: Span | None, problems: list[Problem]) -> ZoneInfo | None:

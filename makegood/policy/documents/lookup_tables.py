@@ -12,6 +12,8 @@ from typing import Any
 from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.errors import Problem, nearest
 from makegood.policy.facts import Fact
+from makegood.policy.languages.english import ENGLISH
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
 from makegood.policy.rules.lookups import ANY, Column, Key, Range
 from makegood.policy.rules.scope import Scope
@@ -28,12 +30,18 @@ KEYED = frozenset({Type.TEXT, Type.NUMBER, Type.YES_NO})
 
 @dataclass(frozen=True, slots=True)
 class LookupTable:
-    """A table of the document whose headings are read: how many of them find a row, and the new columns."""
+    """A table of the document whose headings are read: what finds a row and the new columns, by place."""
 
     table: Table
     title: str
-    keys: tuple[str, ...]
+    keys: Mapping[int, str]
     columns: Mapping[int, str]
+    language: Vocabulary
+
+    def said(self, cell: Prose) -> str:
+        """Return what a cell that is no text says: numbers, ranges, yes and no as the model writes them."""
+        words = self.language.words
+        return words.number(words.range(words.value(cell.spoken)))
 
 
 def is_lookup(table: Table) -> bool:
@@ -42,7 +50,12 @@ def is_lookup(table: Table) -> bool:
 
 
 def read_headings(
-    table: Table, title: str, known: Collection[str], scope: Scope, problems: list[Problem]
+    table: Table,
+    title: str,
+    known: Collection[str],
+    scope: Scope,
+    problems: list[Problem],
+    language: Vocabulary = ENGLISH,
 ) -> LookupTable:
     """Return the table with its headings read; the types of its columns are added to `scope`.
 
@@ -50,74 +63,68 @@ def read_headings(
     """
     named = [cell.codes[0].text if cell.codes else "" for cell in table.header]
     first = named[0] or table.header[0].spoken
-    keys = [first]
+    keys = {0: first}
     columns: dict[int, str] = {}
+    read = LookupTable(table, title, keys, columns, language)
     for index, (name, cell) in enumerate(zip(named[1:], table.header[1:], strict=True), start=1):
         if name in known and not columns:
-            keys.append(name)
+            keys[index] = name
         elif name:
             if name in known or name in scope.columns or not is_name(name):
                 problems.append(Problem(cell.span, f"`{name}` is declared twice", "a name nothing else has"))
             columns[index] = name
-            scope.columns[name] = _type_of([row[index] for row in table.rows])
+            scope.columns[name] = _type_of([read.said(row[index]) for row in table.rows])
     if first not in known:
         near = nearest(first, known)
         span, message = table.header[0].span, f"rows cannot be found by `{first}`"
         problems.append(Problem(span, message, "a fact that is a text or a choice", near))
-    return LookupTable(table, title, tuple(keys), columns)
+    return read
 
 
 def read_columns(read: LookupTable, scope: Scope, problems: list[Problem]) -> Iterator[Column]:
     """Yield the columns of a table whose headings were read, once all terms are known."""
-    for index, key in enumerate(read.keys):
+    for index, key in read.keys.items():
         found = scope.type_of(key)
         if found is not None and found not in (*KEYED, Type.WRONG):
             span = read.table.header[index].span
             problems.append(Problem(span, f"rows cannot be found by {found}", "a text, a number or yes/no"))
             return
-    if any(scope.type_of(key) is None for key in read.keys):
+    if any(scope.type_of(key) is None for key in read.keys.values()):
         return  # reported with the headings
     rows = list(_rows(read, scope, problems))
     sayings = {cells: _saying(read, row) for cells, row in rows}
     for index, name in read.columns.items():
         kind = scope.columns[name]
-        values = {cells: _value(row[index], kind, scope, problems) for cells, row in rows}
-        yield Column(name, read.title, read.keys, values, sayings, kind)
+        values = {cells: _value(read, row[index], kind, scope, problems) for cells, row in rows}
+        yield Column(name, read.title, tuple(read.keys.values()), values, sayings, kind)
 
 
 def _rows(
     read: LookupTable, scope: Scope, problems: list[Problem]
 ) -> Iterator[tuple[tuple[Key, ...], Sequence[Prose]]]:
     seen: set[tuple[Key, ...]] = set()
-    indexes = _key_indexes(read)
     for row in read.table.rows:
-        cells = tuple(
-            _key(row[index], key, scope, problems) for index, key in zip(indexes, read.keys, strict=True)
-        )
+        cells = tuple(_key(read, row[index], key, scope, problems) for index, key in read.keys.items())
         if cells in seen:
-            said = ", ".join(row[index].spoken for index in indexes)
+            said = ", ".join(row[index].spoken for index in read.keys)
             problems.append(Problem(row[0].span, f"`{said}` has two rows", "one row for each"))
         seen.add(cells)
         yield cells, row
 
 
-def _key_indexes(read: LookupTable) -> list[int]:
-    named = [cell.codes[0].text if cell.codes else cell.spoken for cell in read.table.header]
-    return [named.index(key) for key in read.keys]
-
-
-def _key(cell: Prose, name: str, scope: Scope, problems: list[Problem]) -> Key:
-    text, kind = cell.spoken, scope.type_of(name)
+def _key(read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list[Problem]) -> Key:
+    text, kind = read.said(cell), scope.type_of(name)
     if text in FOR_THE_REST:
         return ANY
     if kind is Type.TEXT:
         _check_choice(cell, scope.facts.get(name), problems)
-        return text
+        return cell.spoken
     if kind is Type.YES_NO:
         if text not in ("yes", "no"):
-            problems.append(Problem(cell.span, f"`{text}` is neither yes nor no", "yes, no or any other"))
+            message = f"`{cell.spoken}` is neither yes nor no"
+            problems.append(Problem(cell.span, message, "yes, no or any other"))
         return text == "yes"
-    if re.fullmatch(NUMBER, text):
+    if re.fullmatch(NUMBER, text) and not is_misread(cell, read.language, problems):
         return Decimal(text)
     if found := BETWEEN.match(text):
         return Range(Decimal(found[1]), Decimal(found[2]))
@@ -126,9 +133,19 @@ def _key(cell: Prose, name: str, scope: Scope, problems: list[Problem]) -> Key:
     if found := AT_MOST.match(text):
         return Range(None, Decimal(found[1] or found[2]))
     problems.append(
-        Problem(cell.span, f"`{text}` names no numbers", "7, 0 to 7, up to 7, 8 or more, any other")
+        Problem(cell.span, f"`{cell.spoken}` names no numbers", "7, 0 to 7, up to 7, 8 or more, any other")
     )
     return ANY
+
+
+def is_misread(cell: Prose, language: Vocabulary, problems: list[Problem]) -> bool:
+    """Whether a number in a cell would be read as another; reported."""
+    wrong = language.words.is_written_otherwise(cell.spoken)
+    if wrong:
+        rightly = cell.spoken.replace(".", language.words.decimal)
+        message = f"`{cell.spoken}` is not how {language.name} writes a number"
+        problems.append(Problem(cell.span, message, rightly))
+    return wrong
 
 
 def _check_choice(cell: Prose, fact: Fact | None, problems: list[Problem]) -> None:
@@ -138,9 +155,9 @@ def _check_choice(cell: Prose, fact: Fact | None, problems: list[Problem]) -> No
         problems.append(Problem(cell.span, message, ", ".join(fact.choices), near))
 
 
-def _type_of(cells: Sequence[Prose]) -> Type:
+def _type_of(cells: Sequence[str]) -> Type:
     """The type of a column by its first cell that says something."""
-    text = next((cell.spoken for cell in cells if cell.spoken not in ("", "unknown")), "0")
+    text = next((said for said in cells if said not in ("", "unknown")), "0")
     if re.fullmatch(NUMBER, text):
         return Type.NUMBER
     if AMOUNT.match(text):
@@ -150,12 +167,12 @@ def _type_of(cells: Sequence[Prose]) -> Type:
     return Type.DATE if _date(text) else Type.TEXT
 
 
-def _value(cell: Prose, kind: Type, scope: Scope, problems: list[Problem]) -> Any:
-    text = cell.spoken
-    if text in ("", "unknown"):
+def _value(read: LookupTable, cell: Prose, kind: Type, scope: Scope, problems: list[Problem]) -> Any:
+    text = read.said(cell)
+    if text in ("", "unknown") or is_misread(cell, read.language, problems):
         return None
     if kind is Type.TEXT:
-        return text
+        return cell.spoken
     if kind is Type.YES_NO and text in ("yes", "no"):
         return text == "yes"
     if kind is Type.DATE and (day := _date(text)):
@@ -171,7 +188,7 @@ def _value(cell: Prose, kind: Type, scope: Scope, problems: list[Problem]) -> An
         Type.DATE: "a date such as 2026-11-23",
         Type.MONEY: f"an amount such as 10.00 {scope.currency or 'USD'}, in the currency of the document",
     }
-    problems.append(Problem(cell.span, f"`{text}` is not {kind}", expected[kind]))
+    problems.append(Problem(cell.span, f"`{cell.spoken}` is not {kind}", expected[kind]))
     return None
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import nh3
 from markdown_it.token import Token
 
-from makegood.policy.documents.clauses import APPLIES, Condition
+from makegood.policy.documents.clauses import Condition
 from makegood.policy.documents.reading import heading_parts, markdown
 
 if TYPE_CHECKING:
     from makegood.policy.documents.policy import Policy
+    from makegood.policy.languages.vocabulary import Vocabulary, Words
 
-WORKING_TABLES = {"Fact": "The facts", "Term": "The terms", "Case": "The examples", "Ground": "The grounds"}
 TAGS = {
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "a", "em", "strong", "code", "pre", "blockquote"),
     *("hr", "br", "div", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
@@ -38,12 +38,14 @@ def page_html(policy: Policy) -> str:
     """
     reader = markdown()
     lines = policy.text.splitlines()
-    body_line = lines.index("---", 1) + 1
+    body_line = next(number for number, line in enumerate(lines) if number and line.strip() == "---") + 1
     tokens = reader.parse("\n".join(lines[body_line:]))
     conditions = iter(
         [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
     )
-    shown = list(_tables_folded(_rules_folded(_headed(tokens), conditions)))
+    language = policy.vocabulary
+    ruled = _rules_folded(_headed(tokens), conditions, language)
+    shown = list(_tables_folded(ruled, language.words))
     html = reader.renderer.render(shown, reader.options, {})
     return nh3.clean(
         html,
@@ -66,7 +68,9 @@ def _headed(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _rules_folded(tokens: Sequence[Token], conditions: Iterator[Condition]) -> Iterator[Token]:
+def _rules_folded(
+    tokens: Sequence[Token], conditions: Iterator[Condition], language: Vocabulary
+) -> Iterator[Token]:
     """Letter the lists of conditions and put each rule, and what a clause applies to, behind a <details>."""
     awaited = next(conditions, None)
     listing: Token | None = None
@@ -80,7 +84,7 @@ def _rules_folded(tokens: Sequence[Token], conditions: Iterator[Condition]) -> I
         elif token.type == "bullet_list_close" and lettered and lettered[-1].level == token.level:
             token.tag = "ol"
         elif token.type == "inline" and awaited and item and listing and _ends_with(token, awaited.rule.text):
-            _fold(token, awaited)
+            _fold(token, awaited, language.phrases.rule)
             item.attrSet("id", f"c-{_plain_id(awaited)}")
             if listing.tag != "ol":
                 listing.tag = "ol"
@@ -90,10 +94,10 @@ def _rules_folded(tokens: Sequence[Token], conditions: Iterator[Condition]) -> I
             awaited = next(conditions, None)
         elif (
             token.type == "inline"
-            and APPLIES.match(token.content)
+            and language.words.applies_to(token.content)
             and tokens[place - 1].type == "paragraph_open"
         ):
-            token.children = [_code_of(token)]
+            token.children = [_code_of(token, language.words.applies[0].strip())]
             tokens[place - 1].hidden = tokens[place + 1].hidden = True
         yield token
 
@@ -103,14 +107,14 @@ def _ends_with(inline: Token, rule: str) -> bool:
     return bool(children) and children[-1].type == "code_inline" and children[-1].content == rule
 
 
-def _fold(inline: Token, condition: Condition) -> None:
+def _fold(inline: Token, condition: Condition, rule: str) -> None:
     words = (inline.children or [])[:-1]
-    inline.children = [*words, _details(f"Rule {condition.id}", condition.rule.text)]
+    inline.children = [*words, _details(f"{rule} {condition.id}", condition.rule.text)]
 
 
-def _code_of(inline: Token) -> Token:
+def _code_of(inline: Token, applies: str) -> Token:
     codes = [child.content for child in inline.children or [] if child.type == "code_inline"]
-    return _details("Applies to", *codes)
+    return _details(applies, *codes)
 
 
 def _details(summary: str, *codes: str) -> Token:
@@ -126,7 +130,7 @@ def _plain_id(condition: Condition) -> str:
     return condition.id.replace("(", "").replace(")", "")
 
 
-def _tables_folded(tokens: Iterator[Token]) -> Iterator[Token]:
+def _tables_folded(tokens: Iterator[Token], words: Words) -> Iterator[Token]:
     """Put the tables the desk works by behind a <details>; tables of the policy itself stay open."""
     held: list[Token] = []
     for token in tokens:
@@ -135,15 +139,15 @@ def _tables_folded(tokens: Iterator[Token]) -> Iterator[Token]:
         else:
             yield token
         if token.type == "table_close":
-            yield from _table(held)
+            yield from _table(held, words)
             held = []
 
 
-def _table(held: list[Token]) -> Iterator[Token]:
+def _table(held: list[Token], words: Words) -> Iterator[Token]:
     first = next(token.content for token in held if token.type == "inline")
-    title = WORKING_TABLES.get(first)
+    title = words.working_tables.get(words.heading(first))
     if title:
-        yield _block(f'<details class="working"><summary>{title}</summary>\n')
+        yield _block(f'<details class="working"><summary>{escape(title)}</summary>\n')
     # On a phone the table scrolls by itself; whoever uses a keyboard must be able to reach it.
     name = escape(title or first, quote=True)
     yield _block(f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n')

@@ -18,6 +18,8 @@ from makegood.policy.documents.offers import Offer, offers_of
 from makegood.policy.documents.sections import Section
 from makegood.policy.documents.tables import Term
 from makegood.policy.facts import STAFF, Fact, Ground, Kind, Source, taken_in
+from makegood.policy.languages.known import LANGUAGES
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.calendars import Calendar
 from makegood.policy.rules.compiling import Compiled
 from makegood.policy.rules.lookups import Column
@@ -25,6 +27,7 @@ from makegood.policy.rules.scope import Rule
 
 if TYPE_CHECKING:
     from makegood.policy.deciding.answers import Value
+    from makegood.policy.generated.program import Program
 
 PAID = "amount_paid"
 """The fact that bounds every refund: where a document has it, nothing above it is refunded."""
@@ -89,6 +92,18 @@ class Policy:
         return self.front.zone
 
     @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the language it is written in."""
+        return LANGUAGES[self.front.language]
+
+    @cached_property
+    def program(self) -> Program:
+        """The policy as compiled Python: `program.run(values)` for callers who decide a great many cases."""
+        from makegood.policy.generated.program import Program
+
+        return Program(self)
+
+    @cached_property
     def sha256(self) -> str:
         """The hash of the document's text (UTF-8), in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -144,15 +159,18 @@ class Policy:
 
     def facts_under(self, names: Iterable[str]) -> set[str]:
         """Return the facts these names come down to: themselves, a term's, and what finds a table's row."""
-        found: set[str] = set()
-        for name in names:
+        seen: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
             if name in self.terms:
-                found |= self.facts_under(self.terms[name].rule.names)
+                waiting += self.terms[name].rule.names
             elif name in self.columns:
-                found |= self.facts_under(self.columns[name].keys)
-            else:
-                found.add(name)
-        return found
+                waiting += self.columns[name].keys
+        return seen & self.facts.keys()
 
     def concerns(self, name: str, values: Mapping[str, Any]) -> bool | None:
         """Return whether a fact applies to a case at all, None when that is not known yet."""

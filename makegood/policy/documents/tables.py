@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.errors import Problem, nearest
 from makegood.policy.facts import Ground
+from makegood.policy.languages.english import ENGLISH
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
 from makegood.policy.rules.parsing import parse_rule
 from makegood.policy.rules.scope import Rule, Scope
@@ -32,42 +34,41 @@ class Term:
 Row = Mapping[str, Prose]
 
 
-def rows_of(table: Table, headings: Sequence[str], problems: list[Problem]) -> Iterator[Row]:
+def rows_of(
+    table: Table, headings: Sequence[str], problems: list[Problem], language: Vocabulary = ENGLISH
+) -> Iterator[Row]:
     """Yield each row as heading → cell. An unknown heading is a problem; a missing one reads as empty."""
-    names = [cell.spoken for cell in table.header]
+    names = [language.words.heading(cell.spoken) for cell in table.header]
     for cell, name in zip(table.header, names, strict=True):
         if name not in headings:
-            known = ", ".join(headings)
-            problems.append(
-                Problem(cell.span, f"this table has no column `{name}`", known, nearest(name, headings))
-            )
+            known = [language.words.said_heading(heading) for heading in headings]
+            message = f"this table has no column `{name}`"
+            problems.append(Problem(cell.span, message, ", ".join(known), nearest(name, known)))
     for row in table.rows:
         empty = Prose("", (), row[0].span)
         yield dict.fromkeys(headings, empty) | dict(zip(names, row, strict=True))
 
 
-def read_grounds(table: Table, problems: list[Problem]) -> tuple[Ground, ...]:
+def read_grounds(table: Table, problems: list[Problem], language: Vocabulary = ENGLISH) -> tuple[Ground, ...]:
     """Return the grounds in the order the form offers them."""
     grounds = []
-    for row in rows_of(table, GROUND_HEADINGS, problems):
-        picks = row["Orders to name"]
-        if picks.spoken not in PICKS:
-            near = nearest(picks.spoken, PICKS)
-            problems.append(
-                Problem(
-                    picks.span, f"`{picks.spoken}` does not say which orders to name", ", ".join(PICKS), near
-                )
-            )
-        grounds.append(
-            Ground(row["Ground"].spoken, row["What you choose"].spoken, row["Hint"].spoken, picks.spoken)
-        )
+    for row in rows_of(table, GROUND_HEADINGS, problems, language):
+        cell = row["Orders to name"]
+        picks = language.words.picks.get(cell.spoken, cell.spoken)
+        if picks not in PICKS:
+            known = tuple(language.words.picks) or PICKS
+            message = f"`{cell.spoken}` does not say which orders to name"
+            problems.append(Problem(cell.span, message, ", ".join(known), nearest(cell.spoken, known)))
+        grounds.append(Ground(row["Ground"].spoken, row["What you choose"].spoken, row["Hint"].spoken, picks))
     return tuple(grounds)
 
 
-def read_terms(table: Table, scope: Scope, problems: list[Problem]) -> tuple[Term, ...]:
+def read_terms(
+    table: Table, scope: Scope, problems: list[Problem], language: Vocabulary = ENGLISH
+) -> tuple[Term, ...]:
     """Return the terms; each may use the ones above it. Their names are added to `scope`."""
     terms = []
-    for row in rows_of(table, TERM_HEADINGS, problems):
+    for row in rows_of(table, TERM_HEADINGS, problems, language):
         name, cell = row["Term"].spoken, row["Rule"]
         if not is_name(name) or scope.type_of(name):
             problems.append(

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from sqlglot import exp
+
 from makegood.policy.documents.clauses import EVERY_OTHER, Clause
 from makegood.policy.documents.tables import Term
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, Ground
 from makegood.policy.rules.lookups import Column
 
+MOST_NAMES = 500
+"""Names a term may come down to; each that is made of two before it doubles what has to be followed."""
+
 
 def check_whole(
     clauses: Sequence[Clause], grounds: Sequence[Ground], facts: Mapping[str, Fact], problems: list[Problem]
 ) -> None:
     """Add what is wrong: no clause, two of one name, grounds that are no choices, precedence in a circle."""
-    if not clauses:
+    if not clauses and not problems:  # a list whose sentence is wrong makes no clause either
         expected = "a numbered section with a list of conditions"
         problems.append(Problem(Span(1, 1), "this document decides nothing", expected))
     problems.extend(_alike(clauses))
@@ -93,3 +98,22 @@ def unordered_terms(terms: Mapping[str, Term], columns: Mapping[str, Column]) ->
         if late:
             message = f"`{term.name}` looks up a table by `{late[0]}`, which is only told after it"
             yield Problem(term.rule.span, message, f"a row for `{late[0]}` above this one")
+
+
+def sprawling_terms(
+    terms: Mapping[str, Term], columns: Mapping[str, Column]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the name and the problem of each term that comes down to more than MOST_NAMES names."""
+    sizes: dict[str, int] = {}
+    for name, term in terms.items():
+        named = (column.name for column in term.rule.tree.find_all(exp.Column))
+        keys = (key for used in named for key in (used, *_keys(used, columns)))
+        sizes[name] = 1 + sum(sizes.get(key, 1) for key in keys)
+        if sizes[name] > MOST_NAMES:
+            message = f"`{name}` comes down to {sizes[name]:,} names, through the terms it is made of"
+            yield name, Problem(term.rule.span, message, f"at most {MOST_NAMES}")
+            sizes[name] = 1  # told once, not again for every term made of it
+
+
+def _keys(name: str, columns: Mapping[str, Column]) -> Sequence[str]:
+    return columns[name].keys if name in columns else ()

@@ -2,120 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import Kind
+from makegood.policy.languages.english import ENGLISH
+from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules import numbers
 from makegood.policy.rules.scope import Rule
 from makegood.policy.rules.types import Type
 
-LOCALE = "en"
 PLACES = 4
 """Of a number that was divided, as it is said; reckoning goes on with the exact one."""
-UNKNOWN = "not known yet"
-NO_ROW = "there is no row for"
 
 
-def because(policy: Policy, rule: Rule, values: Mapping[str, Any]) -> str:
-    """Return one sentence: each value the rule looks at, in words; an unknown one as its question.
+class Sentences:
+    """The values of one case in words, in the language of its document.
 
-    Once the rule is settled, what it could not look at is not spoken of: it did not matter.
+    `values` are the facts (None: unknown), `terms` what the terms come to, `lost` the facts that cannot be
+    established; what the policy presumes of them is said.
     """
-    settled = policy.compiled[rule](values) is not None
-    pieces = dict.fromkeys(
-        piece
-        for piece in _pieces(policy, rule.names, values)
-        if not (settled and piece.startswith((UNKNOWN, NO_ROW)))
-    )
-    sentence = "; ".join(pieces)
-    if not sentence:
-        return ""
-    return sentence[0].upper() + sentence[1:] + ("" if sentence[-1] in "?.!" else ".")
 
+    def __init__(
+        self,
+        policy: Policy,
+        values: Mapping[str, Any],
+        terms: Mapping[str, Any],
+        lost: Container[str] = frozenset(),
+    ) -> None:
+        self.policy, self.values, self.terms, self.lost = policy, values, terms, lost
+        self._language = policy.vocabulary
+        self._phrases = policy.vocabulary.phrases
+        self._currency = policy.currency_of(values)
 
-def _pieces(policy: Policy, names: tuple[str, ...], values: Mapping[str, Any]) -> Iterator[str]:
-    """Terms first, each after what it is made of; then tables; then plain facts."""
-    for name in names:
-        if name in policy.terms:
-            yield from _pieces(policy, policy.terms[name].rule.names, values)
-            yield from _term(policy, name, values)
-    for name in names:
-        if name in policy.facts:
-            yield _fact(policy, name, values)
-    for name in names:
-        if name in policy.columns:
-            yield from _row(policy, name, values)
+    def because(self, rule: Rule, *, settled: bool) -> str:
+        """Return one sentence: each value the rule looks at, in words; an unknown one as its question.
 
-
-def _fact(policy: Policy, name: str, values: Mapping[str, Any]) -> str:
-    fact, value = policy.facts[name], values[name]
-    if value is None:
-        return f"{UNKNOWN}: {fact.question}"
-    words, _, otherwise = fact.words.partition(" / ")
-    if fact.kind is Kind.YES_NO and otherwise:
-        return words if value else otherwise
-    said = spoken(value, money=fact.kind is Kind.MONEY, currency=_currency(policy, values))
-    return words.replace("{}", said) if words else f"{name.replace('_', ' ')}: {said}"
-
-
-def _term(policy: Policy, name: str, values: Mapping[str, Any]) -> Iterator[str]:
-    term = policy.terms[name]
-    value = policy.compiled[term.rule](values)
-    if value is not None:
-        said = spoken(value, money=term.rule.type is Type.MONEY, currency=_currency(policy, values))
-        yield term.words.replace("{}", said) if term.words else f"{name.replace('_', ' ')}: {said}"
-
-
-def _row(policy: Policy, name: str, values: Mapping[str, Any]) -> Iterator[str]:
-    column = policy.columns[name]
-    keys = [
-        policy.compiled[policy.terms[key].rule](values) if key in policy.terms else values[key]
-        for key in column.keys
-    ]
-    row = column.row(keys)
-    if row is not None:
-        yield column.sayings[row]
-    elif None in keys:
-        unknown = policy.facts_under(column.keys)
-        yield from (
-            _fact(policy, key, values) for key in policy.facts if key in unknown and values[key] is None
+        Once the rule is settled, what it could not look at is not spoken of: it did not matter. "" when the
+        rule looks at nothing.
+        """
+        missing = (self._phrases.unknown, self._phrases.no_row.partition("{")[0])
+        pieces = dict.fromkeys(
+            piece for piece in self._pieces(rule.names, set()) if not (settled and piece.startswith(missing))
         )
-    else:
-        yield f"{NO_ROW} {', '.join(spoken(key) for key in keys)} in “{column.title}”"
+        sentence = "; ".join(pieces)
+        if not sentence:
+            return ""
+        return sentence[0].upper() + sentence[1:] + ("" if sentence[-1] in "?.!" else ".")
+
+    def _pieces(self, names: tuple[str, ...], told: set[str]) -> Iterator[str]:
+        """Terms first, each once and after what it is made of (`told`: so far); then facts; then tables."""
+        for name in names:
+            if name in self.policy.terms and name not in told:
+                told.add(name)
+                yield from self._pieces(self.policy.terms[name].rule.names, told)
+                yield from self._term(name)
+        for name in names:
+            if name in self.policy.facts:
+                yield self._fact(name)
+        for name in names:
+            if name in self.policy.columns:
+                yield from self._row(name)
+
+    def _fact(self, name: str) -> str:
+        fact, value = self.policy.facts[name], self.values[name]
+        if value is None:
+            return f"{self._phrases.unknown}: {fact.question}"
+        words, _, otherwise = fact.words.partition(" / ")
+        if fact.kind is Kind.YES_NO and otherwise:
+            said = words if value else otherwise
+        else:
+            said = self._said(name, words, value, money=fact.kind is Kind.MONEY)
+        return self._phrases.presumed.format(words=said) if name in self.lost else said
+
+    def _term(self, name: str) -> Iterator[str]:
+        term = self.policy.terms[name]
+        value = self.terms[name]
+        if value is not None:
+            yield self._said(name, term.words, value, money=term.rule.type is Type.MONEY)
+
+    def _said(self, name: str, words: str, value: Any, *, money: bool) -> str:
+        if isinstance(value, datetime):
+            value = value.astimezone(self.policy.zone)
+        said = spoken(value, self._language, money=money, currency=self._currency)
+        return words.replace("{}", said) if words else f"{name.replace('_', ' ')}: {said}"
+
+    def _row(self, name: str) -> Iterator[str]:
+        policy, values = self.policy, self.values
+        column = policy.columns[name]
+        keys = [self.terms[key] if key in policy.terms else values[key] for key in column.keys]
+        row = column.row(keys)
+        if row is not None:
+            yield column.sayings[row]
+        elif None in keys:
+            unknown = policy.facts_under(column.keys)
+            yield from (self._fact(key) for key in policy.facts if key in unknown and values[key] is None)
+        else:
+            said = ", ".join(spoken(key, self._language) for key in keys)
+            yield self._phrases.no_row.format(keys=said, table=column.title)
 
 
-def _currency(policy: Policy, values: Mapping[str, Any]) -> str | None:
-    return policy.currency_of(values)
-
-
-def spoken(value: Any, *, money: bool = False, currency: str | None = None) -> str:
+def spoken(
+    value: Any, language: Vocabulary = ENGLISH, *, money: bool = False, currency: str | None = None
+) -> str:
     """Return a value as people say it: 2 December 2026, $79.00, 1,234.5, yes."""
+    locale, phrases = language.locale, language.phrases
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrases.yes if value else phrases.no
     if isinstance(value, datetime):
-        return format_datetime(value, "d MMMM yyyy, HH:mm", locale=LOCALE)
+        return f"{format_date(value, _day_pattern(locale), locale=locale)}, {value:%H:%M} {value:%Z}".strip()
     if isinstance(value, date):
-        return format_date(value, "d MMMM yyyy", locale=LOCALE)
+        return format_date(value, _day_pattern(locale), locale=locale)
     if isinstance(value, tuple):
-        return ", ".join(_item(each) for each in value) or "none"
+        return ", ".join(_item(each, language) for each in value) or phrases.none
     if isinstance(value, Fraction):
         value = numbers.half_up(value, PLACES).normalize()
     if isinstance(value, Decimal):
         if money and currency:
-            return format_currency(value, currency, locale=LOCALE)
-        return f"{value}" if money else format_decimal(value, locale=LOCALE)
+            return format_currency(value, currency, locale=locale)
+        return f"{value}" if money else format_decimal(value, locale=locale)
     return str(value)
 
 
-def _item(item: Any) -> str:
+def _day_pattern(locale: str) -> str:
+    """English says 2 December 2026 without a comma everywhere; other languages as their locale does."""
+    return "d MMMM yyyy" if locale == "en" else "long"
+
+
+def _item(item: Any, language: Vocabulary) -> str:
     if isinstance(item, dict):
-        return " ".join(spoken(value) for value in item.values() if value is not None)
-    return spoken(item)
+        return " ".join(spoken(value, language) for value in item.values() if value is not None)
+    return spoken(item, language)

@@ -16,7 +16,7 @@ from makegood.policy.rules.dialect import EACH, is_each, printed
 from makegood.policy.rules.functions import FUNCTIONS, SPECIAL
 from makegood.policy.rules.places import place_of
 from makegood.policy.rules.scope import Scope
-from makegood.policy.rules.types import ORDERED, TYPE_OF_KIND, Type
+from makegood.policy.rules.types import DAYS, ORDERED, TYPE_OF_KIND, Type
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
@@ -98,6 +98,9 @@ class Checker:
 
     def _column(self, node: exp.Column) -> Type:
         found = None if node.table else self.scope.type_of(node.name)
+        if found is None and node.name in ("yes", "no"):
+            expected = "a yes/no fact by itself, or after NOT"
+            return self.wrong(node, f"rules do not say {node.name}", expected)
         if found is None:
             near = nearest(node.name, self.scope.names())
             return self.wrong(
@@ -178,9 +181,8 @@ class Checker:
         types = self._alike(parts) if adds else [self.type_of(part) for part in parts]
         for part, found in zip(parts, types, strict=True):
             if found not in (Type.NUMBER, Type.MONEY, Type.WRONG):
-                return self.wrong(
-                    part, f"this is {found}, which cannot be reckoned with", "a number or an amount"
-                )
+                expected = "days(…) between two, or add_days(…)" if found in DAYS else "a number or an amount"
+                return self.wrong(part, f"this is {found}, which cannot be reckoned with", expected)
         if Type.WRONG in types:
             return Type.WRONG
         if isinstance(node, exp.Div):

@@ -93,11 +93,16 @@ class Compiler:
             return _over(some if name == "any" else every, *parts)
         if name in ("count", "sum"):
             return _added(*parts) if name == "sum" else _added(parts[0], _constant(Decimal(1)), *parts[1:])
-        function = FUNCTIONS[name].made(self.calendar)
-        return _strict(_days_off_known(function) if name in DAYS_OFF else function, *parts)
+        return _strict(reckoned(name, self.calendar), *parts)
 
 
 DAYS_OFF = frozenset({"working_days", "add_working_days", "next_working_day"})
+
+
+def reckoned(name: str, calendar: Calendar) -> Callable[..., Any]:
+    """Return the function of that name in a calendar: known values in, a value or None (unknown) out."""
+    function = FUNCTIONS[name].made(calendar)
+    return _days_off_known(function) if name in DAYS_OFF else function
 
 
 def plain(node: exp.Expr) -> exp.Expr:

@@ -16,6 +16,7 @@ from makegood.policy.errors import Problem
 
 EACH = "each"
 """Stands for one item of a list: `each` of dates, `each.amount` of records."""
+DEEPEST_RULE = 100  # operations inside one another; every engine follows a rule as deep as it is nested
 LONGEST_RULE = 1000  # characters; keeps the cost of a rule bounded and the reader's patience too
 
 
@@ -40,14 +41,14 @@ def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
     try:
         tree: exp.Expr = sqlglot.parse_one(code.text, into=exp.Condition, read=Rules)
     except RecursionError:
-        message = "this rule is nested too deeply"
-        problems.append(Problem(code.span, message, "several conditions or a named term"))
+        problems.append(_too_deep(code))
     except SqlglotError as error:
         problems.append(_syntax_problem(code, error))
     else:
-        if not isinstance(tree, exp.Block):
+        if not isinstance(tree, exp.Block) and _depth(tree) <= DEEPEST_RULE:
             return tree
-        problems.append(Problem(code.span, "this rule cannot be read here", "one expression, without `;`"))
+        one = Problem(code.span, "this rule cannot be read here", "one expression, without `;`")
+        problems.append(one if isinstance(tree, exp.Block) else _too_deep(code))
     return None
 
 
@@ -75,6 +76,22 @@ def names_in(tree: exp.Expr) -> tuple[str, ...]:
 def is_each(node: exp.Expr) -> bool:
     """Whether a node is `each` or a field of it."""
     return isinstance(node, exp.Column) and EACH in (node.table, node.name if not node.table else "")
+
+
+def _too_deep(code: Code) -> Problem:
+    return Problem(code.span, "this rule is nested too deeply", "several conditions or a named term")
+
+
+def _depth(tree: exp.Expr) -> int:
+    """How deep operations lie inside one another; a chain of AND, or of OR, is one."""
+    waiting, deepest = [(tree, 1)], 1
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        for part in node.iter_expressions():
+            chained = isinstance(node, exp.And | exp.Or) and type(part) is type(node)
+            waiting.append((part, depth if chained else depth + 1))
+    return deepest
 
 
 def _columns(tree: exp.Expr) -> Iterator[exp.Column]:

@@ -1,0 +1,291 @@
+"""Writes a graph as the source of one Python function.
+
+Nothing of a document ever becomes code: facts, texts, numbers, dates and functions are bound as objects under
+names made here (`k0`, `call1`), and the templates of nodes are written in this project.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from makegood.policy.generated.nodes import NAMED_PARTS, Graph, Node, Op
+from makegood.policy.rules import numbers
+
+DEEPEST = 16
+"""Operations written inside one another; deeper ones get a variable, as Python nests only so far."""
+
+
+DUAL = {Op.EVERY: Op.SOME, Op.SOME: Op.EVERY}
+
+
+class Writer:
+    """Writes the lines of one function, or of the loop over one list inside it.
+
+    A node that several others need, or that is asked for (`roots`), is reckoned into a variable at once. Any
+    other is written where it is needed, and reckoned only when that place is reached.
+    """
+
+    def __init__(self, graph: Graph, bound: dict[str, Any], names: dict[Node, str], *, of_item: bool) -> None:
+        self.lines: list[str] = []
+        self.functions: list[str] = []
+        self._graph, self._bound, self._names, self._of_item = graph, bound, names, of_item
+        self._code: dict[Node, str] = {}
+        self._depth: dict[Node, int] = {}
+
+    def write(self, roots: Sequence[Node]) -> list[str]:
+        """Write everything the roots need; return the code of each."""
+        reached = self._reached(roots)
+        uses = Counter(part for node in reached for part in node.parts)
+        named = {part for node in reached if node.op in NAMED_PARTS for part in node.parts}
+        named.update(roots, (part for part, count in uses.items() if count > 1))
+        for node in reached:
+            if node.op is Op.LIST:
+                named.update(self._outside(node))
+        self._read_facts([node for node in reached if node.op is Op.FACT and node in named])
+        for node in reached:
+            self._write(node, named=node in named)
+        return [self._of(root) for root in roots]
+
+    def _reached(self, roots: Iterable[Node]) -> list[Node]:
+        """What the roots need and is not named yet, each after its parts."""
+        waiting, found = list(roots), set[Node]()
+        while waiting:
+            node = waiting.pop()
+            outside = node.of_item is not self._of_item and node.op is not Op.CONSTANT
+            if outside or node in found or node in self._names:
+                continue
+            found.add(node)
+            waiting.extend(self._needed(node))
+        return sorted(found, key=lambda node: node.place)
+
+    def _needed(self, node: Node) -> Iterable[Node]:
+        return (node.parts[0], *self._outside(node)) if node.op is Op.LIST else node.parts
+
+    def _outside(self, node: Node) -> list[Node]:
+        """What the loop over a list looks at besides its items."""
+        waiting, found, seen = list(node.parts[1:]), dict[Node, None](), set[Node]()
+        while waiting:
+            part = waiting.pop()
+            if part in seen or part.op is Op.CONSTANT:
+                continue
+            seen.add(part)
+            if part.of_item:
+                waiting.extend(part.parts)
+            else:
+                found[part] = None
+        return list(found)
+
+    def _read_facts(self, facts: Sequence[Node]) -> None:
+        """Read the facts that are named with one call."""
+        if facts:
+            names = [fact.what for fact in facts]
+            self._bound["read"] = itemgetter(*names)
+            self._names |= {fact: f"f{fact.place}" for fact in facts}
+            self.lines.append(f"{', '.join(self._names[fact] for fact in facts)} = read(values)")
+
+    def _write(self, node: Node, *, named: bool) -> None:
+        if node in self._names:
+            return
+        if node.op is Op.CONSTANT:
+            self._names[node] = self._constant(node)
+            return
+        code = WRITTEN[node.op](self, node)
+        depth = 1 + max((self._depth.get(part, 0) for part in node.parts), default=0)
+        if named or depth > DEEPEST:
+            self._names[node] = f"x{node.place}"
+            self.lines.append(f"x{node.place} = {code}")
+        else:
+            self._code[node], self._depth[node] = code, depth
+
+    def _constant(self, node: Node) -> str:
+        if node.what is None or isinstance(node.what, bool):
+            return repr(node.what)
+        self._bound[f"k{node.place}"] = node.what
+        return f"k{node.place}"
+
+    def _of(self, node: Node) -> str:
+        """The code of a node, to be written in one place only unless it is named."""
+        return self._names.get(node) or f"({self._code[node]})"
+
+    def _twice(self, node: Node) -> tuple[str, str]:
+        """The code of a node where it is needed first, and where it is needed after that."""
+        if node in self._names:
+            return self._names[node], self._names[node]
+        return f"(x{node.place} := {self._code[node]})", f"x{node.place}"
+
+    def fact(self, node: Node) -> str:
+        """Write the reading of a fact that is needed in one place only."""
+        self._bound[f"k{node.place}"] = node.what
+        return f"values[k{node.place}]"
+
+    def item(self, node: Node) -> str:
+        """Write the item at hand, or the reading of its field."""
+        if node.what is None:
+            return "item"
+        self._bound[f"k{node.place}"] = node.what
+        return f"item[k{node.place}]"
+
+    def strict(self, node: Node) -> str:
+        """Write an operation on known values: unknown as soon as one is."""
+        unknown, said = [], []
+        for part in node.parts:
+            first, after = self._twice(part) if part.nullable else (self._of(part),) * 2
+            said.append(after)
+            if part.nullable:
+                unknown.append(f"{first} is None")
+        code: str = node.what.format(*said)
+        return f"None if {' or '.join(unknown)} else {code}" if unknown else code
+
+    def found(self, node: Node) -> str:
+        """Write a call that takes unknown values too."""
+        return f"{node.what}(({', '.join(self._of(part) for part in node.parts)},))"
+
+    def told(self, node: Node) -> str:
+        """Write whether a fact is known."""
+        return f"None if {self._of(node.parts[0])} is None else True"
+
+    def every(self, node: Node) -> str:
+        """Write Kleene's AND: False as soon as a part is, then True unless one is unknown."""
+        refuted, unsure = [], []
+        for part, negated in self._flat(node, Op.EVERY):
+            first, after = self._twice(part)
+            if part.op is Op.TOLD and not negated:  # never False
+                unsure.append(first)
+                continue
+            refuted.append(first if negated else f"{first} is False")
+            if part.nullable:
+                unsure.append(f"{after} is False" if negated else after)
+        settled = f"True if {' and '.join(unsure)} else None" if unsure else "True"
+        return f"False if {' or '.join(refuted)} else {settled}" if refuted else settled
+
+    def some(self, node: Node) -> str:
+        """Write Kleene's OR: True as soon as a part is, then False unless one is unknown."""
+        holds, unsure = [], []
+        for part, negated in self._flat(node, Op.SOME):
+            first, after = self._twice(part)
+            holds.append(f"{first} is False" if negated else first)
+            if part.nullable:
+                unsure.append(f"{after} is None")
+        settled = f"None if {' or '.join(unsure)} else False" if unsure else "False"
+        return f"True if {' or '.join(holds)} else {settled}"
+
+    def _flat(self, node: Node, op: Op, *, negated: bool = False) -> Iterator[tuple[Node, bool]]:
+        """The parts of an AND or OR and whether each is meant negated, with those of nested ones.
+
+        NOT (a OR b) is NOT a AND NOT b, of unknown ones too. What has a variable is not taken apart.
+        """
+        for part in node.parts:
+            inner, turned = part, negated
+            if inner.op is Op.OPPOSITE and inner not in self._names:
+                inner, turned = inner.parts[0], not turned
+            if inner.op is (DUAL[op] if turned else op) and inner not in self._names:
+                yield from self._flat(inner, op, negated=turned)
+            else:
+                yield inner, turned
+
+    def opposite(self, node: Node) -> str:
+        """Write Kleene's NOT."""
+        (part,) = node.parts
+        if not part.nullable:
+            return f"not {self._of(part)}"
+        first, after = self._twice(part)
+        return f"None if {first} is None else not {after}"
+
+    def choice(self, node: Node) -> str:
+        """Write one of two values."""
+        condition, then, otherwise = map(self._of, node.parts)
+        unsure = f"{then} if {then} == {otherwise} else None"
+        return f"{then} if {condition} else {otherwise} if {condition} is False else {unsure}"
+
+    def end(self, node: Node) -> str:
+        """Write one of two ends of a case; neither is reckoned unless it is needed."""
+        condition, then, otherwise, open_end = node.parts
+        first, after = self._twice(condition)
+        other, others = self._twice(otherwise)
+        undecided = self._of(open_end)
+        if then in self._names:
+            one = self._names[then]
+            if then.op is otherwise.op is Op.CONSTANT:
+                return f"{one} if {first} else {other} if {after} is False else {undecided}"
+            settled = f"{other} is {one} or {after} is False"
+            return f"{one} if {first} else {others} if {settled} else {undecided}"
+        one = f"x{then.place}"
+        wanted = (
+            f"({one} := ({self._code[then]}) if {first} is not False else None) is None or {after} is None"
+        )
+        settled = f"({wanted}) and ({other} is {one} or {one} is None)"
+        return f"{others} if {settled} else {undecided} if {after} is None else {one}"
+
+    def kept(self, node: Node) -> str:
+        """Write an amount without what is kept of it."""
+        amount, holds, taken = map(self._of, node.parts)
+        self._bound["minus"] = numbers.minus
+        unsure = f"{holds} is None and {taken} != 0 or {amount} is None or {taken} is None"
+        return f"{amount} if {holds} is False else None if {unsure} else minus({amount}, {taken})"
+
+    def where(self, node: Node) -> str:
+        """Write a value that counts under one condition only."""
+        value, one, other = map(self._of, node.parts)
+        return f"{value} if {one} == {other} else None"
+
+    def listed(self, node: Node) -> str:
+        """Write a call of a function of its own, which goes through the items."""
+        found, *asked = node.parts
+        outside = [self._names[part] for part in self._outside(node)]
+        inner = Writer(self._graph, self._bound, dict(self._names), of_item=True)
+        codes = inner.write(asked)
+        body = _LOOPS[node.what](inner.lines, *codes)
+        self._bound["plus"] = numbers.plus
+        name = f"list{node.place}"
+        lines = [f"def {name}({', '.join(['items', *outside])}):", *(f"    {line}" for line in body)]
+        self.functions += lines
+        first, after = self._twice(found)
+        return f"None if {first} is None else {name}({', '.join([after, *outside])})"
+
+
+def _any(lines: list[str], holds: str) -> list[str]:
+    settled = [f"if {holds}:", "    return True", f"if {holds} is None:", "    found = None"]
+    return _loop("found = False", [*lines, *settled], "found")
+
+
+def _all(lines: list[str], holds: str) -> list[str]:
+    settled = [f"if {holds} is False:", "    return False", f"if {holds} is None:", "    found = None"]
+    return _loop("found = True", [*lines, *settled], "found")
+
+
+def _sum(lines: list[str], value: str, counts: str) -> list[str]:
+    added = [
+        f"if {counts} is False:",
+        "    continue",
+        f"if not {counts} or {value} is None or found is None:",
+        "    found = None",
+        "else:",
+        f"    found = plus(found, {value})",
+    ]
+    return _loop("found = zero", [*lines, *added], "found")
+
+
+def _loop(before: str, body: list[str], result: str) -> list[str]:
+    return [before, "for item in items:", *(f"    {line}" for line in body), f"return {result}"]
+
+
+_LOOPS: Mapping[str, Callable[..., list[str]]] = {"any": _any, "all": _all, "sum": _sum}
+
+WRITTEN: Mapping[Op, Callable[[Writer, Node], str]] = {
+    Op.FACT: Writer.fact,
+    Op.ITEM: Writer.item,
+    Op.STRICT: Writer.strict,
+    Op.FOUND: Writer.found,
+    Op.TOLD: Writer.told,
+    Op.EVERY: Writer.every,
+    Op.SOME: Writer.some,
+    Op.OPPOSITE: Writer.opposite,
+    Op.CHOICE: Writer.choice,
+    Op.END: Writer.end,
+    Op.KEPT: Writer.kept,
+    Op.WHERE: Writer.where,
+    Op.LIST: Writer.listed,
+}
