@@ -1,4 +1,4 @@
-"""The `makegood` command: every management command, with one clear line where a start is not possible."""
+"""The `makegood` command: demo, policy, management commands; one clear line where a start is not possible."""
 
 from __future__ import annotations
 
@@ -19,11 +19,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from makegood.cli.demo.supervisor import demo
 
         sys.exit(demo(arguments[1:]))
+    if arguments[:1] == ["policy"]:
+        # It needs no settings but to publish, and asks for them only then.
+        from makegood.cli.policy.frame import policy
+
+        sys.exit(policy(arguments[1:]))
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one management command with the settings of the environment; its exit code."""
+    if works_on_files_alone(arguments):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.alone"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
@@ -42,6 +49,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _refuse("Interrupted.", 130)
     return 0
+
+
+def works_on_files_alone(arguments: Sequence[str]) -> bool:
+    """Whether the command needs no installation: neither its settings nor its database."""
+    return list(arguments[:2]) == ["orders", "duplicates"] and "--live" not in arguments
 
 
 def _never_connected(error: Exception) -> bool:

@@ -1,13 +1,18 @@
-"""`makegood policy`."""
+"""`makegood policy publish`."""
 
 from __future__ import annotations
 
+import io
+import json
+import sys
 from pathlib import Path
+from unittest.mock import Mock, call
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from makegood.refund_requests.models import PolicyVersion
+from tests.cli.policy_line import command, run
 from tests.environment import PROJECT
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +28,27 @@ def changed(folder: Path, old: str, new: str) -> str:
     return str(folder / "changed.md")
 
 
-def test_the_examples_of_the_vendors_policy_come_out_as_written(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("policy", "test", str(DOCUMENT))
-    assert "examples come out as written" in capsys.readouterr().out
-
-
-def test_published_it_is_kept_word_for_word() -> None:
+def test_published_it_is_kept_word_for_word(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("policy", "publish", str(DOCUMENT))
     assert PolicyVersion.objects.get().text == DOCUMENT.read_text()
+    assert capsys.readouterr().out == "Version 2026-11 is published, in force from 2010-01-01.\n"
+
+
+def test_it_is_published_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DOCUMENT.read_bytes())))
+    call_command("policy", "publish", "-")
+    assert PolicyVersion.objects.get().text == DOCUMENT.read_text()
+
+
+def test_what_was_published_is_said_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("policy", "publish", str(DOCUMENT), "--json")
+    version = PolicyVersion.objects.get()
+    assert json.loads(capsys.readouterr().out) == {
+        "policy": "refunds",
+        "version": "2026-11",
+        "sha256": version.sha256,
+        "in_force_from": "2010-01-01",
+    }
 
 
 def test_a_document_whose_examples_fail_is_not_published(
@@ -39,13 +57,18 @@ def test_a_document_whose_examples_fail_is_not_published(
     file = changed(tmp_path, "| refund 79.00 USD (2) |", "| refund 78.00 USD (2) |")
     with pytest.raises(CommandError, match=r"1 of .* examples come out differently"):
         call_command("policy", "publish", file)
-    assert "An unfixable bug: it says “refund 78.00 USD (2)”" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "“An unfixable bug” comes out differently" in said
+    assert "written: refund 78.00 USD (2)" in said
+    assert "decided: refund 79.00 USD (2)" in said
     assert not PolicyVersion.objects.exists()
 
 
 def test_a_document_that_is_wrong_is_told_by_line(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"changed\.md:\d+"):
-        call_command("policy", "test", changed(tmp_path, "`bug_confirmed`", "`bug_confrmed`"))
+    with pytest.raises(CommandError, match=r"changed\.md:\d+") as refused:
+        call_command("policy", "publish", changed(tmp_path, "`bug_confirmed`", "`bug_confrmed`"))
+    assert refused.value.returncode == 1
+    assert not PolicyVersion.objects.exists()
 
 
 def test_another_text_for_a_published_version_is_refused(tmp_path: Path) -> None:
@@ -54,6 +77,28 @@ def test_another_text_for_a_published_version_is_refused(tmp_path: Path) -> None
         call_command("policy", "publish", changed(tmp_path, "## Try before you buy", "## Try first"))
 
 
-def test_a_file_that_is_not_there_is_said() -> None:
-    with pytest.raises(CommandError, match="cannot be read"):
-        call_command("policy", "test", "nowhere.md")
+def test_a_file_that_is_not_there_is_bad_usage() -> None:
+    with pytest.raises(CommandError, match=r"There is no file nowhere\.md") as refused:
+        call_command("policy", "publish", "nowhere.md")
+    assert refused.value.returncode == 2
+
+
+def test_the_command_line_hands_it_to_the_command_of_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Mock(return_value=1)
+    monkeypatch.setattr("makegood.cli.__main__.run", asked)
+    assert run("publish", "a.md").code == run("publish", "-", "--json").code == 1
+    assert asked.call_args_list == [
+        call(["policy", "publish", "a.md"]),
+        call(["policy", "publish", "-", "--json"]),
+    ]
+
+
+def test_to_publish_takes_settings_and_to_ask_how_takes_none() -> None:
+    refused = command("publish", str(DOCUMENT), DATABASE_URL=None)
+    assert (refused.code, refused.err) == (
+        2,
+        "makegood: DATABASE_URL is not set. See docs/settings.md.\n",
+    )
+    asked = command("publish", "--help", DATABASE_URL=None, DJANGO_SETTINGS_MODULE=None)
+    assert asked.code == 0
+    assert "Publish a policy whose examples" in asked.out

@@ -1,61 +1,54 @@
-"""`makegood policy test FILE` and `makegood policy publish FILE`."""
+"""The part of `makegood policy` that needs the database: `makegood policy publish FILE`."""
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from makegood.audit.actors import System
+from makegood.cli.policy.reading import WRONG, Refused, as_json, policy_of
+from makegood.cli.policy.test import failures, summary
 from makegood.policy import Policy, PolicyErrors
 from makegood.refund_requests import policies
 
 
 class Command(BaseCommand):
-    help = "Run the examples of a policy document, or publish it; one whose examples fail is not published."
+    help = "Publish a policy document; one whose examples do not come out as written is not published."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["test", "publish"])
+        parser.add_argument("what", choices=["publish"])
         parser.add_argument("file", help="a policy document in Markdown, or - for standard input")
+        parser.add_argument("--json", action="store_true", help="say what was published as JSON")
 
-    def handle(self, *, what: str, file: str, **_: Any) -> None:
-        text = _read(file)
+    def handle(self, *, file: str, json: bool = False, **_: Any) -> None:
         try:
-            policy = Policy.parse(text, source=file)
+            policy = policy_of(file)
+        except Refused as refused:
+            raise CommandError(str(refused), returncode=refused.code) from None
         except PolicyErrors as errors:
-            raise CommandError(str(errors)) from None
+            raise CommandError(str(errors), returncode=WRONG) from None
         self._test(policy)
-        if what == "publish":
-            self._publish(text)
+        self._publish(policy, as_line=json)
 
     def _test(self, policy: Policy) -> None:
         results = policy.run_examples()
         failed = [result for result in results if not result.passed]
-        for result in failed:
-            self.stderr.write(
-                f"Line {result.example.span.line}: {result.example.case}: "
-                f"it says “{result.example.decision}”, the rules say “{result.found}”."
-            )
+        for line in failures(policy, failed):
+            self.stderr.write(line)
         if failed:
-            raise CommandError(f"{len(failed)} of {len(results)} examples come out differently.")
-        self.stdout.write(f"Version {policy.version}: all {len(results)} examples come out as written.")
+            raise CommandError(summary(policy, results))
 
-    def _publish(self, text: str) -> None:
+    def _publish(self, policy: Policy, *, as_line: bool) -> None:
         try:
-            version = policies.publish(text=text, by=System("command line"), at=timezone.now())
+            version = policies.publish(text=policy.text, by=System("command line"), at=timezone.now())
         except policies.AlreadyPublished as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"Version {version.version} is published, in force from {version.in_force_from}.")
-
-
-def _read(file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        if as_line:
+            published = {"policy": policy.name, "version": version.version, "sha256": policy.sha256}
+            self.stdout.write(as_json(published | {"in_force_from": str(version.in_force_from)}))
+        else:
+            in_force = f"in force from {version.in_force_from}"
+            self.stdout.write(f"Version {version.version} is published, {in_force}.")

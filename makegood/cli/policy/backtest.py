@@ -1,0 +1,140 @@
+"""`makegood policy backtest NEW --orders FILE`: what a policy would have refunded, what a change does."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from makegood.cli.policy.reading import Refused, policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from makegood.policy import Policy
+    from makegood.policy.bulk.backtest import Backtest
+    from makegood.policy.bulk.weighing_rows import Engine
+
+HELP = "what a version of a policy would have refunded, and what a change of it saves or costs"
+FINE = 0
+ENGINES = ("duckdb", "polars", "postgresql")
+CHARTS = (".svg", ".png")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("file", help="a policy document in Markdown; - reads standard input")
+    parser.add_argument("--against", metavar="FILE", help="an older version, to tell what changes")
+    rows = parser.add_mutually_exclusive_group(required=True)
+    rows.add_argument(
+        "--orders", metavar="FILE", type=Path, help="a .parquet or .csv whose columns are named like facts"
+    )
+    rows.add_argument(
+        "--live",
+        metavar="VIEW",
+        help="a table or view of the desk's database (DATABASE_URL), weighed where it is; columns as above",
+    )
+    parser.add_argument(
+        "--engine", choices=ENGINES, help="what reckons (default duckdb; with --live postgresql)"
+    )
+    parser.add_argument(
+        "--master", default="local[2]", metavar="URL", help="Spark's cluster (default local[2])"
+    )
+    parser.add_argument(
+        "--by",
+        default="",
+        metavar="NAMES",
+        help="clause, month or facts such as product, with commas between: tells counts and money apart",
+    )
+    parser.add_argument(
+        "--chart", type=Path, metavar="FILE", help="draw the result: .svg, or .png with cairosvg"
+    )
+    parser.add_argument("--json", action="store_true", help="tell the result as JSON")
+
+
+def run(args: Namespace) -> int:
+    """Back-test the policy; 0 done. Raises Refused and PolicyErrors."""
+    from makegood.policy.bulk.backtest import backtest
+    from makegood.policy.bulk.errors import BulkError
+
+    new = policy_of(args.file)
+    old = policy_of(args.against) if args.against else None
+    if args.chart and args.chart.suffix.lower() not in CHARTS:
+        raise Refused(f"A chart is drawn as .svg or .png, not as {args.chart.name}.")
+    by = tuple(dict.fromkeys(name.strip() for name in args.by.split(",") if name.strip()))
+    try:
+        with _engine(args, new, old) as engine:
+            found = _watched(engine, lambda: backtest(new, engine, against=old, by=by))
+    except BulkError as refusal:
+        raise Refused(str(refusal)) from None
+    if args.json:
+        from makegood.cli.policy.telling_backtests import as_json
+
+        print(json.dumps(as_json(found, by), indent=2, ensure_ascii=False))
+    else:
+        from makegood.cli.policy.telling_backtests import tell
+
+        tell(found, by)
+    if args.chart:
+        _draw(found, by, args.chart)
+    return FINE
+
+
+def _engine(args: Namespace, new: Policy, old: Policy | None) -> Any:
+    """The engine that was asked for, as a context that closes what it opened."""
+    from contextlib import nullcontext
+
+    name = args.engine or ("duckdb" if args.live is None else "postgresql")
+    if (args.live is not None) != (name == "postgresql"):
+        raise Refused("The engine postgresql goes with --live, and the other engines with --orders.")
+    if name == "postgresql":
+        from makegood.cli.policy.live import live
+
+        return live(args.live)
+    if name == "duckdb":
+        from makegood.policy.bulk.engines.duckdb import DuckDb
+
+        return nullcontext(DuckDb(args.orders, *(each for each in (new, old) if each)))
+    from makegood.policy.bulk.engines.polars import Polars
+
+    return nullcontext(Polars(args.orders))
+
+
+def _watched(engine: Engine, work: Callable[[], Backtest]) -> Backtest:
+    """Do the work; where a person watches and the engine can say how far it is, show that."""
+    progress = getattr(engine, "progress", None)
+    if progress is None or not sys.stderr.isatty():
+        return work()
+    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import TimeoutError as StillWorking
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with ThreadPoolExecutor(1) as thread, Progress(console=Console(stderr=True), transient=True) as bar:
+        task, result = bar.add_task("Weighing every row", total=100), thread.submit(work)
+        while True:
+            try:
+                return result.result(timeout=0.2)
+            except StillWorking:
+                bar.update(task, completed=max(progress(), 0))
+
+
+def _draw(found: Backtest, by: tuple[str, ...], file: Path) -> None:
+    from makegood.cli.policy.telling_backtests import picture
+
+    drawn = picture(found, by)
+    try:
+        if file.suffix.lower() == ".svg":
+            file.write_text(drawn, encoding="utf-8")
+            return
+        try:
+            cairosvg = import_module("cairosvg")
+        except ImportError:
+            raise Refused("A chart as .png needs cairosvg, which is not installed; ask for .svg.") from None
+        cairosvg.svg2png(bytestring=drawn.encode(), write_to=str(file), scale=2)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror or error}.") from None
