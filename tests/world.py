@@ -30,6 +30,7 @@ from makegood.dev.mailbox import mails_in
 from makegood.orders.models import Edition, Order, Release
 from makegood.refund_requests import transitions
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
+from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
 from tests import cases, people
@@ -109,7 +110,7 @@ def undone() -> Iterator[None]:
 
 
 def _ask(world: World) -> None:
-    cases.the_policy()
+    steps.start(text=cases.the_policy().text, by=people.ola(), at=world.now)
     _named(world, "waiting", cases.a_request(world.order(), at=world.now))
     held = _named(world, "held", _held(world))
     world.named["picture"] = held.evidence.get().pk

@@ -50,7 +50,14 @@ ENTRIES = (
         frozenset({Right.SEE_MONEY}),
         frozenset({"money", "refund", "move_refund", "confirm_external"}),
     ),
-    Entry(_("Policy"), "policy", frozenset({Right.SEE_DESK}), frozenset({"policy", "policy_version"})),
+    Entry(
+        _("Policy"),
+        "policy",
+        frozenset({Right.SEE_DESK}),
+        frozenset(
+            {"policy", "policy_version", "next_policy", "save_policy", "move_policy", "policy_changes"}
+        ),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

@@ -15,6 +15,9 @@ from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDi
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
 from makegood.refund_requests.holding import NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
+from makegood.refund_requests.policies import AlreadyPublished
+from makegood.refund_requests.proposals.readiness import NotReady
+from makegood.refund_requests.proposals.steps import ChangedMeanwhile, OwnProposal
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
@@ -24,9 +27,11 @@ T = TypeVar("T")
 
 REFUSALS = (
     AlreadyDecided,
+    AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
     AskTheProvider,
+    ChangedMeanwhile,
     Closed,
     ConsentMissing,
     ExceedsCaptured,
@@ -35,9 +40,11 @@ REFUSALS = (
     MoveNotAllowed,
     NotAFact,
     NothingLeft,
+    NotReady,
     NotYours,
     OverLimit,
     OwnDecision,
+    OwnProposal,
     OwnRequest,
     PolicyDisagrees,
     ReasonNeeded,

@@ -11,6 +11,7 @@ from makegood.desk.views import (
     events,
     examining,
     money,
+    next_policy,
     policy,
     requests,
     ticket,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("money/<int:pk>/", money.show, name="refund"),
     path("money/<int:pk>/<slug:name>/", money.move, name="move_refund"),
     path("policy/", policy.in_force, name="policy"),
+    path("policy-next/", next_policy.show, name="next_policy"),
+    path("policy-next/changes/", next_policy.changes, name="policy_changes"),
+    path("policy-next/save/", next_policy.save, name="save_policy"),
+    path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),
     path("events/", events.index, name="events"),
 ]

@@ -51,6 +51,7 @@ def _page(request: StaffRequest, found: PolicyVersion, *, is_in_force: bool) -> 
         "is_in_force": is_in_force,
         # page_html lets through a fixed list of tags and attributes only.
         "text": mark_safe(policy.page_html()),  # noqa: S308
+        "may_write": request.user.may(Right.WRITE_POLICY) or request.user.may(Right.PUBLISH_POLICY),
         "versions": policies.published()[:SHOWN],
     }
     return render(request, "desk/policy.html", context)

@@ -1,0 +1,21 @@
+"""The text of the next policy."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from makegood.policy.documents.building import LARGEST
+
+
+class PolicyForm(forms.Form):
+    """The document. `edition` is the one that was on the page when the writing began."""
+
+    text = forms.CharField(
+        label=_("The document"),
+        max_length=LARGEST,
+        strip=False,
+        widget=forms.Textarea({"rows": 40, "spellcheck": "true", "wrap": "off", "class": "code"}),
+        error_messages={"required": _("An empty document decides nothing; the text before is kept.")},
+    )
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
