@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.parser import Parser
 
 from makegood.policy.documents.reading import Code
 from makegood.policy.errors import Problem
@@ -23,13 +23,16 @@ LONGEST_RULE = 1000  # characters; keeps the cost of a rule bounded and the read
 class Rules(Dialect):
     """No function means anything to the grammar, so that `min` or `date` is ours and no engine's."""
 
-    class Parser(Parser):
+    class Parser(parser.Parser):
         """SQLGlot's parser without the functions of SQL."""
 
-        FUNCTIONS = {}
-        FUNCTION_PARSERS = {}
-        NO_PAREN_FUNCTIONS = {}
-        NO_PAREN_FUNCTION_PARSERS = {"CASE": Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}  # to refuse it by name
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+        # CASE is still read, to be refused by its name.
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+            "CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]
+        }
 
 
 def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
