@@ -201,3 +201,13 @@ def test_a_grant_beside_one_that_holds_is_not_cited_against_a_late_request() -> 
     )
     answer = decide(policy_of(two), {**PAID, "a": False, "b": True, "c": False})
     assert answer.decided_by == ("1(a)",)
+
+
+def test_a_grant_of_another_clause_is_not_cited_against_what_only_an_exclusion_refuses() -> None:
+    clauses = (grant("a", amount="paid / 2"), grant("b"), NEVER + listed("c"))
+    assert ask(*clauses, a=False, b=True, c=True).decided_by == ("3(a)",)
+    assert ask(*clauses, a=False, b=False, c=True).decided_by == ("1(a)", "2(a)", "3(a)")
+
+
+def test_a_grant_that_leaves_nothing_is_cited_alone() -> None:
+    assert ask(grant("a"), grant("b", amount="fee - fee"), a=False, b=True).decided_by == ("2",)

@@ -14,7 +14,7 @@ from makegood.policy.bulk.numbers import Number
 from makegood.policy.bulk.terms import call, case, every, is_false, is_true, opposite, some, two, whole
 from makegood.policy.bulk.translating import Translator
 from makegood.policy.deciding.answers import Outcome, Why
-from makegood.policy.deciding.deciding import BEARING
+from makegood.policy.deciding.deciding import BARRING, GRANTING
 from makegood.policy.deciding.weighing import NOT_COVERED, PERSON, REFUSED, UNDECIDED, Verdict, Weighing
 from makegood.policy.documents.clauses import Clause, Role
 from makegood.policy.documents.offers import Offer
@@ -183,6 +183,16 @@ class Weighed:
             )
         )
 
+    @cached_property
+    def _granted(self) -> exp.Expr:
+        """Whether any clause would grant a refund; then a grant that fails is no reason against it."""
+        return self._named(
+            some(
+                every((is_true(self.weighing.applies(each)), self._holds(each, GRANTING)))
+                for each in self.policy.clauses
+            )
+        )
+
     def _holds(self, clause: Clause, roles: Sequence[Role]) -> exp.Expr:
         return some(is_true(holds) for _, holds in self.weighing.lists_of(clause, roles))
 
@@ -191,10 +201,12 @@ class Weighed:
         return some(is_true(holds) for part, holds in self.weighing.kept() if part in parts)
 
     def _against(self, clause: Clause, applies: exp.Expr) -> exp.Expr:
-        lists = [
+        barring = [
             is_true(holds if part.role is Role.EXCLUSION else opposite(holds))
-            for part, holds in self.weighing.lists_of(clause, BEARING)
+            for part, holds in self.weighing.lists_of(clause, BARRING)
         ]
+        failing = [is_true(opposite(holds)) for _, holds in self.weighing.lists_of(clause, GRANTING)]
+        lists = [*barring, every((opposite(self._granted), some(failing)))]
         nothing = [
             self._nothing_left(clause, offer) for offer in self.policy.offers if clause in offer.clauses
         ]

@@ -163,8 +163,9 @@ def _decided_by(verdict: Verdict, weighing: Weighing[Any], waits_for: Container[
         if verdict.outcome is Outcome.ELIGIBLE:
             yield from _keeping(weighing)
     elif verdict.outcome is Outcome.INELIGIBLE:
+        granted = any(_holding(weighing, clause, role) for clause in applying for role in GRANTING)
         for clause in applying:
-            yield from _against(weighing, clause)
+            yield from _against(weighing, clause, granted=granted)
     elif verdict == UNDECIDED:
         yield from _waiting(weighing, waits_for)
 
@@ -201,11 +202,13 @@ def _holding(weighing: Weighing[Any], clause: Clause, role: Role) -> bool:
     return any(holds is True for _, holds in weighing.lists_of(clause, (role,)))
 
 
-def _against(weighing: Weighing[Any], clause: Clause) -> Iterator[str]:
-    """What in an applying clause speaks against the refund by itself; of grants only where none holds."""
-    granting = any(_holding(weighing, clause, role) for role in GRANTING)
+def _against(weighing: Weighing[Any], clause: Clause, *, granted: bool) -> Iterator[str]:
+    """What in an applying clause speaks against the refund by itself.
+
+    `granted`: whether any clause would grant it. Then a grant that fails is no reason: another one did not.
+    """
     for part, holds in weighing.lists_of(clause, BEARING):
-        if granting and part.role in GRANTING:
+        if granted and part.role in GRANTING:
             continue
         if part.role is Role.EXCLUSION and holds is True:
             yield from _ids(weighing, part, True)
