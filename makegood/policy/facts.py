@@ -69,10 +69,21 @@ class Fact:
     hint: str = ""
     if_missing: Any = None
     choices: tuple[str, ...] = ()
-    words: str = ""  # how a sentence says it; {} stands for the value, "yes words / no words" for yes/no
+    words: str = ""
+    """How a sentence says it: {} stands for the value; of yes/no "yes words / no words", of a choice likewise
+    the words of each, in their order, or one for all."""
     span: Span = NOWHERE
     presumed: Any = None
     fields: Mapping[str, Kind] = field(default_factory=dict)
+
+    def words_of(self, value: object) -> str:
+        """Return how a sentence says a value, "" where the document does not."""
+        several = self.words.split(" / ")
+        if self.kind is Kind.YES_NO and len(several) > 1:
+            return several[0] if value else several[1]
+        if self.kind is Kind.CHOICE and len(several) > 1:
+            return several[self.choices.index(str(value))]
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)

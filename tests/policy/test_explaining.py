@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.policy import Answer, Mark, Policy, decide, explain
+from makegood.policy import Answer, Mark, Policy, PolicyErrors, decide, explain
 from makegood.policy.deciding.stored import FORMAT, UnknownFormat
 from makegood.policy.documents.examples import Example
 from makegood.policy.explaining.explaining import Audience, ClauseLines, Explanation, Line
@@ -306,3 +306,27 @@ def test_terms_of_every_kind_are_stored() -> None:
     answer = decide(policy, {"n": 1, "bought_on": "2026-11-23"})
     stored = json.loads(json.dumps(answer.to_json()))
     assert Answer.from_json(stored).terms == {"share": Fraction(1, 3), "bought": date(2026, 11, 23)}
+
+
+def of_choices(words: str) -> Policy:
+    """Return a policy that refunds for the choice y."""
+    row = "| `k` | choice: x, y, z | customer | Which one? | unknown |"
+    text = text_of(grant("k = 'y'")).replace("| If missing |", "| If missing | In words |")
+    text = text.replace("---|---|---|---|---|", "---|---|---|---|---|---|").replace(
+        "unknown |\n", "unknown | |\n"
+    )
+    return Policy.parse(text.replace(f"{row} |", f"{row} {words} |"), source="small.md")
+
+
+def test_each_choice_has_words_of_its_own() -> None:
+    policy = of_choices("it is red / it is green / it is blue")
+    for choice, said in (("x", "It is red."), ("y", "It is green."), ("z", "It is blue.")):
+        assert decide(policy, {**PAID, "k": choice}).clauses[0].conditions[0].because == said
+    one = decide(of_choices("the colour is {}"), {**PAID, "k": "z"})
+    assert one.clauses[0].conditions[0].because == "The colour is z."
+
+
+def test_words_of_a_choice_are_one_for_each() -> None:
+    with pytest.raises(PolicyErrors, match="there are 2 wordings for 3 values") as errors:
+        of_choices("it is red / it is green")
+    assert "one for each of x, y, z, with / between" in str(errors.value)

@@ -87,6 +87,7 @@ def _fact(row: Row, kind: Fact, zone: ZoneInfo, problems: list[Problem], languag
         known = list(language.words.sources) or sources
         message = f"`{source_cell.spoken}` cannot tell a fact"
         problems.append(Problem(source_cell.span, message, ", ".join(known), nearest(source, known)))
+    _check_words(row["In words"], kind, problems)
     fact = replace(
         kind,
         name=name,
@@ -101,6 +102,16 @@ def _fact(row: Row, kind: Fact, zone: ZoneInfo, problems: list[Problem], languag
         if_missing=_value(fact, row["If missing"], zone, problems, language),
         presumed=_value(fact, row["If it cannot be established"], zone, problems, language),
     )
+
+
+def _check_words(cell: Prose, kind: Fact, problems: list[Problem]) -> None:
+    """Words that are told apart by a stroke must be one for each value."""
+    said = len(cell.spoken.split(" / "))
+    values = {Kind.YES_NO: ("yes", "no"), Kind.CHOICE: kind.choices}.get(kind.kind, ())
+    if values and said > 1 and said != len(values):
+        message = f"there are {said} wordings for {len(values)} values"
+        wanted = f"one for all, with {{}}, or one for each of {', '.join(values)}, with / between"
+        problems.append(Problem(cell.span, message, wanted))
 
 
 def _kind(cell: Prose, problems: list[Problem], language: Vocabulary) -> Fact | None:

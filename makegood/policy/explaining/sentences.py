@@ -75,11 +75,8 @@ class Sentences:
         fact, value = self.policy.facts[name], self.values[name]
         if value is None:
             return f"{self._phrases.unknown}: {fact.question}"
-        words, _, otherwise = fact.words.partition(" / ")
-        if fact.kind is Kind.YES_NO and otherwise:
-            said = words if value else otherwise
-        else:
-            said = self._said(name, words, value, money=fact.kind is Kind.MONEY)
+        words = fact.words_of(value)
+        said = self._said(name, words, value, money=fact.kind is Kind.MONEY)
         return self._phrases.presumed.format(words=said) if name in self.lost else said
 
     def _term(self, name: str) -> Iterator[str]:

@@ -30,7 +30,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "If missing": "`unknown`, or the value its absence means; of a list `none` is an empty one",
         "If it cannot be established": "the value presumed then; without one a person decides",
         "When it applies": "a rule: in other cases there is no such thing, and nobody is asked for it",
-        "In words": "how a reason says it: `{}` is the value; of yes/no both, `it works / it is broken`",
+        "In words": "how a reason says it: `{}` is the value; of yes/no both, `it works / it is broken`; "
+        "of a choice the words of each, in their order",
     },
     "Term": {
         "Term": "a name for a rule, which rules below it may use",
