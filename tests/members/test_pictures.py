@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -156,6 +157,16 @@ def test_a_picture_is_shown_to_its_member_and_can_do_nothing(at_home: AtHome) ->
     assert shown["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert shown["X-Content-Type-Options"] == "nosniff"
     assert shown.content.startswith(b"\x89PNG")
+
+
+def test_a_picture_lost_on_the_disk_is_no_fault_of_the_page(
+    at_home: AtHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = at_home(olena())
+    picture = ready_to_send(browser, olenas_order()).evidence.get()
+    Path(picture.file.path).unlink()
+    assert browser.get(f"/refunds/evidence/{picture.pk}/error.png").status_code == 404
+    assert "evidence_file_lost" in caplog.text
 
 
 def test_a_name_cannot_break_out_of_its_header(at_home: AtHome) -> None:
