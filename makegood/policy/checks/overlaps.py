@@ -78,5 +78,6 @@ def _asked(clause: Clause, offer: Offer) -> list[Stretch]:
 
 
 def numbers(offer: Offer) -> str:
-    """Return the numbers of the clauses that make an offer."""
-    return ", ".join(clause.number for clause in offer.clauses)
+    """Return the number of the clause that makes an offer; of several, that it is one of them."""
+    said = ", ".join(clause.number for clause in offer.clauses)
+    return f"one of {said}" if len(offer.clauses) > 1 else said

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from makegood.policy.deciding.answers import Answer, Outcome, Why
 from makegood.policy.deciding.deciding import decide
@@ -71,11 +72,12 @@ def witness_of(policies: Mapping[str, Policy], facts: Mapping[str, Any]) -> Witn
             kept = without
     known = {name: fact for policy in policies.values() for name, fact in policy.facts.items()}
     answers = answers_of(policies, kept)
+    zone = next(iter(policies.values())).zone
     said_in = {policy.currency_of(policy.values(_known_to(policy, kept))) for policy in policies.values()}
     currency = next(iter(said_in - {None}), None)
     witness = Witness(
         facts=kept,
-        told=tuple(_told(known[name], value, currency) for name, value in kept.items()),
+        told=tuple(_told(known[name], value, currency, zone) for name, value in kept.items()),
         decisions=tuple((name, in_words(answer)) for name, answer in answers.items()),
     )
     return replace(witness, like=_like(policies, kept))
@@ -93,7 +95,7 @@ def _known_to(policy: Policy, facts: Mapping[str, Any]) -> dict[str, Any]:
 def in_words(answer: Answer) -> str:
     """Return a decision in the words of the examples table, with the reason where a person must decide."""
     reasons = {
-        Why.NOT_COVERED: ": the document does not speak of such a case",
+        Why.NOT_COVERED: ": the document does not settle such a case",
         Why.CONTRADICTION: ": two clauses refund differently",
     }
     words = said(answer) + reasons.get(answer.why, "")
@@ -105,7 +107,9 @@ def _ending(answer: Answer) -> tuple[Outcome, Why, Decimal | None, str | None, t
     return answer.outcome, answer.why, answer.amount, answer.method, answer.decided_by
 
 
-def _told(fact: Fact, value: Any, currency: str | None) -> Told:
+def _told(fact: Fact, value: Any, currency: str | None, zone: ZoneInfo) -> Told:
+    if isinstance(value, datetime):
+        value = value.astimezone(zone)
     return Told(fact.name, fact.question, spoken(value, money=fact.kind is Kind.MONEY, currency=currency))
 
 

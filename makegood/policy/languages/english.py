@@ -113,7 +113,7 @@ PHRASES = Phrases(
         "desk": "Refuse: {cited}.",
     },
     person="A person decides this.",
-    not_covered="The policy does not speak of this case; a person decides.",
+    not_covered="The policy does not settle this case; a person decides.",
     contradiction="The policy says two different things of this case; a person decides.",
     to_establish="To be established: {count}.",
     some_against="Not everything speaks for your request.",

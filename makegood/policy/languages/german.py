@@ -190,7 +190,7 @@ PHRASES = Phrases(
         "desk": "Ablehnen: {cited}.",
     },
     person="Darüber entscheidet ein Mensch.",
-    not_covered="Die Richtlinie spricht nicht von diesem Fall; ein Mensch entscheidet.",
+    not_covered="Die Richtlinie regelt diesen Fall nicht; ein Mensch entscheidet.",
     contradiction="Die Richtlinie sagt zu diesem Fall zweierlei; ein Mensch entscheidet.",
     to_establish="Noch festzustellen: {count}.",
     some_against="Nicht alles spricht für Ihren Antrag.",

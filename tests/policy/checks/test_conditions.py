@@ -7,7 +7,7 @@ import pytest
 from makegood.policy import Policy
 from makegood.policy.checks import Finding, check
 from makegood.policy.checks.proofs.proving import prove
-from tests.policy.documents import grant, listed, policy_of
+from tests.policy.documents import grant, listed, policy_of, text_of
 
 APPLIES = "Applies to requests with `k = 'x'`.\n\n"
 PLANTED = [
@@ -106,3 +106,18 @@ def test_the_finding_stands_at_its_rule() -> None:
     (finding,) = of_conditions(check(policy))
     assert "1 = 2" in policy.text.splitlines()[finding.span.line - 1]
     assert finding.shown(policy.source, policy.text).splitlines()[2].endswith("^^^^^")
+
+
+def counting(most: int) -> Policy:
+    rule = f"count(before, each > DATE '2026-01-01') > {most}"
+    return Policy.parse(text_of(grant("a", rule)) + "| `before` | list of dates | history | | none |\n")
+
+
+@pytest.mark.parametrize("most", [2, 5, 9, 40])
+def test_a_list_may_be_as_long_as_a_rule_counts_it(most: int) -> None:
+    assert of_conditions(prove(counting(most)).findings) == []
+
+
+def test_a_clause_that_counts_more_items_than_are_looked_at_is_told_as_not_decided() -> None:
+    assert prove(counting(40)).left_open == ["clause 1, which counts too many items of before"]
+    assert prove(counting(9)).left_open == []

@@ -14,7 +14,7 @@ from makegood.policy import Policy, decide
 from makegood.policy.checks.proofs.logic import ENDS, Weighed
 from makegood.policy.checks.proofs.models import facts_in
 from makegood.policy.checks.proofs.values import Listing
-from makegood.policy.checks.proofs.world import MOST_ITEMS, World, world_of
+from makegood.policy.checks.proofs.world import ITEMS, World, world_of
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Kind
 from tests.policy.documents import grant, listed
 
@@ -151,8 +151,8 @@ CASES = st.fixed_dictionaries(
         "ended_at": MOMENTS | CHANGES_OF_CLOCKS,
         "paid": AMOUNTS,
         "currency": st.sampled_from(("EUR", "USD")),
-        "off": st.lists(DAYS, max_size=MOST_ITEMS).map(tuple),
-        "payments": st.lists(PAYMENTS, max_size=MOST_ITEMS).map(tuple),
+        "off": st.lists(DAYS, max_size=ITEMS).map(tuple),
+        "payments": st.lists(PAYMENTS, max_size=ITEMS).map(tuple),
     },
     optional={"n": NUMBERS, "word": st.sampled_from(("tea", "coffee"))},
 )

@@ -49,3 +49,10 @@ def test_a_stated_precedence_settles_it() -> None:
 
 def test_the_same_amount_twice_is_no_overlap() -> None:
     assert found(check(policy_of(grant("a"), grant("b"))), "overlap") == []
+
+
+def test_clauses_that_refund_alike_are_named_as_one_of_them() -> None:
+    (message,) = found(
+        check(policy_of(grant("a"), grant("b", amount="fee"), grant("c", amount="fee"))), "overlap"
+    )
+    assert message.startswith("clauses 1 and one of 2, 3 refund different amounts")

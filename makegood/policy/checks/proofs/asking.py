@@ -12,7 +12,7 @@ from makegood.policy.checks.proofs.logic import Weighed
 from makegood.policy.checks.proofs.models import NotWritten, facts_in
 from makegood.policy.checks.proofs.plain import Plainer
 from makegood.policy.checks.proofs.values import Term
-from makegood.policy.checks.proofs.world import MOST_ITEMS, World, world_of
+from makegood.policy.checks.proofs.world import World, world_of
 from makegood.policy.checks.replies import CannotCompare, Reply, Said
 from makegood.policy.checks.solver import SECONDS
 from makegood.policy.checks.witnesses import answers_of, witness_of
@@ -90,7 +90,7 @@ class Questions:
         if Kind.CURRENCY in kinds:
             yield f"the currencies {' and '.join(self.world.currencies)}"
         if Kind.LIST in kinds:
-            yield f"lists of at most {MOST_ITEMS} items"
+            yield f"lists of at most {self.world.most_items} items"
 
     def _bounded(self) -> None:
         """Tell the solver what was assumed of reckoned days since it was asked last."""

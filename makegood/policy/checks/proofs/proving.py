@@ -67,6 +67,12 @@ class _Prover:
 
     def clause(self, clause: Clause) -> Iterator[Finding]:
         applies = self.weighed.weighing.applies(clause).holds
+        names = [name for rule in clause.rules() for name in rule.names]
+        if long := self.questions.world.too_long & self.policy.facts_under(names):
+            self.proofs.left_open.append(
+                f"clause {clause.number}, which counts too many items of {', '.join(sorted(long))}"
+            )
+            return
         if self.never(f"whether clause {clause.number} can apply", applies):
             message = f"clause {clause.number} never applies"
             advice = "correct what it applies to, or which clauses go before it"
@@ -112,14 +118,7 @@ class _Prover:
     def holes(self) -> Iterator[Finding]:
         """A case no clause speaks of, and one whose rules come to nothing although everything is known."""
         told = both(self.questions.world.is_told.values())
-        for about, message, verdict in (
-            ("case not covered", "no clause speaks of some cases: they go to a person", NOT_COVERED),
-            (
-                "rules come to nothing",
-                "some cases are not decided although all is known: a person decides",
-                UNDECIDED,
-            ),
-        ):
+        for about, message, verdict in HOLES:
             reply = self.ask(f"whether there is a {about}", Why.NOT_COVERED, told, self.weighed.ends(verdict))
             if reply and reply.witness:
                 advice = "nothing, if a person is to decide them; else a clause, a row or a rule for them"

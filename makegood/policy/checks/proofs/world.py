@@ -19,8 +19,9 @@ from makegood.policy.facts import MOST_DIGITS, Fact, Kind
 from makegood.policy.rules.dialect import EACH
 from makegood.policy.rules.lookups import ANY
 
-MOST_ITEMS = 3
-"""Items of a list that are looked at; longer lists are outside of every proof."""
+ITEMS, MOST_ITEMS = 3, 10
+"""Items of a list that are looked at: so many, or, where rules count more of them, up to the second."""
+COMPARED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ, exp.NEQ, exp.Between)
 YEARS_BEFORE, YEARS_AFTER = 2, 4
 CURRENCIES = ("EUR", "USD")
 WHOLE = frozenset({Kind.FILES, Kind.DATE, Kind.MOMENT, Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
@@ -32,6 +33,7 @@ class World:
     """Every fact of some policies as a variable. All are known, but those of `told` may be unknown.
 
     `assumed` are the bounds of the variables; texts are numbers, `texts` those that the documents write.
+    `counted`: by list, the largest number that a rule compares the count of its items with.
     """
 
     policies: tuple[Policy, ...]
@@ -41,6 +43,21 @@ class World:
     is_told: dict[str, Term] = field(default_factory=dict)
     assumed: list[Term] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def most_items(self) -> int:
+        """Of how many items a list may be; longer lists are outside of every proof."""
+        return max((self.items_of(name) for name in self.facts), default=ITEMS)
+
+    def items_of(self, name: str) -> int:
+        """Return how many items of a list are looked at: one more than a rule compares their count with."""
+        return min(max(ITEMS, self.counted.get(name, 0) + 1), MOST_ITEMS)
+
+    @property
+    def too_long(self) -> frozenset[str]:
+        """The lists whose rules count more items than are looked at."""
+        return frozenset(name for name, most in self.counted.items() if most >= MOST_ITEMS)
 
     def text(self, written: str) -> Term:
         """Return the number of a text."""
@@ -89,7 +106,7 @@ class World:
 def world_of(policies: Iterable[Policy]) -> World:
     """Return the world of some policies. Raises CannotCompare."""
     every = tuple(policies)
-    world = World(every, years_of(every))
+    world = World(every, years_of(every), counted=_counted(every))
     for policy in every:
         for fact in policy.facts.values():
             _add(world, policy, fact)
@@ -100,6 +117,25 @@ def world_of(policies: Iterable[Policy]) -> World:
         world.is_told[name] = z3.Bool(f"{name} is told")
         world.values[name] = _perhaps(world.values[name], world.is_told[name])
     return world
+
+
+def _counted(policies: Iterable[Policy]) -> dict[str, int]:
+    """The lists whose items some rule counts, each with the largest whole number compared in such a rule."""
+    most: dict[str, int] = {}
+    for policy in policies:
+        lists = {name for name, fact in policy.facts.items() if fact.kind is Kind.LIST}
+        calls = [call for rule in policy.compiled for call in rule.tree.find_all(exp.Anonymous)]
+        counted = {call.expressions[0].unnest().name for call in calls if str(call.this) == "count"}
+        for rule in policy.compiled:
+            numbers = [int(float(each.name)) for each in rule.tree.find_all(exp.Literal) if _compared(each)]
+            for name in lists & counted & policy.facts_under(rule.names):
+                most[name] = max(most.get(name, 0), *numbers, 0)
+    return most
+
+
+def _compared(literal: exp.Literal) -> bool:
+    """Whether a written number is one side of a comparison."""
+    return not literal.is_string and isinstance(literal.parent, COMPARED)
 
 
 def years_of(policies: tuple[Policy, ...]) -> Years:
@@ -170,7 +206,7 @@ def _variable(world: World, name: str, fact: Fact) -> Value:
     if fact.kind is not Kind.LIST:
         return _simple(world, name, fact.kind)
     items: list[Item] = []
-    for place in range(MOST_ITEMS):
+    for place in range(world.items_of(fact.name)):
         there = z3.Bool(f"{name}[{place}]")
         fields: Mapping[str, Kind] = fact.fields
         values = {
