@@ -140,3 +140,12 @@ def test_the_ends_are_what_they_are_called() -> None:
     undecided = decide(policy, AMOUNTS)
     assert (undecided.outcome, undecided.why) == (Outcome.NEEDS_REVIEW, Why.TO_ESTABLISH)
     assert end_of(undecided) == "to be established"
+
+
+def test_what_must_be_told_first_is_said_only_of_documents_that_ask_whether_it_is_told() -> None:
+    def words(*rules: str) -> list[str]:
+        return kinds(difference(policy_of(grant("a")), policy_of(grant(*rules))).changes)
+
+    waits = [each for each in words("a", "told(n)") if "told first" in each]
+    assert len(waits) == 2
+    assert [each for each in words("a", "b") if "told first" in each] == []

@@ -115,7 +115,12 @@ def _compared(
 ) -> Difference:
     questions = Questions(dict(zip(names, (old, new), strict=True)), seconds)
     comparison = _Comparison(questions, names)
-    changes = tuple(comparison.change(kind) for kind in kinds)
+    waits = bool(
+        questions.world.is_told
+    )  # without `told(…)` all is known, and to say that none waits is nothing
+    changes = tuple(
+        comparison.change(kind) for kind in kinds if waits or WAITING not in (kind.before, kind.after)
+    )
     return Difference(names, changes, questions.limits, tuple(_notes(old, new)))
 
 
