@@ -161,3 +161,13 @@ def test_a_ground_that_is_none_is_bad_usage(document: str, ground: str, why: str
     done = run("form", document, "--ground", ground, stdin=SIMPLE)
     assert (done.code, done.out) == (2, "")
     assert why in done.err
+
+
+def test_what_a_missing_answer_means_closes_no_question(tmp_path: Path) -> None:
+    clause = "Applies to requests with `a`.\n\n" + grant("n > 1")
+    text = (
+        text_of(clause)
+        .replace("Is it a? | unknown", "Is it a? | no")
+        .replace("number | usage", "number | customer")
+    )
+    assert list(asked(written(tmp_path, text))) == ["a", "n"]

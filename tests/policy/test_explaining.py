@@ -330,3 +330,28 @@ def test_words_of_a_choice_are_one_for_each() -> None:
     with pytest.raises(PolicyErrors, match="there are 2 wordings for 3 values") as errors:
         of_choices("it is red / it is green")
     assert "one for each of x, y, z, with / between" in str(errors.value)
+
+
+def test_what_is_not_asked_in_a_case_is_not_said_to_be_unknown() -> None:
+    text = text_of(grant("n > 1")).replace(
+        "| If missing |\n|---|---|---|---|---|", "| If missing | When it applies |\n|---|---|---|---|---|---|"
+    )
+    text = text.replace("How many? | unknown |", "How many? | unknown | `k = 'x'` |")
+    answer = decide(Policy.parse(text), {**PAID, "k": "y"})
+    (line,) = explain(answer, "desk").lines
+    assert line.because == "Not asked in such a case: How many?"
+    assert explain(answer).headline == "The policy does not settle this case; a person decides."
+
+
+def test_a_table_without_words_is_told_by_what_it_gave() -> None:
+    table = (
+        "\n## Shares\n\n| `k` | Note | `share` |\n|---|---|---|\n| x | | 50 |\n| any other | the rest | 0 |\n"
+    )
+    policy = Policy.parse(text_of(grant("share > 0", amount="paid * share / 100")) + table)
+    answer = decide(policy, {**PAID, "k": "x"})
+    (line,) = explain(answer).lines
+    assert line.because == "Share: 50."
+    assert answer.reckoning
+    assert answer.reckoning.steps[0].because == "Paid: €10.00; share: 50."
+    (line,) = explain(decide(policy, {**PAID, "k": "y"})).lines
+    assert line.because == "Note: the rest."

@@ -40,7 +40,7 @@ def form_of(policy: Policy, ground: str | None, *, everyone: bool = False) -> di
 
     if ground is not None:
         _check(policy, ground)
-    values = policy.values({} if ground is None else {"ground": ground})
+    values = policy.on_ground(ground)
     clauses = [clause for clause in policy.clauses if policy.applies(clause, values) is not False]
     used = _used(policy, clauses)
     needed = _needed(policy, clauses)

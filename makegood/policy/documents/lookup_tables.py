@@ -202,4 +202,4 @@ def _date(text: str) -> date | None:
 def _saying(read: LookupTable, row: Sequence[Prose]) -> str:
     """What a row says to people: its cells in words, each after its heading."""
     spoken = ((index, cell.spoken) for index, cell in enumerate(read.table.header) if not cell.codes)
-    return "; ".join(f"{heading}: {row[index].spoken}" for index, heading in spoken)
+    return "; ".join(f"{heading}: {row[index].spoken}" for index, heading in spoken if row[index].spoken)

@@ -137,9 +137,17 @@ class Policy:
         value: Value = self.compiled[self.terms[name].rule](self.values(facts))
         return value
 
+    def on_ground(self, ground: str | None) -> dict[str, Any]:
+        """Return the values before anything is asked: the ground, None for one that is open, and nothing else.
+
+        What *If missing* says is no answer yet, so that it rules out no question. Raises FactError.
+        """
+        told = self.values({} if ground is None else {"ground": ground})
+        return dict.fromkeys(self.facts) | ({"ground": told["ground"]} if "ground" in self.facts else {})
+
     def clauses_for(self, ground: str) -> tuple[Clause, ...]:
         """Return the clauses that can apply on this ground. Raises FactError for no such ground."""
-        values = self.values({"ground": ground})
+        values = self.on_ground(ground)
         return tuple(clause for clause in self.clauses if self.applies(clause, values) is not False)
 
     def applies(self, clause: Clause, values: Mapping[str, Any]) -> bool | None:

@@ -48,7 +48,8 @@ class Sentences:
         Once the rule is settled, what it could not look at is not spoken of: it did not matter. "" when the
         rule looks at nothing.
         """
-        missing = (self._phrases.unknown, self._phrases.no_row.partition("{")[0])
+        said = self._phrases
+        missing = (said.unknown, said.not_there, said.no_row.partition("{")[0])
         pieces = dict.fromkeys(
             piece for piece in self._pieces(rule.names, set()) if not (settled and piece.startswith(missing))
         )
@@ -74,7 +75,8 @@ class Sentences:
     def _fact(self, name: str) -> str:
         fact, value = self.policy.facts[name], self.values[name]
         if value is None:
-            return f"{self._phrases.unknown}: {fact.question}"
+            there = self.policy.concerns(name, self.values) is not False
+            return f"{self._phrases.unknown if there else self._phrases.not_there}: {fact.question}"
         words = fact.words_of(value)
         said = self._said(name, words, value, money=fact.kind is Kind.MONEY)
         return self._phrases.presumed.format(words=said) if name in self.lost else said
@@ -97,7 +99,11 @@ class Sentences:
         keys = [self.terms[key] if key in policy.terms else values[key] for key in column.keys]
         row = column.row(keys)
         if row is not None:
-            yield column.sayings[row]
+            value, money = column.rows[row], column.type is Type.MONEY
+            if column.sayings[row]:
+                yield column.sayings[row]
+            elif value is not None:
+                yield self._said(name, "", value, money=money)
         elif None in keys:
             unknown = policy.facts_under(column.keys)
             yield from (self._fact(key) for key in policy.facts if key in unknown and values[key] is None)

@@ -64,6 +64,7 @@ PHRASES = Phrases(
     no="no",
     none="none",
     unknown="not known yet",
+    not_there="not asked in such a case",
     no_row="there is no row for {keys} in “{table}”",
     presumed="it cannot be established, so the policy presumes: {words}",
     lost="This cannot be established, so a person decides: {question}",

@@ -138,6 +138,7 @@ PHRASES = Phrases(
     no="nein",
     none="keine",
     unknown="noch nicht bekannt",
+    not_there="in einem solchen Fall nicht gefragt",
     no_row="es gibt keine Zeile für {keys} in „{table}“",
     presumed="es lässt sich nicht feststellen, daher geht die Richtlinie davon aus: {words}",
     lost="Das lässt sich nicht feststellen, daher entscheidet ein Mensch: {question}",

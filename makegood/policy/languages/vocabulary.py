@@ -129,6 +129,7 @@ class Phrases:
     no: str
     none: str
     unknown: str
+    not_there: str  # of a fact that does not apply in a case
     no_row: str  # {keys} {table}
     presumed: str  # {words}
     lost: str  # {question}
