@@ -144,6 +144,8 @@ def _yes_no(fact: Fact, value: object, zone: ZoneInfo) -> bool:
 def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
     if isinstance(value, float) and fact.kind is Kind.NUMBER:
         value = repr(value)  # JSON's numbers: the shortest decimal that reads back the same
+    if isinstance(value, float):
+        raise ValueError("A float is not exact: tell a Decimal or its text.")
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError
     try:
@@ -244,12 +246,12 @@ _READERS = {
 _DESCRIBED = {
     Kind.YES_NO: "yes or no",
     Kind.NUMBER: "a number such as 12 or 1.5",
-    Kind.MONEY: "an exact amount such as 79.00 (a Decimal or its text; never a float)",
+    Kind.MONEY: "an amount such as 79.00",
     Kind.FILES: "a count of pictures",
     Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
     Kind.MOMENT: "a moment with its time zone such as 2026-11-23T10:00:00+02:00",
     Kind.CHOICE: "one of the choices of the policy",
     Kind.TEXT: "text",
-    Kind.CURRENCY: "the three capital letters of ISO 4217",
+    Kind.CURRENCY: "three capital letters such as EUR (ISO 4217)",
     Kind.LIST: "a list",
 }

@@ -136,7 +136,7 @@ def test_the_words_of_a_table_row_say_the_numbers_of_that_row() -> None:
 @pytest.mark.parametrize(
     ("written", "wrong", "message"),
     [
-        ("policy: refunds\n", "", "the front matter does not say `policy`"),
+        ("policy: refunds\n", "", "the head does not say `policy`"),
         ("calendar: Europe/Kyiv", "calendar: Europe/Kiew", "there is no time zone `Europe/Kiew`"),
         ("in_force_from: 2010-01-01", "in_force_from: soon", "this is not a date"),
         ('version: "2026-11"', "version: 2026", "`version` is not a text"),
@@ -171,10 +171,10 @@ def test_a_mistake_in_the_document_is_named(written: str, wrong: str, message: s
 
 
 def test_a_document_without_a_head_a_clause_or_a_fact_is_refused() -> None:
-    assert problems_of("# Hello\n")[0].message == "the document does not begin with its front matter"
-    assert problems_of("---\n- [\n---\n")[0].message.startswith("the front matter cannot be read")
+    assert problems_of("# Hello\n")[0].message == "the document does not begin with its head"
+    assert problems_of("---\n- [\n---\n")[0].message.startswith("the head cannot be read")
     assert problems_of(HEAD + FACTS)[0].message == "this document decides nothing"
-    assert "there are 0 tables of facts" in [problem.message for problem in problems_of(HEAD)]
+    assert "there is no table of facts" in [problem.message for problem in problems_of(HEAD)]
 
 
 @given(

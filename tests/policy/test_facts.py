@@ -38,7 +38,7 @@ def test_a_value_is_taken_as_its_kind(name: str, told: object, taken: object) ->
 @pytest.mark.parametrize(
     ("name", "told", "sentence"),
     [
-        ("paid", 0.1, "`paid` must be an exact amount"),
+        ("paid", 0.1, "`paid` must be an amount such as 79.00, not 0.1. A float is not exact"),
         ("n", True, "`n` must be a number"),
         ("n", "NaN", "It must be finite."),
         ("paid", "1000000000000", "It is too large."),
@@ -47,7 +47,7 @@ def test_a_value_is_taken_as_its_kind(name: str, told: object, taken: object) ->
         ("k", "w", "It is one of x, y, z."),
         ("bought_on", datetime(2026, 11, 2, 22, 30), "A time needs its time zone."),
         ("bought_on", "tomorrow", "`bought_on` must be a date such as 2026-11-23"),
-        ("currency", "euro", "the three capital letters of ISO 4217"),
+        ("currency", "euro", "three capital letters such as EUR (ISO 4217)"),
     ],
 )
 def test_a_value_of_another_kind_is_refused_in_a_sentence(name: str, told: object, sentence: str) -> None:

@@ -127,3 +127,20 @@ def test_a_table_that_cannot_be_meant_is_an_error(table: str, message: str) -> N
 def test_a_table_cannot_be_looked_up_by_what_is_reckoned_from_it() -> None:
     with pytest.raises(PolicyErrors, match="looks up a table by `it`"):
         value(STEPS.replace("`used`", "`it`"), "percentage + 1")
+
+
+LANDS = """| `country` | `window` |
+|---|---|
+| BR, AR | 7 |
+| any other | 30 |
+"""
+
+
+@pytest.mark.parametrize(("country", "window"), [("BR", 7), ("AR", 7), ("DE", 30), ("BR, AR", 30)])
+def test_a_key_cell_may_name_several_texts(country: str, window: int) -> None:
+    assert value(LANDS, "window", country=country) == window
+
+
+def test_a_text_named_in_two_rows_is_told() -> None:
+    with pytest.raises(PolicyErrors, match="`AR` has two rows"):
+        value(LANDS.replace("| any other", "| AR | 14 |\n| any other"), "window")

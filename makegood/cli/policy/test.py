@@ -60,6 +60,7 @@ def failures(policy: Policy, failed: list[ExampleResult]) -> list[str]:
         f"{policy.source}:{result.example.span.line}: “{result.example.case}” comes out differently\n"
         f"      written: {result.example.decision}\n"
         f"      decided: {result.found}"
+        + ("\n      The decision is the same; what stands in brackets differs." if result.agrees else "")
         for result in failed
     ]
 

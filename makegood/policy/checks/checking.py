@@ -9,6 +9,7 @@ from makegood.policy.checks.coverage import uncovered, without_row
 from makegood.policy.checks.findings import Finding, Severity, in_order
 from makegood.policy.checks.names import unused
 from makegood.policy.checks.overlaps import overlaps
+from makegood.policy.checks.surprises import demands, gaps
 from makegood.policy.documents.policy import Policy
 
 
@@ -20,10 +21,15 @@ def check(policy: Policy) -> tuple[Finding, ...]:
             *unused(policy),
             *uncovered(policy),
             *without_row(policy),
+            *gaps(policy),
+            *demands(policy),
             *conditions(policy),
             *overlaps(policy),
         )
     )
+
+
+WHAT_DECIDES = "the decision is right: correct what stands in brackets, or leave the brackets out"
 
 
 def examples(policy: Policy) -> Iterator[Finding]:
@@ -36,5 +42,5 @@ def examples(policy: Policy) -> Iterator[Finding]:
         if not result.passed:
             example = result.example
             message = f"{example.case}: it says “{example.decision}”, the rules say “{result.found}”"
-            advice = "correct the rules or the example"
+            advice = "correct the rules or the example" if not result.agrees else WHAT_DECIDES
             yield Finding(Severity.ERROR, "example", example.span, message, advice)

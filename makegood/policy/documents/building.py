@@ -14,8 +14,14 @@ from makegood.policy.documents.numbers_in_prose import check_numbers
 from makegood.policy.documents.reading import Block, Heading, Table, read_blocks
 from makegood.policy.documents.sections import Section, sections_of
 from makegood.policy.documents.tables import Term, read_grounds, read_terms
-from makegood.policy.documents.whole import check_whole, sprawling_terms, unordered_terms
-from makegood.policy.errors import PolicyErrors, Problem, Span
+from makegood.policy.documents.whole import (
+    check_whole,
+    sprawling_terms,
+    unknown_citations,
+    unlined_tables,
+    unordered_terms,
+)
+from makegood.policy.errors import PolicyErrors, Problem, Span, nearest
 from makegood.policy.facts import Ground
 from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.languages.vocabulary import Vocabulary
@@ -61,7 +67,10 @@ class Draft:
 
     def read(self) -> None:
         """Read every part in an order in which each knows the names it may use."""
+        self.problems += unlined_tables(self.sections)
         self._facts()
+        if not self.facts:
+            return  # nothing that follows could name one
         facts = {name: row.fact for name, row in self.facts.items()}
         readable = {name: row.fact for name, row in self.facts.items() if row.readable}
         scope = Scope(readable, currency=self.front.currency)
@@ -86,17 +95,30 @@ class Draft:
             for table in self.tables("Case")
             for example in read_examples(table, facts, self.front.zone, self.problems, self.language)
         )
+        if not self.problems:  # a clause that could not be read is cited rightly
+            self.problems += unknown_citations(self.examples, self.clauses, facts)
         check_whole(self.clauses, self.grounds, facts, self.problems)
         check_numbers(self.clauses, self.terms, self.columns, self.sections, self.problems, self.language)
 
     def _facts(self) -> None:
         tables = list(self.tables("Fact"))
-        if len(tables) != 1:
-            span = tables[1].header[0].span if tables else Span(1, 1)
-            message = f"there are {len(tables)} tables of facts"
-            self.problems.append(Problem(span, message, "one table whose first heading is `Fact`"))
+        first = self.language.words.said_heading("Fact")
+        expected = f"one table whose first heading is `{first}`"
+        for table in tables[1:]:
+            self.problems.append(Problem(table.header[0].span, "this is another table of facts", expected))
+        if not tables and not self.problems:  # a table that could not be read may be this one
+            self.problems.append(self._no_facts(first, expected))
         for table in tables:
             self.facts |= read_facts(table, self.front.zone, self.problems, self.language)
+
+    def _no_facts(self, first: str, expected: str) -> Problem:
+        """What is wrong without a table of facts: a first heading that is nearly right is pointed at."""
+        for section in self.sections:
+            for table in section.tables():
+                near = nearest(table.header[0].spoken, [first])
+                if near:
+                    return Problem(table.header[0].span, "there is no table of facts", expected, near)
+        return Problem(Span(1, 1), "there is no table of facts", expected)
 
     def _terms_and_tables(self, scope: Scope) -> None:
         """Headings first: terms may use the columns of tables, and tables may be looked up by terms."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -121,9 +122,9 @@ class _Reader:
             return None
         heading = self.heading
         if heading.number is None:
-            self.wrong(
-                heading.span, "this section decides something but has no number", f"## 1. {heading.title}"
-            )
+            title = re.sub(r"^[0-9]+[.)]?\s*", "", heading.title)
+            expected = f"## 1. {title}"
+            self.wrong(heading.span, "this section decides something but has no number", expected)
         if heading.anchor is None:
             self.wrong(
                 heading.span, "this section decides something but has no name", "a name such as {#defect}"
@@ -142,6 +143,7 @@ class _Reader:
     def paragraph(self, prose: Prose) -> None:
         self.beats += self.words.clauses_named(self.words.beats, prose.text, EVERY_OTHER)
         self.replaces += self.words.clauses_named(self.words.replaces, prose.text, EVERY_OTHER)
+        self._perhaps_meant(prose)
         if not self.words.applies_to(prose.text):
             return
         if len(prose.codes) != 1 or self.applies or self.parts:
@@ -152,6 +154,15 @@ class _Reader:
             )
             return
         self.applies = parse_rule(prose.codes[0], self.scope, (Type.YES_NO,), self.problems)
+
+    def _perhaps_meant(self, prose: Prose) -> None:
+        """Report a sentence that seems to say how the clause works, and would be read as mere prose."""
+        if self.words.seems_to_go_first(prose.text):
+            known = " or ".join(f"`{each}`" for each in self.words.precedence)
+            self.wrong(prose.span, "this sentence does not say which clause goes first", known)
+        elif prose.codes and not self.parts and self.words.seems_to_apply(prose.text):
+            begins = f"a sentence that begins `{self.words.applies[0].strip()} …`"
+            self.wrong(prose.span, "this sentence does not say what the clause applies to", begins)
 
     def list_after(self, lead: Prose | None, listed: Listed) -> None:
         ruled = any(item.codes for item in listed.items)
@@ -215,7 +226,9 @@ class _Reader:
             return None
         if len(item.codes) != 1 or not item.text.endswith("\u24240\u2424"):
             self.wrong(
-                item.span, "each condition has one rule, at its end", "words, then the rule in back quotes"
+                item.span,
+                "each condition has one rule, at its end",
+                "words, then the rule between two back quotes: ` `",
             )
             return None
         rule = parse_rule(item.codes[0], self.scope, (Type.YES_NO,), self.problems)

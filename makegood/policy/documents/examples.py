@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_precision
+
 from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.documents.tables import EXAMPLE_HEADINGS, rows_of
-from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.errors import NOWHERE, Problem, Span, nearest
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Fact, FactError, Kind, coerce
 from makegood.policy.languages.english import ENGLISH
 
@@ -20,8 +23,13 @@ if TYPE_CHECKING:
     from makegood.policy.languages.vocabulary import Vocabulary
 
 LIKE = re.compile(r"^like (?P<case>.+?):?$")
+METHODS = {method: words for words, method in ENGLISH.words.methods.items()}
+"""How money goes back, as the decision of an example says it."""
+REFUND = re.compile(
+    rf"^refund (\d+(?:\.\d+)?) ([A-Z]{{3}})(?= |$)(?: (?P<how>{'|'.join(METHODS.values())}))?"
+)
 DECISION = re.compile(
-    r"^(?:refund \d+(?:\.\d+)? [A-Z]{3}|refuse|a person decides|to be established)(?: \(.+\))?$"
+    rf"^(?:{REFUND.pattern[1:]}|refuse|a person decides|to be established)(?: \((?P<cited>.+)\))?$"
 )
 PIECE = re.compile(r"(\w+=\[[^\]]*\]|.+?)(?:, |$)")
 """One `name=value`, up to the next comma; a list goes up to its closing bracket, commas inside or not."""
@@ -31,12 +39,25 @@ A_LIST = "a list such as [2026-11-02; 2026-11-23], or [paid_on=2026-11-02, amoun
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case, its facts as told, and the decision written beside it."""
+    """A case, its facts as told, and the decision written beside it, which stands at `written`."""
 
     case: str
     facts: Mapping[str, Any]
     decision: str
     span: Span
+    written: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def method(self) -> str | None:
+        """How the decision says that the money goes back; None where it does not say."""
+        found = REFUND.match(self.decision)
+        return found["how"] if found else None
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """What the decision cites in brackets: clauses and conditions, or the facts still open."""
+        found = DECISION.match(self.decision)
+        return tuple(found["cited"].split(", ")) if found and found["cited"] else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +71,12 @@ class ExampleResult:
     @property
     def passed(self) -> bool:
         """Whether the policy decides as it is written; what the document does not cite is not compared."""
-        written = self.example.decision
-        return self.found == written or ("(" not in written and self.found.partition(" (")[0] == written)
+        return self.found == self.example.decision or (not self.example.cited and self.agrees)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the decision is as it is written, whatever is cited for it."""
+        return self.found.partition(" (")[0] == self.example.decision.partition(" (")[0]
 
 
 def run_example(policy: Policy, example: Example) -> ExampleResult:
@@ -59,13 +84,17 @@ def run_example(policy: Policy, example: Example) -> ExampleResult:
     from makegood.policy.deciding.deciding import decide
 
     answer = decide(policy, example.facts)
-    return ExampleResult(example, answer, said(answer))
+    return ExampleResult(example, answer, said(answer, how=example.method is not None))
 
 
-def said(answer: Answer) -> str:
-    """Return a decision in the words of the examples table: refund 79.00 USD (2)."""
+def said(answer: Answer, *, how: bool = False) -> str:
+    """Return a decision in the words of the examples table: refund 79.00 USD (2).
+
+    `how`: also how the money goes back, where that is not the way it was paid.
+    """
+    method = f" {METHODS[answer.method]}" if how and answer.method in METHODS else ""
     words = {
-        "eligible": f"refund {answer.amount} {answer.currency}",
+        "eligible": f"refund {answer.amount} {answer.currency}{method}",
         "ineligible": "refuse",
         "needs_review": "to be established" if answer.why == "to_establish" else "a person decides",
     }[answer.outcome]
@@ -85,14 +114,36 @@ def read_examples(
     earlier: dict[str, dict[str, Any]] = {}
     for row in rows_of(table, EXAMPLE_HEADINGS, problems, language):
         case, cell, decision = row["Case"].spoken, row["Facts"], row["Decision"]
-        meant = language.words.decision(decision.spoken)
+        meant = _meant(decision.spoken, language)
         like = LIKE.match(language.words.likeness(cell.plain))
         told = _facts(cell, like, earlier, facts, zone, problems)
         if not DECISION.match(meant):
-            expected = "refund 79.00 USD, refuse, a person decides or to be established; what decides in ()"
-            problems.append(Problem(decision.span, f"`{decision.spoken}` is not a decision", expected))
+            problems.append(_no_decision(decision, language))
         earlier[case] = told
-        yield Example(case, told, meant, row["Case"].span)
+        yield Example(case, told, meant, row["Case"].span, decision.span)
+
+
+def _meant(decision: str, language: Vocabulary) -> str:
+    """A decision as the model writes it: 79 euros are 79.00 EUR."""
+    said = language.words.decision(decision)
+    for words, method in language.words.methods.items():
+        said = said.replace(f" {words}", f" {METHODS[method]}")
+    found = REFUND.match(said)
+    if not found:
+        return said
+    amount, places = Decimal(found[1]), get_currency_precision(found[2])
+    whole = f"{amount:.{places}f}"
+    return said.replace(found[1], whole, 1) if Decimal(whole) == amount else said
+
+
+def _no_decision(cell: Prose, language: Vocabulary) -> Problem:
+    known = {meant: words for words, meant in language.words.decisions.items()}
+    words = [known.get(each, each) for each in ("refund", "refuse", "a person decides", "to be established")]
+    first, *others = words
+    expected = f"{first} 79.00 USD, {', '.join(others)}; then, in brackets, the clauses that decide: (2)"
+    said = cell.spoken.partition(" (")[0]
+    near = None if said.split()[:1] == [first] else nearest(said, others)
+    return Problem(cell.span, f"`{cell.spoken}` is not a decision", expected, near)
 
 
 def _facts(
@@ -106,6 +157,11 @@ def _facts(
     told: dict[str, Any] = {}
     if like and like["case"] in earlier:
         told = dict(earlier[like["case"]])
+    elif "=" in cell.plain:
+        message = "the facts of this example do not stand in back quotes"
+        problems.append(
+            Problem(cell.span, message, "`fact=value, another=value`, between two back quotes: ` `")
+        )
     elif cell.plain:
         name = like["case"] if like else cell.plain
         message = f"there is no example `{name}` above"
@@ -155,8 +211,8 @@ def _items(fact: Fact, value: str) -> object:
 
 def _record(written: str) -> dict[str, str | None]:
     record: dict[str, str | None] = {}
-    for field in written.split(", "):
-        name, _, value = (part.strip() for part in field.partition("="))
+    for told in written.split(", "):
+        name, _, value = (part.strip() for part in told.partition("="))
         if name in record:
             raise FactError(f"`{name}` is told twice.")
         record[name] = _item(value)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.policy.documents.lookup_tables import is_misread
 from makegood.policy.documents.reading import Code, Prose, Table
-from makegood.policy.documents.tables import Row, rows_of
+from makegood.policy.documents.tables import Row, missing_from, rows_of
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, FactError, Kind, Source, coerce
 from makegood.policy.languages.english import ENGLISH
@@ -52,7 +52,18 @@ def read_facts(
 ) -> dict[str, FactRow]:
     """Return the facts by name, in the order of the table."""
     facts: dict[str, FactRow] = {}
+    missing = missing_from(table, ("Kind", "Who tells us"), language)
+    if missing:
+        span = table.header[0].span
+        problems.extend(
+            Problem(span, f"this table of facts has no column `{name}`", f"a heading `{name}`")
+            for name in missing
+        )
     for row in rows_of(table, HEADINGS, problems, language):
+        if missing:  # every row would be wrong in the same way
+            name = row["Fact"].spoken
+            facts[name] = FactRow(replace(UNREADABLE, name=name), None, readable=False)
+            continue
         kind = _kind(row["Kind"], problems, language)
         fact = _fact(row, kind or UNREADABLE, zone, problems, language)
         if fact.name in facts:
@@ -80,9 +91,10 @@ def _fact(row: Row, kind: Fact, zone: ZoneInfo, problems: list[Problem], languag
     source = language.words.sources.get(source_cell.spoken, source_cell.spoken)
     if name != name.lower() or not is_name(name):
         message = f"`{name}` cannot name a fact"
-        problems.append(
-            Problem(row["Fact"].span, message, "small letters, digits and _, no word of the rules")
-        )
+        rightly = re.sub(r"\W+", "_", name.lower()).strip("_")
+        near = f"`{rightly}`" if is_name(rightly) else None
+        expected = "small letters, digits and _, no word of the rules"
+        problems.append(Problem(row["Fact"].span, message, expected, near))
     if source not in sources:
         known = list(language.words.sources) or sources
         message = f"`{source_cell.spoken}` cannot tell a fact"

@@ -17,6 +17,8 @@ from makegood.policy.rules.calendars import public_holidays
 REQUIRED = ("policy", "version", "in_force_from", "calendar")
 KNOWN = (*REQUIRED, "governs", "currency", "holidays", "language")
 CURRENCY = re.compile(r"[A-Z]{3}")
+LINE = re.compile(r"^\s*(?:$|#)|^[^:\s][^:]*:(?:\s|$)|^[\s}\]-]")
+"""A line of the head: `key: value`, a comment, or what goes on from the line before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,21 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
     end = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), None)
     if not lines or lines[0].strip() != "---" or end is None:
         problems.append(
-            Problem(Span(1, 1), "the document does not begin with its front matter", "--- lines around it")
+            Problem(
+                Span(1, 1),
+                "the document does not begin with its head",
+                "a line `---`, lines such as `policy: refunds`, a line `---`",
+            )
+        )
+        return None, 0
+    if unlike := [each for each in enumerate(lines[1:end], start=2) if not LINE.match(each[1])]:
+        problems.extend(
+            Problem(
+                Span(number, 1, len(line)),
+                "this line of the head cannot be read",
+                "`key: value`, with a space after the colon",
+            )
+            for number, line in unlike
         )
         return None, 0
     try:
@@ -55,15 +71,13 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
         problems.append(
             Problem(
                 span,
-                f"the front matter cannot be read: {getattr(error, 'problem', error)}",
+                f"the head cannot be read: {getattr(error, 'problem', error)}",
                 "lines such as `policy: refunds`",
             )
         )
         return None, 0
     if not isinstance(said, dict):
-        problems.append(
-            Problem(Span(2, 1), "the front matter says nothing", "lines such as `policy: refunds`")
-        )
+        problems.append(Problem(Span(2, 1), "the head says nothing", "lines such as `policy: refunds`"))
         return None, 0
     spans = {key: _span_of(str(key), lines[:end]) for key in said}
     return _checked(said, spans, problems), end + 1
@@ -77,7 +91,7 @@ def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Proble
         if key not in KNOWN
     )
     problems.extend(
-        Problem(Span(1, 1, 3), f"the front matter does not say `{key}`", f"a line `{key}: …`")
+        Problem(Span(1, 1, 3), f"the head does not say `{key}`", f"a line `{key}: …`")
         for key in REQUIRED
         if key not in said
     )

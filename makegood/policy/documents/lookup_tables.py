@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from makegood.policy.documents.reading import Prose, Table
-from makegood.policy.errors import Problem, nearest
+from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.vocabulary import Vocabulary
@@ -104,12 +105,29 @@ def _rows(
 ) -> Iterator[tuple[tuple[Key, ...], Sequence[Prose]]]:
     seen: set[tuple[Key, ...]] = set()
     for row in read.table.rows:
-        cells = tuple(_key(read, row[index], key, scope, problems) for index, key in read.keys.items())
-        if cells in seen:
-            said = ", ".join(row[index].spoken for index in read.keys)
-            problems.append(Problem(row[0].span, f"`{said}` has two rows", "one row for each"))
-        seen.add(cells)
-        yield cells, row
+        found = [_keys(read, row[index], key, scope, problems) for index, key in read.keys.items()]
+        for cells in product(*found):
+            if cells in seen:
+                said = ", ".join(
+                    row[index].spoken if len(keys) == 1 else str(cell)
+                    for index, keys, cell in zip(read.keys, found, cells, strict=True)
+                )
+                problems.append(Problem(row[0].span, f"`{said}` has two rows", "one row for each"))
+            seen.add(cells)
+            yield cells, row
+
+
+def _keys(
+    read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list[Problem]
+) -> tuple[Key, ...]:
+    """What a key cell stands for: of a text also several, with commas between."""
+    if scope.type_of(name) is not Type.TEXT or "," not in cell.spoken:
+        return (_key(read, cell, name, scope, problems),)
+    each = [part.strip() for part in cell.spoken.split(",") if part.strip()]
+    fact = scope.facts.get(name)
+    for text in each:
+        _check_choice(text, cell.span, fact, problems)
+    return tuple(dict.fromkeys(each))
 
 
 def _key(read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list[Problem]) -> Key:
@@ -117,7 +135,7 @@ def _key(read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list
     if text in FOR_THE_REST:
         return ANY
     if kind is Type.TEXT:
-        _check_choice(cell, scope.facts.get(name), problems)
+        _check_choice(cell.spoken, cell.span, scope.facts.get(name), problems)
         return cell.spoken
     if kind is Type.YES_NO:
         if text not in ("yes", "no"):
@@ -148,11 +166,11 @@ def is_misread(cell: Prose, language: Vocabulary, problems: list[Problem]) -> bo
     return wrong
 
 
-def _check_choice(cell: Prose, fact: Fact | None, problems: list[Problem]) -> None:
-    if fact and fact.choices and cell.spoken not in fact.choices:
-        message = f"`{cell.spoken}` is no choice of `{fact.name}`"
-        near = nearest(cell.spoken, fact.choices)
-        problems.append(Problem(cell.span, message, ", ".join(fact.choices), near))
+def _check_choice(said: str, span: Span, fact: Fact | None, problems: list[Problem]) -> None:
+    if fact and fact.choices and said not in fact.choices:
+        message = f"`{said}` is no choice of `{fact.name}`"
+        near = nearest(said, fact.choices)
+        problems.append(Problem(span, message, ", ".join(fact.choices), near))
 
 
 def _type_of(cells: Sequence[str]) -> Type:

@@ -138,7 +138,7 @@ class Policy:
         return value
 
     def on_ground(self, ground: str | None) -> dict[str, Any]:
-        """Return the values before anything is asked: the ground, None for one that is open, and nothing else.
+        """Return the values before anything is asked: nothing but the ground; None: that is open too.
 
         What *If missing* says is no answer yet, so that it rules out no question. Raises FactError.
         """

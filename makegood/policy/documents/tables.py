@@ -49,6 +49,12 @@ def rows_of(
         yield dict.fromkeys(headings, empty) | dict(zip(names, row, strict=True))
 
 
+def missing_from(table: Table, headings: Sequence[str], language: Vocabulary = ENGLISH) -> tuple[str, ...]:
+    """Return those of some headings that a table does not have, in the language of the document."""
+    names = [language.words.heading(cell.spoken) for cell in table.header]
+    return tuple(language.words.said_heading(each) for each in headings if each not in names)
+
+
 def read_grounds(table: Table, problems: list[Problem], language: Vocabulary = ENGLISH) -> tuple[Ground, ...]:
     """Return the grounds in the order the form offers them."""
     grounds = []

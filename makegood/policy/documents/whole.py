@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
 from makegood.policy.documents.clauses import EVERY_OTHER, Clause
+from makegood.policy.documents.examples import Example
+from makegood.policy.documents.reading import Prose
+from makegood.policy.documents.sections import Section
 from makegood.policy.documents.tables import Term
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.facts import Fact, Ground
@@ -33,6 +37,34 @@ def check_whole(
         span = facts["ground"].span if "ground" in facts else Span(1, 1)
         message = f"the choices of `ground` ({', '.join(choices)}) are not the grounds ({', '.join(values)})"
         problems.append(Problem(span, message, "the same names in both tables"))
+
+
+def unlined_tables(sections: Sequence[Section]) -> Iterator[Problem]:
+    """Yield a problem for each paragraph that is a table but for the line of hyphens below its headings."""
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Prose) and block.text.startswith("|") and block.text.count("|") > 1:
+                columns = block.text.count("|", 0, block.text.find("| |") + 1 or None) - 1
+                lined = "|" + "---|" * max(columns, 1)
+                message = "this table has no line of hyphens below its headings"
+                yield Problem(block.span, message, f"`{lined}` in the line after this one")
+
+
+def unknown_citations(
+    examples: Sequence[Example], clauses: Sequence[Clause], facts: Mapping[str, Fact]
+) -> Iterator[Problem]:
+    """Yield a problem for each clause, condition or fact that an example cites and the document has not."""
+    conditions = [each.id for clause in clauses for part in clause.parts for each in part.conditions]
+    deciding = [*(clause.number for clause in clauses), *conditions]
+    bare = {re.sub(r"\W", "", each): each for each in deciding}
+    for example in examples:
+        waits = example.decision.startswith("to be established")
+        for name in example.cited:
+            if name not in (facts if waits else deciding):
+                kind = "fact" if waits else "clause or condition"
+                near = nearest(name, facts) if waits else f"`{bare[name]}`" if name in bare else None
+                expected = "the facts still open" if waits else "what decides, such as 2 or 2(a)"
+                yield Problem(example.written, f"there is no {kind} `{name}`", expected, near)
 
 
 def beaten_by(clauses: Sequence[Clause], clause: Clause) -> list[tuple[Clause, bool]]:

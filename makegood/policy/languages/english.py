@@ -21,6 +21,7 @@ WORDS = Words(
     applies=("Applies to ",),
     beats=r"^This clause takes precedence over (?:clauses? )?(.+?)\.$",
     replaces=r"^This clause replaces (?:clauses? )?(.+?)\.$",
+    precedence=("This clause takes precedence over clause 2.", "This clause replaces clause 2."),
     and_between="and",
     every_other=frozenset({"every other clause"}),
     headings={},

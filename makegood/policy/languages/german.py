@@ -29,6 +29,7 @@ WORDS = Words(
     applies=("Gilt für ",),
     beats=r"^Diese Klausel geht (?:(?:der |den )?Klauseln? )?(.+?) vor\.$",
     replaces=r"^Diese Klausel ersetzt (?:(?:die )?Klauseln? )?(.+?)\.$",
+    precedence=("Diese Klausel geht Klausel 2 vor.", "Diese Klausel ersetzt Klausel 2."),
     and_between="und",
     every_other=frozenset({"jeder anderen Klausel", "jede andere Klausel"}),
     headings={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 Forms = Mapping[str, str]
 """A phrase for each plural form of Unicode CLDR that the language has: one, few, many, other."""
@@ -16,7 +17,8 @@ class Words:
 
     `working_tables` are the other way round: the title of a table the desk works by, by its first heading.
     `leads`: how the sentence before a list begins, by role. `all_of`, `any_of`: how that sentence ends.
-    `beats`, `replaces`: patterns whose one group names clauses. `ranges`: patterns of the key cells of tables
+    `beats`, `replaces`: patterns whose one group names clauses.
+    `precedence` is a sentence of each. `ranges`: patterns of the key cells of tables
     and what they mean. `numbers` are written numbers as prose may use them, "one" left out where it is a
     pronoun too; `units` is the pattern of what makes a number in free prose a promise (days, percent).
     """
@@ -28,6 +30,7 @@ class Words:
     applies: tuple[str, ...]
     beats: str
     replaces: str
+    precedence: tuple[str, str]
     and_between: str
     every_other: frozenset[str]
     headings: Mapping[str, str]
@@ -68,6 +71,25 @@ class Words:
     def applies_to(self, sentence: str) -> bool:
         """Whether a sentence says what a clause applies to."""
         return sentence.startswith(self.applies)
+
+    def seems_to_apply(self, sentence: str) -> bool:
+        """Whether a sentence speaks of what a clause applies to, without beginning as one that says it."""
+        begins = (each.strip().casefold() for each in self.applies)
+        return not self.applies_to(sentence) and any(each in sentence.casefold() for each in begins)
+
+    def seems_to_go_first(self, sentence: str) -> bool:
+        """Whether a sentence that begins as those of precedence names other clauses, and is none of them."""
+        alike = takewhile(
+            lambda both: both[0] == both[1], zip(*map(str.split, self.precedence), strict=False)
+        )
+        begins = " ".join(word for word, _ in alike)
+        known = re.match(self.beats, sentence) or re.match(self.replaces, sentence)
+        if known or ". " in sentence or not sentence.startswith(begins):
+            return False
+        rest = sentence[len(begins) :]
+        others = {word for words in self.every_other for word in words.split() if len(word) > 3}
+        named = any(word in rest for word in others if word.casefold() not in begins.casefold())
+        return named or re.search(r"\b[A-Z]{0,4}\d+\b", rest) is not None
 
     def clauses_named(self, pattern: str, sentence: str, every_other: str) -> tuple[str, ...]:
         """Return the numbers of the clauses a sentence of precedence names; none when it is not one."""

@@ -24,9 +24,10 @@ REFUSED: Mapping[type[exp.Expr], str] = {exp.Case: "CASE", exp.Is: "IS", exp.Nul
 CONVERSIONS = frozenset({"cast", "try_cast", "convert"})
 REFUSED_NAMES = frozenset({"coalesce", "if", "ifnull", "nullif", "nvl", "isnull", "iif"})
 WHY_REFUSED = (
-    "unknown must stay unknown, or learning a fact could reverse a decision; "
-    "say in the facts table what a missing fact means"
+    "rules without it: unknown must stay unknown, or learning a fact could reverse a decision; "
+    "what a missing fact means is said in the table of facts"
 )
+HOW_TO_COMPARE = "`=` or `<>`; a yes/no fact by itself, or after NOT"
 
 
 @dataclass(slots=True)
@@ -102,10 +103,13 @@ class Checker:
             expected = "a yes/no fact by itself, or after NOT"
             return self.wrong(node, f"rules do not say {node.name}", expected)
         if found is None:
-            near = nearest(node.name, self.scope.names())
-            return self.wrong(
-                node, f"there is no fact or term `{node.sql()}`", "a name of the facts or terms table", near
+            message, expected = (
+                f"there is no fact or term `{node.sql()}`",
+                "a name of the facts or terms table",
             )
+            if node.name in FUNCTIONS:
+                return self.wrong(node, message, FUNCTIONS[node.name].shape)
+            return self.wrong(node, message, expected, nearest(node.name, self.scope.names()))
         return found
 
     def _each(self, node: exp.Column) -> Type:
@@ -204,7 +208,7 @@ class Checker:
         if not isinstance(node, exp.Anonymous):
             word = REFUSED.get(type(node))
             message = f"{word or f'`{printed(node)}`'} is not part of the rule language"
-            return self.wrong(node, message, WHY_REFUSED if word else ", ".join((*FUNCTIONS, *SPECIAL)))
+            return self.wrong(node, message, self._instead(node, word))
         name, arguments = str(node.this), list(node.expressions)
         if name.lower() in REFUSED_NAMES:
             return self.wrong(node, f"{name.upper()} is not part of the rule language", WHY_REFUSED)
@@ -229,6 +233,15 @@ class Checker:
             if found is Type.LIST and self._fields_of(argument).get("") is not Kind.DATE:
                 return self.wrong(argument, "this is not a list of dates", function.shape)
         return result
+
+    def _instead(self, node: exp.Expr, word: str | None) -> str:
+        """What to write instead of something that rules do not have."""
+        if isinstance(node, exp.Mod):
+            return "a part written as `amount_paid * 50 / 100`"
+        if word is None:
+            return ", ".join((*FUNCTIONS, *SPECIAL))
+        compares = isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null)
+        return HOW_TO_COMPARE if compares else WHY_REFUSED
 
     def _special(self, node: exp.Anonymous, name: str, arguments: list[exp.Expr]) -> Type:
         if name == "told":

@@ -17,6 +17,19 @@ from makegood.policy.errors import Problem
 EACH = "each"
 """Stands for one item of a list: `each` of dates, `each.amount` of records."""
 DEEPEST_RULE = 100  # operations inside one another; every engine follows a rule as deep as it is nested
+SIGNS = {
+    "≤": "<=",
+    "=<": "<=",
+    "≥": ">=",
+    "=>": ">=",
+    "≠": "<>",
+    "×": "*",
+    "÷": "/",
+    "–": "-",
+    "“": "'",
+    "‘": "'",
+}
+"""Signs that people write, and those of rules."""
 LONGEST_RULE = 1000  # characters; keeps the cost of a rule bounded and the reader's patience too
 
 
@@ -108,5 +121,19 @@ def _syntax_problem(code: Code, error: SqlglotError) -> Problem:
     start = max(end - len(mark), 0)
     expected = str(details[0].get("description") or "").rstrip(".")
     missing = re.match(r"Expecting (.+)", expected)
-    wanted = f"`{missing[1]}`" if missing else "a complete expression such as `screenshots >= 1`"
+    wanted = f"`{missing[1]}`" if missing else _wanted(code.text, start)
     return Problem(code.span.part(start, len(mark) or 1), "this rule cannot be read here", wanted)
+
+
+def _wanted(rule: str, start: int) -> str:
+    """What was meant where a rule cannot be read at a place: the usual slips of those who begin."""
+    if "%" in rule or "percent" in rule:
+        return "a part written as `amount_paid * 50 / 100`"
+    for written, sign in SIGNS.items():
+        if written in rule:
+            return f"`{sign}` for `{written}`"
+    if re.search(r"\d\s+$", rule[:start]) and (word := re.match(r"[A-Za-z]+", rule[start:])):
+        if re.fullmatch(r"[A-Z]{3}", word[0]):
+            return f"the number alone; the head says `currency: {word[0]}`"
+        return "the number alone; days are counted as in `days(bought_on, asked_on) <= 14`"
+    return "facts, numbers and signs between them, such as `screenshots >= 1`"
