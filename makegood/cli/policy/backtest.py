@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from makegood.policy.bulk.backtest import Backtest
     from makegood.policy.bulk.weighing_rows import Engine
 
-HELP = "what a version of a policy would have refunded, and what a change of it saves or costs"
+HELP = "Tell what a policy would have refunded of past orders, and what a change of it saves or costs."
 FINE = 0
 ENGINES = ("duckdb", "polars", "postgresql")
 CHARTS = (".svg", ".png")
@@ -26,7 +26,7 @@ CHARTS = (".svg", ".png")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("file", help="a policy document in Markdown; - reads standard input")
+    parser.add_argument("file", metavar="FILE", help="a policy document, - for standard input")
     parser.add_argument("--against", metavar="FILE", help="an older version, to tell what changes")
     rows = parser.add_mutually_exclusive_group(required=True)
     rows.add_argument(
@@ -39,9 +39,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine", choices=ENGINES, help="what reckons (default duckdb; with --live postgresql)"
-    )
-    parser.add_argument(
-        "--master", default="local[2]", metavar="URL", help="Spark's cluster (default local[2])"
     )
     parser.add_argument(
         "--by",

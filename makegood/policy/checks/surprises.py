@@ -52,7 +52,8 @@ def _demanded(clause: Clause, others: list[Clause]) -> Iterator[Finding]:
             first, last = part.conditions[0].id, part.conditions[-1].id
             cited = first if first == last else f"{first} to {last}"
             numbers = ", ".join(each.number for each in others)
-            message = f"{cited} must hold for every refund, also one by clause{'s' if len(others) > 1 else ''} {numbers}"
+            plural = "s" if len(others) > 1 else ""
+            message = f"{cited} must hold for every refund, also one by clause{plural} {numbers}"
             advice = f"say what clause {clause.number} applies to, or move the list into a clause of its own"
             yield Finding(Severity.NOTE, DEMAND, part.conditions[0].rule.span, message, advice)
 

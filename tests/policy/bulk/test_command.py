@@ -111,7 +111,9 @@ def test_a_wrong_value_stops_the_run_and_names_its_column(
 ) -> None:
     orders.write_text(ORDERS.replace(before, after), encoding="utf-8")
     assert backtested(REFUND_POLICY, "--orders", orders) == 2
-    assert said in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.startswith("makegood policy backtest: The column `")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ NUMBER = rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{0,{MOST_PLACES}}})?"
 COUNT = rf"\+?[0-9]{{1,{MOST_DIGITS}}}(\.0*)?"
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+WRONG_VALUE = "The column "
+"""How the sentence about a value that is not of its kind begins."""
 WHITE = "' \t\n\r\x0b\x0c'"
 
 
@@ -82,7 +84,7 @@ def _column(fact: Fact, zone: str, places: dict[str, tuple[int, int]]) -> str:
     else:
         read = _if_like(told, MOMENT, f"TRY_CAST({told} AS TIMESTAMPTZ)")
         wanted = "a moment with its time zone such as 2026-11-23T10:00:00+02:00"
-    message = _text(f"The column `{fact.name}` must hold {wanted}, not ")
+    message = _text(f"{WRONG_VALUE}`{fact.name}` must hold {wanted}, not ")
     return f"CASE WHEN {told} IS NULL THEN NULL {read} ELSE error({message} || {told}) END AS {name}"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from makegood.policy.bulk import inputs, terms
-from makegood.policy.bulk.engines.csv_files import WHITE, typed_csv
+from makegood.policy.bulk.engines.csv_files import WHITE, WRONG_VALUE, typed_csv
 from makegood.policy.bulk.engines.sql import WRONG, Outputs, Wording, checked, grouped, refused
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import Held, Holds
@@ -128,7 +128,13 @@ class DuckDb:
             while rows := cursor.fetchmany(10_000):
                 yield from (dict(zip(names, row, strict=True)) for row in rows)
         except self._duckdb.Error as error:
-            raise BulkError(f"DuckDB could not do it: {str(error).splitlines()[0]}") from None
+            raise BulkError(_why(str(error).splitlines()[0])) from None
+
+
+def _why(said: str) -> str:
+    """What DuckDB says of an error; a value that is not of its kind is told by our own sentence alone."""
+    ours = said.find(f"{WRONG_VALUE}`")
+    return f"{said[ours:]}." if ours >= 0 else f"DuckDB could not do it: {said}"
 
 
 def _held(words: str) -> Held:
