@@ -177,6 +177,30 @@ def test_a_document_without_a_head_a_clause_or_a_fact_is_refused() -> None:
     assert "there is no table of facts" in [problem.message for problem in problems_of(HEAD)]
 
 
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("2026-13-45", "`2026-13-45` is not what it looks like"),
+        ("2026-01-01T99:00:00Z", "is not what it looks like"),
+        ("9" * 5000, "is not what it looks like"),
+        ("[" * 2000 + "]" * 2000, "the front matter is nested too deeply"),
+        ("[" * 20_000, "the front matter has 20,"),
+        ("[&a [x], *a]", "aliases are not read"),
+    ],
+    ids=["month", "hour", "digits", "deep", "long", "alias"],
+)
+def test_a_head_that_only_looks_right_is_refused(version: str, said: str) -> None:
+    (problem,) = problems_of(text_of(grant("a")).replace('version: "1"', f"version: {version}"))
+    assert said in problem.message
+
+
+def test_only_a_country_has_holidays() -> None:
+    for country in ("HolidayBase", "__class__", "Germany", "DE-"):
+        head = f'holidays: "{country}"\ncalendar:'
+        (problem,) = problems_of(text_of(grant("a")).replace("calendar:", head))
+        assert problem.message == f"the holidays of `{country}` are not known"
+
+
 @given(
     st.integers(0, len(REAL)),
     st.integers(0, 40),

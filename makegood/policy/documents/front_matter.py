@@ -19,6 +19,24 @@ KNOWN = (*REQUIRED, "governs", "currency", "holidays", "language")
 CURRENCY = re.compile(r"[A-Z]{3}")
 LINE = re.compile(r"^\s*(?:$|#)|^[^:\s][^:]*:(?:\s|$)|^[\s}\]-]")
 """A line of the head: `key: value`, a comment, or what goes on from the line before."""
+LONGEST = 10_000  # characters; a head has eight lines
+
+
+class _Reader(yaml.SafeLoader):
+    """YAML without aliases, in which a few lines may stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML has no types
+            raise yaml.composer.ComposerError(None, None, "aliases are not read", mark)
+        return super().compose_node(parent, index)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, OverflowError):  # such as 2026-13-45, which only looks like a date
+            message = f"`{str(node.value)[:40]}` is not what it looks like"
+            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +81,16 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
             for number, line in unlike
         )
         return None, 0
+    head = "\n".join(lines[1:end])
+    if len(head) > LONGEST:
+        message = f"the head has {len(head):,} characters"
+        problems.append(Problem(Span(2, 1), message, f"at most {LONGEST:,}"))
+        return None, 0
     try:
-        said = yaml.safe_load("\n".join(lines[1:end]))
+        said = yaml.load(head, _Reader)  # noqa: S506  # a SafeLoader that reads less
+    except RecursionError:
+        problems.append(Problem(Span(2, 1), "the head is nested too deeply", "one line for each key"))
+        return None, 0
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         span = Span(mark.line + 2, mark.column + 1) if mark else Span(2, 1)

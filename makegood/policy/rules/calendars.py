@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ import holidays
 DAY = timedelta(days=1)
 LONGEST_COUNT = 366 * 50
 """Days between two dates beyond which working days are not counted: such a pair is a mistake."""
+COUNTRY = re.compile(r"(?P<country>[A-Z]{2})(?:-(?P<region>.+))?")
 Holidays = Collection[date] | str | None
 """Days off besides Saturday and Sunday: dates, a country ("DE", "DE-BY" with its region), or none."""
 
@@ -79,9 +81,12 @@ def _is_working(day: date, off: Collection[date]) -> bool:
 @lru_cache(maxsize=256)
 def public_holidays(country: str) -> Collection[date] | None:
     """Return the public holidays of an ISO 3166 country, with a region as "DE-BY"; None for no such one."""
-    name, _, region = country.partition("-")
+    # A rule may name whatever a customer wrote, and the library takes any word of its own for a country.
+    written = COUNTRY.fullmatch(country)
+    if written is None:
+        return None
     try:
-        found: Collection[date] = holidays.country_holidays(name, subdiv=region or None)
+        found: Collection[date] = holidays.country_holidays(written["country"], subdiv=written["region"])
     except NotImplementedError:
         return None
     return found
