@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -23,6 +23,8 @@ class Span:
 NOWHERE = Span(1, 1)
 LONGEST_LINE = 400
 """Characters of a line that are shown with a problem; of a longer one those around it."""
+MOST_TOLD = 100
+"""Problems of a document that are told; of more nobody reads, and each shows a line of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class PolicyErrors(Exception):
 
     def __init__(self, source: str, text: str, problems: Iterable[Problem]) -> None:
         self.source = source
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.span))
+        self.problems = tuple(_told(sorted(problems, key=lambda problem: problem.span)))
         self._lines = text.splitlines()
         super().__init__(source, self.problems)
 
@@ -64,6 +66,13 @@ class PolicyErrors(Exception):
         if problem.near:
             rows.append(f"      did you mean {problem.near}?")
         return "\n".join(rows)
+
+
+def _told(problems: Sequence[Problem]) -> Iterator[Problem]:
+    yield from problems[:MOST_TOLD]
+    if (left := len(problems) - MOST_TOLD) > 0:
+        message = f"from here on there are {left:,} more problems"
+        yield Problem(problems[MOST_TOLD].span, message, "those above mended first")
 
 
 def _excerpt(line: str, place: int) -> tuple[str, int]:

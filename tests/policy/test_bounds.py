@@ -7,6 +7,7 @@ import pytest
 from makegood.policy import Outcome, Policy, PolicyErrors, Why, decide
 from makegood.policy.deciding.diagram import MOST_VARIABLES
 from makegood.policy.documents.building import MOST_SECTIONS
+from makegood.policy.errors import MOST_TOLD
 from makegood.policy.rules.dialect import LONGEST_RULE
 from tests.policy.documents import PAID, grant, listed, text_of
 
@@ -95,6 +96,18 @@ def test_a_long_chain_is_not_deep() -> None:
 def test_more_sections_than_people_read_are_refused() -> None:
     text = text_of(*[grant("a")] * MOST_SECTIONS)
     assert problems_of(text) == [f"this document has {MOST_SECTIONS + 2:,} sections"]
+
+
+def test_a_heading_that_is_mostly_empty_is_read_at_once() -> None:
+    policy = Policy.parse(text_of(grant("a")) + "\n## a" + "\t" * 200_000 + "b {#end}\n")
+    assert policy.sections[-1].heading.anchor == "end"
+    assert '<h2 id="end">' in policy.page_html()
+
+
+def test_of_very_many_problems_the_first_are_told_and_how_many_are_left() -> None:
+    found = problems_of(text_of(grant("a")).replace(" `a`\n", " 1" * 30_000 + " `a`\n"))
+    assert len(found) == MOST_TOLD + 1
+    assert found[-1] == f"from here on there are {30_000 - MOST_TOLD:,} more problems"
 
 
 def test_a_term_that_names_another_twice_doubles_too() -> None:

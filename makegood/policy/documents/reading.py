@@ -11,9 +11,8 @@ from markdown_it.token import Token
 
 from makegood.policy.errors import Span
 
-HEADING = re.compile(
-    r"^(?:(?P<number>[A-Z]{0,4}\d+)\.\s+)?(?P<title>.*?)\s*(?:\{#(?P<anchor>[a-z][a-z0-9-]*)\})?$"
-)
+NUMBERED = re.compile(r"([A-Z]{0,4}\d+)\.\s+")
+ANCHORED = re.compile(r"\{#([a-z][a-z0-9-]*)\}$")
 
 
 def markdown() -> MarkdownIt:
@@ -119,8 +118,9 @@ def _blocks(tokens: Iterator[Token], finder: _Finder) -> Iterator[Block]:
 
 def heading_parts(words: str) -> tuple[str | None, str, str | None]:
     """Return number, title and anchor of "2. Title {#anchor}"; None where there is no number, no anchor."""
-    found = HEADING.match(words)
-    return (found["number"], found["title"], found["anchor"]) if found else (None, words, None)
+    number, anchor = NUMBERED.match(words), ANCHORED.search(words)
+    title = words[number.end() if number else 0 : anchor.start() if anchor else len(words)].rstrip()
+    return number and number[1], title, anchor and anchor[1]
 
 
 def _heading(level: int, inline: Token, finder: _Finder) -> Heading:
