@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from makegood.policy.errors import NOWHERE, Span, nearest
@@ -46,12 +47,20 @@ MOST_SHOWN = 100  # characters of a wrong value
 MOST_PLACES = 9  # after the point; more are not written by people
 CANNOT_BE_ESTABLISHED = "cannot be established"
 """Told instead of a value: the fact is looked for no longer, and what the policy presumes holds."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
 TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
 
+D = TypeVar("D", date, datetime)
+
+
 class FactError(ValueError):
     """A fact the policy does not know, or a value that is not of its kind."""
+
+
+class _Wrong(ValueError):
+    """Why a value is not of its kind, in a sentence; other errors speak of Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,10 @@ def coerce(fact: Fact, value: object, zone: ZoneInfo) -> Any:
         return None
     try:
         return _READERS[fact.kind](fact, value, zone)
+    except FactError:
+        raise  # of an item or a field, which it names
     except (ValueError, OverflowError, InvalidOperation) as error:
-        wrong = "" if str(error).startswith("Invalid isoformat") else error  # Python's words, not ours
+        wrong = error if isinstance(error, _Wrong) else ""
         raise FactError(
             f"`{fact.name}` must be {_DESCRIBED[fact.kind]}, not {_shown(value)}. {wrong}".strip()
         ) from None
@@ -128,7 +139,8 @@ def coerce(fact: Fact, value: object, zone: ZoneInfo) -> Any:
 
 def _shown(value: object) -> str:
     """A value as it was told, so much of it as a sentence can hold."""
-    said = str(value) if isinstance(value, Decimal) else repr(value)
+    counts = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    said = str(Decimal(value)) if counts else repr(value)  # type: ignore[arg-type]  # a number
     return said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN]}…"
 
 
@@ -148,47 +160,54 @@ def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
         raise ValueError("A float is not exact: tell a Decimal or its text.")
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError
-    try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation:
-        raise ValueError from None
+    if isinstance(value, str) and not (value.isascii() and "_" not in value):
+        raise ValueError  # Python would read 1_000, and the digits of every script
+    number = Decimal(value.strip() if isinstance(value, str) else value)
     if not number.is_finite():
-        raise ValueError("It must be finite.")
+        raise _Wrong("It must be finite.")
     if number.adjusted() >= MOST_DIGITS:
-        raise ValueError("It is too large.")
+        raise _Wrong("It is too large.")
     if -int(number.as_tuple().exponent) > MOST_PLACES:
-        raise ValueError("It has too many places after the point.")
+        raise _Wrong("It has too many places after the point.")
     if fact.kind is Kind.FILES and (number < 0 or number != number.to_integral_value()):
-        raise ValueError("Pictures are counted in whole numbers.")
+        raise _Wrong("Pictures are counted in whole numbers.")
     return number
 
 
 def _date(fact: Fact, value: object, zone: ZoneInfo) -> date:
-    if isinstance(value, str) and len(value.strip()) == 10:
-        return date.fromisoformat(value.strip())
+    if isinstance(value, str) and DAY.fullmatch(value.strip()):
+        return _of_the_calendar(date.fromisoformat, value.strip())
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     return _moment(fact, value, zone).astimezone(zone).date()
 
 
 def _moment(fact: Fact, value: object, zone: ZoneInfo) -> datetime:
-    moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+    moment = _of_the_calendar(datetime.fromisoformat, value.strip()) if isinstance(value, str) else value
     if not isinstance(moment, datetime):
         raise ValueError
     if moment.tzinfo is None:
-        raise ValueError("A time needs its time zone.")
-    moment.astimezone(zone)  # raises where the policy's calendar has no such day
+        raise _Wrong("A time needs its time zone.")
+    _of_the_calendar(moment.astimezone, zone)  # there is no such day in some zones, at the ends of time
     # Python subtracts moments of one ZoneInfo by their clocks, but of fixed offsets by the time that passed.
     return moment.astimezone(timezone(moment.utcoffset() or timedelta(0)))
+
+
+def _of_the_calendar(read: Callable[[Any], D], written: object) -> D:
+    """What `read` makes of a date or a time. Raises ValueError, in words where it looks like one."""
+    try:
+        return read(written)
+    except (ValueError, OverflowError) as error:
+        if str(error).startswith("Invalid isoformat"):
+            raise
+        raise _Wrong("There is no such day or time.") from None
 
 
 def _choice(fact: Fact, value: object, zone: ZoneInfo) -> str:
     text = _text(fact, value, zone)
     if text not in fact.choices:
         near = nearest(text, fact.choices)
-        raise ValueError(
-            f"It is one of {', '.join(fact.choices)}." + (f" Did you mean {near}?" if near else "")
-        )
+        raise _Wrong(f"It is one of {', '.join(fact.choices)}." + (f" Did you mean {near}?" if near else ""))
     return text
 
 
@@ -209,7 +228,7 @@ def _list(fact: Fact, value: object, zone: ZoneInfo) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
         raise ValueError
     if len(value) > LONGEST_LIST:
-        raise ValueError(f"It has more than {LONGEST_LIST} items.")
+        raise _Wrong(f"It has more than {LONGEST_LIST} items.")
     if "" in fact.fields:
         item = replace(fact, kind=fact.fields[""], fields={})
         return tuple(coerce(item, each, zone) for each in value)
@@ -219,11 +238,11 @@ def _list(fact: Fact, value: object, zone: ZoneInfo) -> tuple[Any, ...]:
 def _record(fact: Fact, value: object, zone: ZoneInfo) -> dict[str, Any]:
     """One record: a value, or None for unknown, for every field."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"Each item tells {', '.join(fact.fields)}.")
+        raise _Wrong(f"Each item tells {', '.join(fact.fields)}.")
     for name in value:
         if name not in fact.fields:
             near = nearest(str(name), fact.fields)
-            raise ValueError(f"It has no field {name}." + (f" Did you mean {near}?" if near else ""))
+            raise _Wrong(f"It has no field {name}." + (f" Did you mean {near}?" if near else ""))
     return {
         name: coerce(replace(fact, name=f"{fact.name}.{name}", kind=kind, fields={}), value.get(name), zone)
         for name, kind in fact.fields.items()

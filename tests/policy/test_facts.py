@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from makegood.policy import FactError, decide
-from tests.policy.documents import grant, policy_of
+from makegood.policy import FactError, Policy, decide
+from tests.policy.documents import grant, policy_of, text_of
 
 POLICY = policy_of(grant("a"))
+LISTING = Policy.parse(
+    text_of(grant("a")) + "| `refunds` | list: paid_on date, amount money | history | | unknown |\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +51,31 @@ def test_a_value_is_taken_as_its_kind(name: str, told: object, taken: object) ->
         ("bought_on", datetime(2026, 11, 2, 22, 30), "A time needs its time zone."),
         ("bought_on", "tomorrow", "`bought_on` must be a date such as 2026-11-23"),
         ("currency", "euro", "three capital letters such as EUR (ISO 4217)"),
+        ("n", "1_000", "`n` must be a number"),
+        ("n", "١٢", "`n` must be a number"),
+        ("bought_on", "2026-02-30", "There is no such day or time."),
+        ("bought_on", "2026-W48-1", "A time needs its time zone."),
+        ("bought_on", "2026-01-01T24:00:00Z", "There is no such day or time."),
+        ("bought_on", "2026-01-01T00:00:00+99:99", "There is no such day or time."),
+        ("bought_on", "0001-01-01T00:00:00+14:00", "There is no such day or time."),
     ],
 )
 def test_a_value_of_another_kind_is_refused_in_a_sentence(name: str, told: object, sentence: str) -> None:
     with pytest.raises(FactError) as refused:
         decide(POLICY, {name: told})
     assert sentence in str(refused.value)
+
+
+def test_a_number_too_long_to_be_printed_is_refused_too() -> None:
+    with pytest.raises(FactError, match="It is too large"):
+        decide(POLICY, {"n": 10**5000})
+
+
+def test_of_a_list_only_the_item_that_is_wrong_is_told() -> None:
+    with pytest.raises(FactError) as refused:
+        LISTING.values({"refunds": [{"amount": "5,00"}]})
+    assert str(refused.value).startswith("`refunds.amount` must be an exact amount")
+    assert "must be a list" not in str(refused.value)
 
 
 def test_a_fact_the_policy_does_not_know_is_refused_with_what_was_meant() -> None:
