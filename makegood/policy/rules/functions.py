@@ -110,9 +110,11 @@ def _add_days(own: Calendar) -> Callable[..., Any]:
 def _add_hours(own: Calendar) -> Callable[..., Any]:
     def reckoned(start: datetime, count: numbers.Number) -> datetime | None:
         try:
-            return start + timedelta(microseconds=int(Fraction(count) * HOUR_US))
+            later = start + timedelta(microseconds=int(Fraction(count) * HOUR_US))
+            later.astimezone(own.zone)  # raises at the ends of time, where the zone has no such day
         except OverflowError:
             return None
+        return later
 
     return reckoned
 

@@ -92,7 +92,7 @@ class Grapher:
 
     def _operator(self, tree: exp.Expr) -> Node | None:
         if isinstance(tree, exp.Neg):
-            return self.graph.strict("-{0}", self.node(tree.this))
+            return self.graph.called(numbers.negative, self.node(tree.this), partial=False)
         template, function = COMPARISONS.get(type(tree)), ARITHMETIC.get(type(tree))
         if template is None and function is None:
             return None

@@ -41,7 +41,7 @@ def divided(one: Number, other: Number) -> Number | None:
 
 def negative(one: Number) -> Number:
     """Return the number with its sign changed."""
-    return -one
+    return EXACT.minus(one) if isinstance(one, Decimal) else -one
 
 
 def half_up(number: Number, places: int = 0) -> Decimal:
