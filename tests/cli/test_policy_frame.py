@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -122,3 +123,46 @@ def test_words_of_any_language_are_written_whatever_the_terminal_speaks(tmp_path
     done = command("page", file, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert (done.code, done.err) == (0, "")
     assert "<title>Повернення</title>" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (["decide", "-", "--facts", "no.json"], 2, "There is no file no.json."),
+        (["explain", "--trace", "no.json"], 2, "There is no file no.json."),
+        (["page", "no.md"], 2, "There is no file no.md."),
+        (["new", "--currency", "ZZ"], 2, "There is no currency `ZZ`."),
+        (["backtest", "-", "--orders", "no.csv"], 2, "There is no file no.csv."),
+    ],
+)
+def test_with_json_what_stops_a_command_is_json_too(arguments: list[str], code: int, error: str) -> None:
+    done = run(*arguments, "--json", stdin=SIMPLE)
+    assert done.code == code
+    assert done.lines[-1]["error"].startswith(error)
+    assert error in done.err
+
+
+@pytest.mark.parametrize("arguments", [["page", "-"], ["form", "-"], ["decide", "-", "--facts", "x"]])
+def test_with_json_a_document_that_is_wrong_tells_its_problems(arguments: list[str]) -> None:
+    done = run(*arguments, "--json", stdin=SIMPLE.replace("`a`", "`aa`", 1))
+    (told,) = done.lines
+    assert (done.code, told["error"]) == (1, "<stdin> cannot be read.")
+    assert [problem["message"] for problem in told["problems"]] == ["there is no fact or term `aa`"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [("<&-", "There is no standard input to read."), (">&-", "There is no standard output to write to.")],
+)
+def test_a_closed_stream_is_one_sentence(closed: str, said: str) -> None:
+    line = f"{shlex.quote(sys.executable)} -m makegood.cli policy page - {closed}"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"{said}\n")
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_wrong_never_goes_where_results_go() -> None:
+    line = f"{shlex.quote(sys.executable)} -m makegood.cli policy page no.md 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")

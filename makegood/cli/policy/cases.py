@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any, NoReturn
 
@@ -97,7 +97,8 @@ def _of_one_value(read: bytes, name: str) -> Iterator[Case]:
 
 def _of_line(number: int, line: bytes) -> Case:
     try:
-        return _case(_read(decoded(line, f"Line {number}")))
+        case = _case(_read(decoded(line, f"Line {number}")))
+        return replace(case, wrong=f"Line {number}: {case.wrong}") if case.wrong else case
     except json.JSONDecodeError as error:
         return Case(wrong=f"Line {number}, column {error.colno}, is not JSON: {_small(error.msg)}.")
     except ValueError as error:

@@ -8,9 +8,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused
+from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, as_json
+
+if TYPE_CHECKING:
+    from makegood.policy.errors import PolicyErrors
 
 COMMANDS = ("new", "check", "test", "decide", "explain", "page", "form", "diff", "backtest", "publish")
 """The commands, each a module of this folder, in the order somebody who writes a policy meets them."""
@@ -31,17 +35,20 @@ def policy(arguments: Sequence[str]) -> int:
 
     Raises SystemExit, with such a code, where the options of a command are wrong or its --help is asked for.
     """
+    if sys.stdout is None:  # whoever called closed it
+        return _refuse("", "There is no standard output to write to.", BAD_USAGE)
     _speak_utf8()
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help"):
-        return _guarded("", _overview)
+        return _guarded("", _overview, as_line=False)
     if name not in COMMANDS:
         return _refuse("", _no_such(name), BAD_USAGE)
     command = _command(name)
     parser = ArgumentParser(f"makegood policy {name}", description=command.HELP, allow_abbrev=False)
     command.add_arguments(parser)
     options = parser.parse_args(arguments[1:])
-    return _guarded(name, lambda: command.run(options))
+    as_line = getattr(options, "json", False) or getattr(options, "format", "") == "json"
+    return _guarded(name, lambda: command.run(options), as_line=as_line)
 
 
 def _command(name: str) -> Command:
@@ -49,11 +56,14 @@ def _command(name: str) -> Command:
     return cast("Command", import_module(f"makegood.cli.policy.{name}"))
 
 
-def _guarded(name: str, run: Callable[[], int]) -> int:
+def _guarded(name: str, run: Callable[[], int], *, as_line: bool) -> int:
+    """Run a command; what stops it is said on standard error, and `as_line` on standard output too."""
     try:
         code = run()
         sys.stdout.flush()
     except Refused as refused:
+        if as_line:
+            print(as_json({"error": str(refused)}), flush=True)
         return _refuse(name, str(refused), refused.code)
     except KeyboardInterrupt:
         return _refuse(name, "Interrupted.", INTERRUPTED)
@@ -65,12 +75,21 @@ def _guarded(name: str, run: Callable[[], int]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _refuse(name, f"{where}{error.strerror or error}.", BAD_USAGE)
     except _errors_of_documents() as errors:
+        if as_line:
+            print(as_json(_as_values(errors)), flush=True)
         print(errors, file=sys.stderr)
         return WRONG
     return code
 
 
-def _errors_of_documents() -> type[Exception]:
+def _as_values(errors: PolicyErrors) -> dict[str, Any]:
+    from makegood.policy.checks.findings import problem_to_json
+
+    problems = [problem_to_json(errors.source, problem) for problem in errors.problems]
+    return {"error": f"{errors.source} cannot be read.", "problems": problems}
+
+
+def _errors_of_documents() -> type[PolicyErrors]:
     """The error of documents, imported only once something went wrong: with it comes the whole engine."""
     from makegood.policy.errors import PolicyErrors
 
@@ -103,6 +122,8 @@ def _refuse(name: str, sentence: str, code: int) -> int:
 
 def _speak_utf8() -> None:
     """Write UTF-8 whatever the terminal says; half a character, which JSON allows, stays an escape."""
+    if sys.stderr is None:  # else `print` takes standard output for it
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end of the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

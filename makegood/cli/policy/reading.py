@@ -67,6 +67,8 @@ def decoded(read: bytes, name: str) -> str:
 def opened(file: str) -> Iterator[IO[bytes]]:
     """Open `file`, "-" being standard input, to read bytes. Raises Refused where that is not possible."""
     if file == STDIN:
+        if sys.stdin is None:
+            raise Refused("There is no standard input to read.")
         yield sys.stdin.buffer
         return
     try:
