@@ -17,7 +17,7 @@ from makegood.refund_requests.holding import NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.policies import AlreadyPublished
 from makegood.refund_requests.proposals.readiness import NotReady
-from makegood.refund_requests.proposals.steps import ChangedMeanwhile, OwnProposal
+from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
@@ -30,6 +30,7 @@ REFUSALS = (
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherText,
     AskTheProvider,
     ChangedMeanwhile,
     Closed,

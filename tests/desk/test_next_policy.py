@@ -90,10 +90,28 @@ def test_one_proposes_and_another_publishes(at_desk: Desk, proposal: PolicyPropo
     owner, finance = at_desk(ola()), at_desk(finn())
     assert owner.post(f"{PAGE}propose/").status_code == 303
     assert "somebody else has to publish it" in owner.get(PAGE).content.decode()
-    assert owner.post(f"{PAGE}publish/").status_code == 409
-    assert "Publish 2099-01" in finance.get(PAGE).content.decode()
-    assert finance.post(f"{PAGE}publish/").status_code == 303
+    read = {"sha256": proposal.sha256}
+    assert owner.post(f"{PAGE}publish/", read).status_code == 409
+    page = finance.get(PAGE).content.decode()
+    assert "Publish 2099-01" in page
+    assert f'name="sha256" value="{proposal.sha256}"' in page
+    assert finance.post(f"{PAGE}publish/", read).status_code == 303
     assert [version.version for version in policies.published()] == ["2099-01", "2026-11"]
+
+
+def test_what_the_second_person_has_not_read_is_shown_instead_of_published(
+    at_desk: Desk, proposal: PolicyProposal
+) -> None:
+    owner, finance = at_desk(ola()), at_desk(finn())
+    read = {"sha256": proposal.sha256}
+    saved(owner, NEXT + "\nUnseen.\n")
+    owner.post(f"{PAGE}propose/")
+    answer = finance.post(f"{PAGE}publish/", read)
+    assert answer.status_code == 409
+    assert "saved another text after you opened this page" in answer.content.decode()
+    assert "<p>Unseen.</p>" in answer.content.decode()
+    assert finance.post(f"{PAGE}publish/").status_code == 422
+    assert [version.version for version in policies.published()] == ["2026-11"]
 
 
 def test_a_second_person_returns_it_with_a_reason(at_desk: Desk, proposal: PolicyProposal) -> None:

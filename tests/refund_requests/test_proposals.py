@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.models import Order
 from makegood.policy import Outcome, Policy
 from makegood.refund_requests import policies
-from makegood.refund_requests.models import PolicyProposal
+from makegood.refund_requests.models import PolicyProposal, PolicyVersion
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.proposals.readiness import NotReady, reasons_against
 from makegood.refund_requests.proposals.rehearsing import rehearse
 from makegood.refund_requests.proposals.states import State
-from makegood.refund_requests.proposals.steps import ChangedMeanwhile, OwnProposal
+from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
 from tests.at_once import at_once
 from tests.cases import POLICY, a_request, found_to_be_a_defect, taken, the_policy
 from tests.people import NOON, ago, an_order, finn, later, marta, ola, olena, usd
@@ -35,8 +38,13 @@ def proposed(text: str = NEXT) -> PolicyProposal:
     return steps.propose(begun(text), by=ola(), at=NOON)
 
 
+def published(proposal: PolicyProposal, *, by: User, at: datetime = NOON) -> PolicyVersion:
+    """The version it becomes when this person publishes the text they have before them."""
+    return steps.publish(proposal, sha256=proposal.sha256, by=by, at=at)
+
+
 def test_who_wrote_it_proposes_and_another_person_publishes() -> None:
-    version = steps.publish(proposed(), by=finn(), at=later(hours=1))
+    version = published(proposed(), by=finn(), at=later(hours=1))
     assert (version.version, version.published_by) == ("2026-12", finn())
     assert policies.in_force(NOON).version == "2026-11"
     assert policies.in_force(later(days=9)).version == "2026-12"
@@ -58,7 +66,7 @@ def test_nobody_publishes_what_they_proposed_or_wrote_last() -> None:
     waiting = steps.propose(proposal, by=finn(), at=NOON)
     for person in (ola(), finn()):
         with pytest.raises(OwnProposal):
-            steps.publish(waiting, by=person, at=NOON)
+            published(waiting, by=person, at=NOON)
     assert policies.in_force(later(days=9)).version == "2026-11"
 
 
@@ -82,11 +90,30 @@ def test_there_is_one_proposal_at_a_time() -> None:
     assert steps.start(text=TEXT, by=finn(), at=NOON) != first
 
 
+def test_a_text_that_was_written_on_after_it_was_read_is_not_published() -> None:
+    read_by_finn = proposed()
+    returned = steps.return_to_writing(read_by_finn, by=marta(), at=NOON, reason="A word is missing.")
+    written = steps.save(returned, text=NEXT + "\nUnseen.\n", edition=1, by=ola(), at=NOON)
+    steps.propose(written, by=ola(), at=NOON)
+    with pytest.raises(AnotherText, match="Ola"):
+        published(read_by_finn, by=finn())
+    assert policies.in_force(later(days=9)).version == "2026-11"
+
+
+def test_a_text_of_another_proposal_is_not_published_for_the_one_that_was_read() -> None:
+    read_by_finn = proposed()
+    steps.drop(read_by_finn, by=ola(), at=NOON)
+    other = steps.start(text=NEXT + "\nUnseen.\n", by=ola(), at=NOON)
+    steps.propose(other, by=ola(), at=NOON)
+    with pytest.raises(AnotherText):
+        steps.publish(other, sha256=read_by_finn.sha256, by=finn(), at=NOON)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_publish_at_once_publish_once() -> None:
     proposal = proposed()
     people = [finn(), marta()]
-    found = at_once(*(lambda who=who: steps.publish(proposal, by=who, at=NOON) for who in people))
+    found = at_once(*(lambda who=who: published(proposal, by=who, at=NOON) for who in people))
     assert sum(not isinstance(each, Exception) for each in found) == 1
     assert len(policies.published()) == 2
 
@@ -126,7 +153,7 @@ def test_what_is_not_ready_is_neither_proposed_nor_published() -> None:
     ready = steps.save(proposal, text=NEXT, edition=1, by=ola(), at=NOON)
     waiting = steps.propose(ready, by=ola(), at=NOON)
     with pytest.raises(NotReady, match="must be tomorrow or later"):
-        steps.publish(waiting, by=finn(), at=later(days=30))
+        published(waiting, by=finn(), at=later(days=30))
 
 
 def test_a_text_is_rehearsed_on_the_requests_there_were() -> None:

@@ -19,3 +19,9 @@ class PolicyForm(forms.Form):
         error_messages={"required": _("An empty document decides nothing; the text before is kept.")},
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class PublishForm(forms.Form):
+    """The step of the second person. `sha256` is the hash of the text that was on the page."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)

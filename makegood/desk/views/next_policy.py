@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs, see_other
-from makegood.desk.forms.policy import PolicyForm
+from makegood.desk.forms.policy import PolicyForm, PublishForm
 from makegood.desk.forms.writing import NothingToFillIn, ReasonForm
 from makegood.desk.policy_changes import Differences, differences, rehearsed
 from makegood.desk.policy_checking import checked
@@ -88,31 +89,34 @@ class Step:
     """A button beside the text: who may press it, what it does, and what is said when it is done."""
 
     right: Right
-    call: Callable[[PolicyProposal, User, str], object]
+    call: Callable[[PolicyProposal, User, Mapping[str, Any]], object]
     said: Promise
-    needs_reason: bool = False
+    form: type[Form] = NothingToFillIn
 
 
 STEPS: Mapping[str, Step] = {
     "propose": Step(
         Right.WRITE_POLICY,
-        lambda proposal, by, _why: steps.propose(proposal, by=by, at=timezone.now()),
+        lambda proposal, by, _told: steps.propose(proposal, by=by, at=timezone.now()),
         _("Proposed. A second person publishes it."),
     ),
     "publish": Step(
         Right.PUBLISH_POLICY,
-        lambda proposal, by, _why: steps.publish(proposal, by=by, at=timezone.now()),
+        lambda proposal, by, told: steps.publish(proposal, sha256=told["sha256"], by=by, at=timezone.now()),
         _("Published. It governs purchases from its day on."),
+        form=PublishForm,
     ),
     "return": Step(
         Right.PUBLISH_POLICY,
-        lambda proposal, by, why: steps.return_to_writing(proposal, by=by, at=timezone.now(), reason=why),
+        lambda proposal, by, told: steps.return_to_writing(
+            proposal, by=by, at=timezone.now(), reason=told["reason"]
+        ),
         _("Returned with your reason."),
-        needs_reason=True,
+        form=ReasonForm,
     ),
     "drop": Step(
         Right.WRITE_POLICY,
-        lambda proposal, by, _why: steps.drop(proposal, by=by, at=timezone.now()),
+        lambda proposal, by, _told: steps.drop(proposal, by=by, at=timezone.now()),
         _("Given up. The version in force is as it was."),
     ),
 }
@@ -127,11 +131,10 @@ def move(request: StaffRequest, step: str) -> HttpResponse:
     doing, proposal = STEPS.get(step), _open()
     if doing is None or proposal is None or not request.user.may(doing.right):
         raise Http404
-    form: Form = ReasonForm(request.POST) if doing.needs_reason else NothingToFillIn(request.POST)
+    form = doing.form(request.POST)
     if not form.is_valid():
         return _page(request, proposal, reason_form=form, status=INVALID)
-    why = str(form.cleaned_data.get("reason", ""))
-    if done(form, lambda: doing.call(proposal, request.user, why) or True) is None:
+    if done(form, lambda: doing.call(proposal, request.user, form.cleaned_data) or True) is None:
         return _page(request, _open(), refused=form, status=FROM_OTHERS)
     messages.success(request, str(doing.said))
     return see_other(reverse("desk:next_policy" if step in ("propose", "return") else "desk:policy"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 
@@ -56,6 +58,11 @@ class PolicyProposal(models.Model):
                 name="policy_proposal_published_is_a_version",
             ),
         ]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text (UTF-8), in hexadecimal: which text it is that somebody has read."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.name}, proposal {self.pk}"

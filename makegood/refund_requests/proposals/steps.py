@@ -27,6 +27,16 @@ class ChangedMeanwhile(Exception):
         )
 
 
+class AnotherText(Exception):
+    """The text to be published is not the one that was read: it was returned and written on meanwhile."""
+
+    def __init__(self, proposal: PolicyProposal) -> None:
+        super().__init__(
+            f"{proposal.saved_by} saved another text after you opened this page. It is shown now; read it "
+            "before you publish it."
+        )
+
+
 class OwnProposal(Exception):
     """A second person publishes: neither who proposed it nor who wrote it last."""
 
@@ -74,14 +84,19 @@ def propose(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyPropos
         return _move(proposal, State.PROPOSED, Action.POLICY_PROPOSED, by=by, at=at, changes=changes)
 
 
-def publish(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyVersion:
-    """Publish it as the second person. Raises OwnProposal, NotReady, MoveNotAllowed, AlreadyPublished."""
+def publish(proposal: PolicyProposal, *, sha256: str, by: User, at: datetime) -> PolicyVersion:
+    """Publish it as the second person. `sha256` is the hash of the text that this person has read.
+
+    Raises OwnProposal, AnotherText, NotReady, MoveNotAllowed, AlreadyPublished.
+    """
     with transaction.atomic():
         current = locked(proposal)
         if by.pk in (current.proposed_by_id, current.saved_by_id):
             raise OwnProposal
         if current.state != State.PROPOSED:
             raise MoveNotAllowed(current, current.state, State.PUBLISHED)
+        if current.sha256 != sha256:
+            raise AnotherText(current)
         _require_ready(current, at=at)
         version = policies.publish(text=current.text, by=by, at=at)
         _move(
