@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from makegood.cli.policy.reading import Refused, policy_of
+from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Back-test the policy; 0 done. Raises Refused and PolicyErrors."""
     from makegood.policy.bulk.backtest import backtest
-    from makegood.policy.bulk.errors import BulkError
+    from makegood.policy.bulk.errors import BulkError, WrongRows
 
     new = policy_of(args.file)
     old = policy_of(args.against) if args.against else None
@@ -66,7 +66,7 @@ def run(args: Namespace) -> int:
         with _engine(args, new, old) as engine:
             found = _watched(engine, lambda: backtest(new, engine, against=old, by=by))
     except BulkError as refusal:
-        raise Refused(str(refusal)) from None
+        raise Refused(str(refusal), WRONG if isinstance(refusal, WrongRows) else BAD_USAGE) from None
     if args.json:
         from makegood.cli.policy.telling_backtests import as_json
 

@@ -14,5 +14,9 @@ class CannotReckon(BulkError):
         super().__init__(f"The engine {engine} cannot reckon {what}" + (f"; {instead}." if instead else "."))
 
 
-class WrongColumn(BulkError):
+class WrongRows(BulkError):
+    """The orders cannot be read, or are not what they must be."""
+
+
+class WrongColumn(WrongRows):
     """A column of the orders does not hold what its fact is."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from makegood.policy.bulk.errors import WrongColumn, WrongRows
 from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
 
@@ -13,9 +17,46 @@ NUMBER = rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{0,{MOST_PLACES}}})?"
 COUNT = rf"\+?[0-9]{{1,{MOST_DIGITS}}}(\.0*)?"
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
-WRONG_VALUE = "The column "
 """How the sentence about a value that is not of its kind begins."""
 WHITE = "' \t\n\r\x0b\x0c'"
+
+
+SEPARATORS = (",", ";", "\t", "|")
+
+
+def read_csv(file: Path, policies: Sequence[Policy]) -> tuple[str, list[str]]:
+    """Return what reads a CSV file in SQL, and its columns. Raises WrongRows.
+
+    Nothing is guessed but what separates the columns, and that by the first line: a reader that guesses
+    takes rows that it cannot read for something else, and leaves them out.
+    """
+    header = max((_header(file, each) for each in SEPARATORS), key=lambda each: len(each[1]))
+    separator, written = header
+    if not written:
+        raise WrongRows(f"The first line of {file} does not name columns.")
+    counted = Counter(name.casefold() for name in written)
+    known = {name for policy in policies for name in policy.facts}
+    for name in written:
+        if name in known and counted[name] > 1:
+            raise WrongColumn(f"The orders have more than one column `{name}`, however it is written.")
+    names = [
+        name if counted[name.casefold()] == 1 and name else f"{name} (column {place})"
+        for place, name in enumerate(written, start=1)
+    ]
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
+    path = _text(str(file))
+    how = f"auto_detect = false, header = true, delim = {_text(separator)}, quote = '\"', escape = '\"'"
+    return f"read_csv({path}, {how}, nullstr = '', columns = {{{columns}}})", names
+
+
+def _header(file: Path, separator: str) -> tuple[str, list[str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return separator, next(csv.reader(lines, delimiter=separator, strict=True), [])
+    except UnicodeDecodeError:
+        raise WrongRows(f"{file} is not a text in UTF-8.") from None
+    except csv.Error:
+        return separator, []
 
 
 def typed_csv(
@@ -84,7 +125,7 @@ def _column(fact: Fact, zone: str, places: dict[str, tuple[int, int]]) -> str:
     else:
         read = _if_like(told, MOMENT, f"TRY_CAST({told} AS TIMESTAMPTZ)")
         wanted = "a moment with its time zone such as 2026-11-23T10:00:00+02:00"
-    message = _text(f"{WRONG_VALUE}`{fact.name}` must hold {wanted}, not ")
+    message = _text(f"The column `{fact.name}` must hold {wanted}, not ")
     return f"CASE WHEN {told} IS NULL THEN NULL {read} ELSE error({message} || {told}) END AS {name}"
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from makegood.policy.bulk import inputs, terms
-from makegood.policy.bulk.engines.csv_files import WHITE, WRONG_VALUE, typed_csv
+from makegood.policy.bulk.engines.csv_files import WHITE, read_csv, typed_csv
 from makegood.policy.bulk.engines.sql import WRONG, Outputs, Wording, checked, grouped, refused
-from makegood.policy.bulk.errors import BulkError
+from makegood.policy.bulk.errors import BulkError, WrongColumn, WrongRows
 from makegood.policy.bulk.inputs import Held, Holds
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.documents.policy import Policy
@@ -35,6 +35,10 @@ OTHERS = {
 }
 COMMON = "USD EUR GBP JPY CNY CHF CAD AUD PLN UAH SEK NOK DKK CZK HUF RON INR BRL MXN TRY ZAR KRW SGD HKD"
 """Currencies that are looked for before the pattern of all, which takes longer."""
+WHY_NO_ROW = re.compile(
+    "Expected Number of Columns|Value with unterminated|Invalid unicode|Maximum line size"
+)
+UNREADABLE = re.compile("CSV|[Pp]arquet|Failed to read file|Footer|magic bytes|Conversion Error")
 WORDING = Wording(
     "duckdb",
     {
@@ -91,7 +95,10 @@ class DuckDb:
     def columns(self) -> Mapping[str, Held]:
         """Return what each column of the file holds."""
         rows = self._told(f"DESCRIBE {self._source}")
-        return {row["column_name"]: _held(row["column_type"]) for row in rows}
+        # A column without any value has no type either; it tells nothing, as if it were not there.
+        return {
+            row["column_name"]: _held(row["column_type"]) for row in rows if row["column_type"] != '"NULL"'
+        }
 
     def grouped(self, stages: Stages, keys: Outputs, sums: Outputs) -> list[dict[str, Any]]:
         """Return the number of rows and the sums for each group. Raises WrongColumn."""
@@ -115,9 +122,7 @@ class DuckDb:
         if file.suffix.lower() == ".parquet":
             return f"SELECT * FROM read_parquet('{path}')"  # noqa: S608  # quoted above
         if file.suffix.lower() == ".csv":
-            source = f"read_csv('{path}', header = true, all_varchar = true, nullstr = '')"
-            described = self._told(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608  # likewise
-            names = [row["column_name"] for row in described]
+            source, names = read_csv(file, policies)
             return typed_csv(source, names, policies, self._told)
         raise BulkError(f"{file} is neither .parquet nor .csv.")
 
@@ -128,13 +133,18 @@ class DuckDb:
             while rows := cursor.fetchmany(10_000):
                 yield from (dict(zip(names, row, strict=True)) for row in rows)
         except self._duckdb.Error as error:
-            raise BulkError(_why(str(error).splitlines()[0])) from None
+            raise _refusal(str(error)) from None
 
 
-def _why(said: str) -> str:
-    """What DuckDB says of an error; a value that is not of its kind is told by our own sentence alone."""
-    ours = said.find(f"{WRONG_VALUE}`")
-    return f"{said[ours:]}." if ours >= 0 else f"DuckDB could not do it: {said}"
+def _refusal(said: str) -> BulkError:
+    """The sentence of DuckDB's error: our own, where a value of the file is wrong, else its first line."""
+    first, *others = said.splitlines()
+    if found := re.search(r"The column `.*", first):
+        return WrongColumn(f"{found[0]}.")
+    if found := re.search(r"CSV Error on Line: (\d+)", first):
+        why = next((line for line in others if WHY_NO_ROW.match(line)), "it is no row of CSV")
+        return WrongRows(f"Line {found[1]} of the orders cannot be read: {why.rstrip('. ')}.")
+    return (WrongRows if UNREADABLE.search(first) else BulkError)(f"DuckDB could not do it: {first}")
 
 
 def _held(words: str) -> Held:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from makegood.policy.bulk import inputs, terms
 from makegood.policy.bulk.engines.sql import ROWS, WRONG, Outputs, checked, refused
-from makegood.policy.bulk.errors import BulkError
+from makegood.policy.bulk.errors import BulkError, WrongRows
 from makegood.policy.bulk.inputs import Held, Holds
 from makegood.policy.bulk.numbers import INT64
 from makegood.policy.bulk.stages import Stages
@@ -48,12 +48,17 @@ class Polars:
         if file.suffix.lower() != ".parquet":
             raise BulkError(f"The engine polars reads .parquet only, not {file.name}; use duckdb.")
         self._polars = polars
-        self._frame = polars.scan_parquet(file)
+        self._file, self._frame = file, polars.scan_parquet(file, glob=False)
         self._saying = _Saying(polars)
 
     def columns(self) -> Mapping[str, Held]:
         """Return what each column of the file holds."""
-        return {name: self._held(kind) for name, kind in self._frame.collect_schema().items()}
+        try:
+            schema = self._frame.collect_schema()
+        except self._polars.exceptions.PolarsError as error:
+            raise WrongRows(f"{self._file} cannot be read: {str(error).splitlines()[0]}.") from None
+        # A column without any value has no type either; it tells nothing, as if it were not there.
+        return {name: self._held(kind) for name, kind in schema.items() if kind != self._polars.Null}
 
     def grouped(self, stages: Stages, keys: Outputs, sums: Outputs) -> list[dict[str, Any]]:
         """Return the number of rows and the sums for each group. Raises WrongColumn."""
