@@ -8,7 +8,7 @@ import pytest
 
 from makegood.policy import FactError, Outcome, Policy
 from makegood.policy.deciding.layers import Layered, decide_above
-from tests.policy.documents import grant, policy_of
+from tests.policy.documents import grant, policy_of, text_of
 
 FOLDER = Path(__file__).parents[2] / "policies" / "statutes"
 STATUTES = {
@@ -95,6 +95,33 @@ def test_a_statute_that_is_open_keeps_a_refusal_from_being_final() -> None:
     done = dict.fromkeys(("consented_to_begin", "acknowledged_loss", "confirmation_sent"), True)
     found = layered("a", "paid", a=False, performance_began=None, **done)
     assert (found.answer.outcome, found.statute) == (Outcome.NEEDS_REVIEW, "eu-withdrawal")
+
+
+def between(own: str, law: str, **told: object) -> Layered:
+    """The answers where both grant by clauses of these texts, fifty euros paid."""
+    facts = {"paid": "50.00", "currency": "EUR", "a": True, **told}
+    return decide_above(policy_of(own), [policy_of(law)], facts)
+
+
+def test_what_is_certain_by_law_is_not_kept_waiting_for_the_same_by_the_policy() -> None:
+    found = between(grant("b"), grant("a"))
+    assert (found.own.outcome, str(found.own.at_stake)) == (Outcome.NEEDS_REVIEW, "50.00")
+    assert (found.answer.outcome, str(found.answer.amount)) == (Outcome.ELIGIBLE, "50.00")
+
+
+def test_money_by_law_is_better_than_as_much_credit() -> None:
+    found = between(grant("a").replace("`paid`", "`paid` as store credit"), grant("a"))
+    assert (found.own.method, found.answer.method) == ("store_credit", "original")
+
+
+def test_amounts_of_two_currencies_are_not_compared() -> None:
+    law = text_of(grant("a", amount="900")).replace("calendar:", "currency: JPY\ncalendar:")
+    law = "\n".join(line for line in law.splitlines() if not line.startswith("| `currency`"))
+    found = decide_above(
+        policy_of(grant("a")), [Policy.parse(law)], {"paid": "50.00", "currency": "EUR", "a": True}
+    )
+    assert [answer.currency for answer in (found.own, *found.floors)] == ["EUR", "JPY"]
+    assert found.answer is found.own
 
 
 def test_a_statute_that_does_not_speak_of_the_case_is_left_out() -> None:

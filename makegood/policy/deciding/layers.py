@@ -13,6 +13,9 @@ from makegood.policy.documents.policy import Policy
 from makegood.policy.errors import nearest
 from makegood.policy.facts import FactError
 
+ORIGINAL = "original"
+"""The method of a refund that goes back the way it was paid."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layered:
@@ -27,7 +30,9 @@ class Layered:
     @property
     def answer(self) -> Answer:
         """The best answer for the customer; where the policy itself is as good, the policy's."""
-        return max((self.own, *self.floors), key=_worth)
+        answers = (self.own, *self.floors)
+        currency = next((each.currency for each in answers if each.currency), None)
+        return max(answers, key=lambda each: _worth(each, currency))
 
     @property
     def statute(self) -> str | None:
@@ -72,14 +77,17 @@ def _speaks(answer: Answer) -> bool:
     return not (answer.why is Why.NOT_COVERED and all(each.applies is False for each in answer.clauses))
 
 
-def _worth(answer: Answer) -> tuple[int, Decimal]:
-    """How good an answer is for the customer; two amounts compare in the one currency of the case.
+def _worth(answer: Answer, currency: str | None) -> tuple[int, Decimal, bool, bool]:
+    """How good an answer is for the customer; amounts compare in `currency`, the one of the case.
 
     A larger refund that is still open beats a smaller certain one: it is found out first, because a case is
-    paid once. One that is open without a known amount beats a refusal only.
+    paid once. One that is open without a known amount, or in another currency, beats a refusal only. Of equal
+    amounts the certain one is better than the open one, and money than a credit.
     """
-    if answer.outcome is Outcome.ELIGIBLE:
-        return 2, answer.amount or Decimal(0)
-    if answer.outcome is Outcome.NEEDS_REVIEW:
-        return (2, answer.at_stake) if answer.at_stake is not None else (1, Decimal(0))
-    return 0, Decimal(0)
+    certain = answer.outcome is Outcome.ELIGIBLE
+    money = answer.method == ORIGINAL
+    if certain and answer.currency == currency:
+        return 2, answer.amount or Decimal(0), certain, money
+    if answer.outcome is Outcome.NEEDS_REVIEW and answer.at_stake is not None:
+        return 2, answer.at_stake, certain, money
+    return int(answer.outcome is not Outcome.INELIGIBLE), Decimal(0), certain, money
