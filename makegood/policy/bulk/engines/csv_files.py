@@ -17,10 +17,7 @@ NUMBER = rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{0,{MOST_PLACES}}})?"
 COUNT = rf"\+?[0-9]{{1,{MOST_DIGITS}}}(\.0*)?"
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
-"""How the sentence about a value that is not of its kind begins."""
 WHITE = "' \t\n\r\x0b\x0c'"
-
-
 SEPARATORS = (",", ";", "\t", "|")
 
 
