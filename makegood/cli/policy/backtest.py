@@ -34,8 +34,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     rows.add_argument(
         "--live",
+        nargs="?",
+        const="",
         metavar="VIEW",
-        help="a table or view of the desk's database (DATABASE_URL), weighed where it is; columns as above",
+        help="the requests in the desk's database (DATABASE_URL), weighed where they are; or a table or view "
+        "there, with columns as above",
     )
     parser.add_argument(
         "--engine", choices=ENGINES, help="what reckons (default duckdb; with --live postgresql)"
@@ -67,14 +70,18 @@ def run(args: Namespace) -> int:
             found = _watched(engine, lambda: backtest(new, engine, against=old, by=by))
     except BulkError as refusal:
         raise Refused(str(refusal), WRONG if isinstance(refusal, WrongRows) else BAD_USAGE) from None
+    unread = getattr(engine, "unread", None)
     if args.json:
         from makegood.cli.policy.telling_backtests import as_json
 
-        print(json.dumps(as_json(found, by), indent=2, ensure_ascii=False))
+        told = as_json(found, by) | ({} if unread is None else {"left_out": unread})
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        from makegood.cli.policy.telling_backtests import tell
+        from makegood.cli.policy.telling_backtests import left_out, tell
 
         tell(found, by)
+        for sentence in left_out(unread or {}):
+            print(sentence)
     if args.chart:
         _draw(found, by, args.chart)
     return FINE
@@ -90,7 +97,7 @@ def _engine(args: Namespace, new: Policy, old: Policy | None) -> Any:
     if name == "postgresql":
         from makegood.cli.policy.live import live
 
-        return live(args.live)
+        return live(args.live, *(each for each in (new, old) if each))
     if name == "duckdb":
         from makegood.policy.bulk.engines.duckdb import DuckDb
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -44,6 +44,13 @@ def conclusions(found: Backtest) -> Iterator[str]:
             old, change = before(found.groups, currency), more(found.groups, currency)
             yield f"Version {found.against.version} refunds {_between(old, currency)}."
             yield _change(change, currency)
+
+
+def left_out(unread: Mapping[str, int]) -> Iterator[str]:
+    """Yield one sentence for each fact that rows are left out for."""
+    for fact, rows in unread.items():
+        are = "row is" if rows == 1 else "rows are"
+        yield f"{rows:,} {are} left out: what was told of `{fact}` is not of the kind this text asks for."
 
 
 def as_json(found: Backtest, by: Sequence[str]) -> dict[str, Any]:

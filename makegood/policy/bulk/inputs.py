@@ -15,9 +15,9 @@ from makegood.policy.bulk.numbers import INT64, Number, Reckoning, Whole
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import call, case, every, opposite, some, two, whole
 from makegood.policy.bulk.translating import written
-from makegood.policy.bulk.values import Plain, Value
+from makegood.policy.bulk.values import SQL_TYPES, Plain, Value
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
-from makegood.policy.rules.types import TYPE_OF_KIND, Type
+from makegood.policy.rules.types import TYPE_OF_KIND
 
 SCALED = "SCALED"  # (number, places): × 10^places, as a whole number
 IS_CURRENCY = "IS_CURRENCY"  # (text): three capital letters
@@ -65,6 +65,11 @@ ACCEPTED: Mapping[Kind, tuple[frozenset[Holds], str]] = {
 LIMIT = 10**MOST_DIGITS
 
 
+def lost_column(name: str) -> str:
+    """Return the name of the yes/no column that says of which rows a fact cannot be established."""
+    return f"{name} {CANNOT_BE_ESTABLISHED}"
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The facts of a policy as columns of the orders; a column that is not there is a fact nobody told."""
@@ -79,8 +84,10 @@ class Inputs:
         """Return a fact's value. Raises WrongColumn, CannotReckon for a list."""
         if fact.kind is Kind.LIST:
             raise CannotReckon(self.engine, f"`{fact.name}`, which is a list")
-        if fact.name not in self.columns:
-            return self._untold(fact)
+        told = self._told(fact) if fact.name in self.columns else self._untold(fact)
+        return self._presumed(fact, told) if lost_column(fact.name) in self.columns else told
+
+    def _told(self, fact: Fact) -> Value:
         held = self.columns[fact.name]
         accepted, wanted = ACCEPTED[fact.kind]
         if held.holds not in accepted:
@@ -89,7 +96,7 @@ class Inputs:
         if fact.kind in NUMBERS:
             return self._number(fact, held, source)
         expr = self._checked(fact, held, source)
-        if fact.if_missing is not None:
+        if fact.if_missing is not None and fact.kind is not Kind.TEXT:
             missing = written(fact.if_missing)
             assert isinstance(missing, Plain)  # noqa: S101  # of the fact's own kind
             expr = exp.Coalesce(this=expr.copy(), expressions=[missing.expr.copy()])
@@ -100,11 +107,30 @@ class Inputs:
         held = self.columns.get(fact.name)
         if fact.kind is not Kind.TEXT or held is None or held.holds is not Holds.TEXT:
             return None
-        if fact.if_missing is not None:
-            return terms.FALSE
+        if lost_column(fact.name) in self.columns:
+            return None
         source = self.stages.source(fact.name)
+        unknown = [terms.is_unknown(source), call(BLANK, source)] if fact.if_missing is None else []
         lost = [_is_lost(source)] if fact.presumed is None else []
-        return self.stages.name(some((terms.is_unknown(source), call(BLANK, source), *lost)))
+        return self.stages.name(some((*unknown, *lost)))
+
+    def _presumed(self, fact: Fact, told: Value) -> Value:
+        """What was told; where the fact cannot be established what is presumed, which may be nothing."""
+        name = lost_column(fact.name)
+        if self.columns[name].holds is not Holds.YES_NO:
+            raise WrongColumn(f"The column `{name}` holds {self.columns[name].words}; it needs yes or no.")
+        lost = terms.is_true(self.stages.source(name))
+        presumed = None if fact.presumed is None else written(fact.presumed)
+        if isinstance(told, Plain):
+            nothing = terms.unknown(SQL_TYPES.get(told.type, "TIMESTAMPTZ"))
+            assumed = presumed.expr if isinstance(presumed, Plain) else nothing
+            return Plain(self.stages.name(case([(lost, assumed)], told.expr)), told.type)
+        if not isinstance(presumed, Number):
+            known = case([(opposite(lost), told.top.expr)])
+            return Number(Whole(self.stages.name(known), told.top.low, told.top.high), told.scale)
+        (one, other), scale, _ = self.reckoning.alike([presumed, told])
+        ends = min(one.low, other.low), max(one.high, other.high)
+        return Number(Whole(self.stages.name(case([(lost, one.expr)], other.expr)), *ends), scale)
 
     def _untold(self, fact: Fact) -> Value:
         if fact.if_missing is not None:
@@ -112,8 +138,7 @@ class Inputs:
         if fact.kind in NUMBERS:
             return Number(Whole(terms.unknown("BIGINT"), 0, 0))
         kind = TYPE_OF_KIND[fact.kind]
-        sql = {Type.YES_NO: "BOOLEAN", Type.DATE: "DATE", Type.MOMENT: "TIMESTAMPTZ"}
-        return Plain(terms.unknown(sql.get(kind, "TEXT")), kind)
+        return Plain(terms.unknown(SQL_TYPES.get(kind, "TIMESTAMPTZ")), kind)
 
     def _number(self, fact: Fact, held: Held, source: exp.Expr) -> Number:
         scale = MOST_PLACES if held.places is None else held.places
@@ -182,8 +207,14 @@ class Inputs:
 
     def _established(self, fact: Fact, source: exp.Expr) -> exp.Expr:
         """A text without spaces around it: blank is unknown, what cannot be established is presumed."""
-        presumed = terms.unknown("TEXT") if fact.presumed is None else terms.text(str(fact.presumed))
-        branches = [(call(BLANK, source), terms.unknown("TEXT")), (_is_lost(source), presumed)]
+        missing, presumed = (
+            terms.unknown("TEXT") if value is None else terms.text(str(value))
+            for value in (fact.if_missing, fact.presumed)
+        )
+        untold: exp.Expr = call(BLANK, source)
+        if fact.if_missing is not None:
+            untold = some((terms.is_unknown(source), untold))
+        branches = [(untold, missing), (_is_lost(source), presumed)]
         return self.stages.name(case(branches, call(TRIMMED, source)))
 
     def _refuse(self, condition: exp.Expr, sentence: str) -> None:

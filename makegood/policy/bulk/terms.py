@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlglot import exp
 
@@ -51,6 +51,11 @@ def text(value: str) -> exp.Literal:
 def day(value: date) -> exp.Expr:
     """Return a date written out."""
     return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+
+
+def moment(value: datetime) -> exp.Expr:
+    """Return a moment with its zone written out."""
+    return exp.cast(exp.Literal.string(value.isoformat()), "TIMESTAMPTZ")
 
 
 def known(value: exp.Expr) -> exp.Paren:

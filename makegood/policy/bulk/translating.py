@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlglot import exp
@@ -226,6 +226,8 @@ def written(value: object) -> Value:
         return yes_no(terms.TRUE if value else terms.FALSE)
     if isinstance(value, Decimal):
         return of_decimal(value)
+    if isinstance(value, datetime):
+        return Plain(terms.moment(value), Type.MOMENT)
     if isinstance(value, date):
         return Plain(terms.day(value), Type.DATE)
     return Plain(terms.text(str(value)), Type.TEXT)

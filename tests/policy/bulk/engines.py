@@ -22,9 +22,11 @@ from makegood.policy.bulk.dates import EPOCH
 from makegood.policy.bulk.engines.duckdb import DuckDb
 from makegood.policy.bulk.engines.polars import Polars
 from makegood.policy.bulk.engines.postgresql import PostgreSql
+from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.bulk.numbers import Number
 from makegood.policy.bulk.terms import MICROSECONDS, call
 from makegood.policy.bulk.weighing_rows import Engine, weighed
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED as GONE
 from makegood.policy.rules.types import Type
 
 ENGINES = ("duckdb", "postgresql", "polars")
@@ -54,10 +56,13 @@ def put_to(name: str, policy: Policy, cases: Sequence[Case], folder: Path) -> It
     """Give the engine of this name, with the cases as its orders; lists are left out."""
     taken = [policy.values(case) for case in cases]
     told = {fact: kind for fact, kind in _kinds(policy).items() if any(fact in case for case in cases)}
+    lost = [fact for fact in told if any(case.get(fact) == GONE for case in cases)]
     told_of = [
-        {fact: row[fact] if fact in case else None for fact in told}
+        {fact: None if case.get(fact, GONE) == GONE else row[fact] for fact in told}
+        | {lost_column(fact): case.get(fact) == GONE for fact in lost}
         for row, case in zip(taken, cases, strict=True)
     ]
+    told |= dict.fromkeys(map(lost_column, lost), Kind.YES_NO)
     if name == "postgresql":
         with psycopg.connect(_database()) as connection:
             yield PostgreSql(connection, _table(connection, told, told_of))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from makegood.policy.bulk.errors import WrongColumn, WrongRows
+from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
 
@@ -69,7 +69,9 @@ def typed_csv(
     facts = {name: fact for policy in policies for name, fact in policy.facts.items() if name in names}
     zone = str(policies[0].zone)
     places = _places(source, [fact for fact in facts.values() if fact.kind in _NUMBERS], told)
-    columns = ", ".join(_column(fact, zone, places) for fact in facts.values())
+    columns = ", ".join(
+        column for fact in facts.values() for column in (_column(fact, zone, places), *_lost(fact))
+    )
     return f"SELECT {columns or '1 AS _none'} FROM {source}"  # noqa: S608  # names are quoted
 
 
@@ -102,8 +104,7 @@ def _column(fact: Fact, zone: str, places: dict[str, tuple[int, int]]) -> str:
     told = f"nullif(trim({name}, {WHITE}), '')"
     if fact.kind is Kind.LIST:
         return f"{name} AS {name}"
-    presumed = "NULL" if fact.presumed is None else _text(_written(fact.presumed))
-    told = f"(CASE WHEN {told} = {_text(CANNOT_BE_ESTABLISHED)} THEN {presumed} ELSE {told} END)"
+    told = f"nullif({told}, {_text(CANNOT_BE_ESTABLISHED)})"
     if fact.kind in (Kind.TEXT, Kind.CHOICE, Kind.CURRENCY):
         return f"{told} AS {name}"
     if fact.kind is Kind.YES_NO:
@@ -130,10 +131,11 @@ def _if_like(told: str, pattern: str, read: str) -> str:
     return f"WHEN regexp_full_match({told}, '{pattern}') AND {read} IS NOT NULL THEN {read}"
 
 
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _lost(fact: Fact) -> Iterator[str]:
+    """A column for whether the fact cannot be established: what is then presumed, each policy says itself."""
+    if fact.kind is not Kind.LIST:
+        said = f"trim({_quoted(fact.name)}, {WHITE}) = {_text(CANNOT_BE_ESTABLISHED)}"
+        yield f"coalesce({said}, FALSE) AS {_quoted(lost_column(fact.name))}"
 
 
 def _quoted(name: str) -> str:

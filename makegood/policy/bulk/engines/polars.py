@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,9 @@ class _Saying:
         if isinstance(node, exp.Cast):
             if isinstance(node.this, exp.Null):
                 return self.pl.lit(None, dtype=self.types[node.to.sql()])
+            if node.to.sql() == "TIMESTAMPTZ":
+                moment = datetime.fromisoformat(node.this.name).astimezone(UTC)
+                return self.pl.lit(moment, dtype=self.types["TIMESTAMPTZ"])
             return self.pl.lit(date.fromisoformat(node.this.name))
         if isinstance(node, exp.Literal) and node.is_string:
             return self.pl.lit(node.name)
