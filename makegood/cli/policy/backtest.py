@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from makegood.policy import Policy
-    from makegood.policy.bulk.backtest import Backtest
-    from makegood.policy.bulk.weighing_rows import Engine
 
 HELP = "Tell what a policy would have refunded of past orders, and what a change of it saves or costs."
 FINE = 0
 ENGINES = ("duckdb", "polars", "postgresql")
-CHARTS = (".svg", ".png")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -49,41 +42,43 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="NAMES",
         help="clause, month or facts such as product, with commas between: tells counts and money apart",
     )
-    parser.add_argument(
-        "--chart", type=Path, metavar="FILE", help="draw the result: .svg, or .png with cairosvg"
-    )
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the result as .svg or .png")
     parser.add_argument("--json", action="store_true", help="tell the result as JSON")
 
 
 def run(args: Namespace) -> int:
     """Back-test the policy; 0 done. Raises Refused and PolicyErrors."""
+    from makegood.cli.policy.drawing import draw, require_a_picture
+    from makegood.cli.policy.telling_backtests import as_json, left_out, picture, tell
+    from makegood.cli.policy.watching import watched
     from makegood.policy.bulk.backtest import backtest
     from makegood.policy.bulk.errors import BulkError, WrongRows
 
     new = policy_of(args.file)
     old = policy_of(args.against) if args.against else None
-    if args.chart and args.chart.suffix.lower() not in CHARTS:
-        raise Refused(f"A chart is drawn as .svg or .png, not as {args.chart.name}.")
+    if args.chart:
+        require_a_picture(args.chart)
     by = tuple(dict.fromkeys(name.strip() for name in args.by.split(",") if name.strip()))
     try:
         with _engine(args, new, old) as engine:
-            found = _watched(engine, lambda: backtest(new, engine, against=old, by=by))
+            found = watched(
+                "Weighing every row",
+                lambda: backtest(new, engine, against=old, by=by),
+                progress=getattr(engine, "progress", None),
+                stop=getattr(engine, "stop", None),
+            )
     except BulkError as refusal:
         raise Refused(str(refusal), WRONG if isinstance(refusal, WrongRows) else BAD_USAGE) from None
     unread = getattr(engine, "unread", None)
     if args.json:
-        from makegood.cli.policy.telling_backtests import as_json
-
         told = as_json(found, by) | ({} if unread is None else {"left_out": unread})
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        from makegood.cli.policy.telling_backtests import left_out, tell
-
         tell(found, by)
         for sentence in left_out(unread or {}):
             print(sentence)
     if args.chart:
-        _draw(found, by, args.chart)
+        draw(picture(found, by), args.chart)
     return FINE
 
 
@@ -105,40 +100,3 @@ def _engine(args: Namespace, new: Policy, old: Policy | None) -> Any:
     from makegood.policy.bulk.engines.polars import Polars
 
     return nullcontext(Polars(args.orders))
-
-
-def _watched(engine: Engine, work: Callable[[], Backtest]) -> Backtest:
-    """Do the work; where a person watches and the engine can say how far it is, show that."""
-    progress = getattr(engine, "progress", None)
-    if progress is None or not sys.stderr.isatty():
-        return work()
-    from concurrent.futures import ThreadPoolExecutor
-    from concurrent.futures import TimeoutError as StillWorking
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with ThreadPoolExecutor(1) as thread, Progress(console=Console(stderr=True), transient=True) as bar:
-        task, result = bar.add_task("Weighing every row", total=100), thread.submit(work)
-        while True:
-            try:
-                return result.result(timeout=0.2)
-            except StillWorking:
-                bar.update(task, completed=max(progress(), 0))
-
-
-def _draw(found: Backtest, by: tuple[str, ...], file: Path) -> None:
-    from makegood.cli.policy.telling_backtests import picture
-
-    drawn = picture(found, by)
-    try:
-        if file.suffix.lower() == ".svg":
-            file.write_text(drawn, encoding="utf-8")
-            return
-        try:
-            cairosvg = import_module("cairosvg")
-        except ImportError:
-            raise Refused("A chart as .png needs cairosvg, which is not installed; ask for .svg.") from None
-        cairosvg.svg2png(bytestring=drawn.encode(), write_to=str(file), scale=2)
-    except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror or error}.") from None

@@ -115,6 +115,10 @@ class DuckDb:
         """Return how much of the running query is done, in percent; below 0 while that is not known."""
         return self._connection.query_progress()
 
+    def stop(self) -> None:
+        """Stop the running query, from another thread than the one that waits for it."""
+        self._connection.interrupt()
+
     def _opened(self, file: Path, policies: tuple[Policy, ...]) -> str:
         if not file.is_file():
             raise BulkError(f"There is no file {file}.")

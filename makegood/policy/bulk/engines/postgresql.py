@@ -88,6 +88,10 @@ class PostgreSql:
         wanted = [*outputs, (WRONG, refused(stages))]
         return checked(stages, self._told(self.wording.query(stages, wanted, self._select)))
 
+    def stop(self) -> None:
+        """Stop the running query, from another thread than the one that waits for it."""
+        self._connection.cancel()
+
     def _told(self, query: str) -> Iterator[dict[str, Any]]:
         with self._connection.cursor() as cursor:
             try:
