@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from makegood.accounts.models import User
 from makegood.defects.models import Defect
 from makegood.desk.forms.findings import FindingForm
+from makegood.desk.presumptions import presumption_words
 from makegood.desk.standing import amount_words, kept
 from makegood.desk.ticket import Ticket
 from makegood.money import Money, format_money
@@ -41,13 +42,15 @@ class Established:
 class Task:
     """A fact that staff establish: what was found so far (newest first), and the form for those who may.
 
-    `defect`: the linked one whose verdict tells the fact instead; None when it is told here.
+    `presumed` says what the policy takes for granted when it cannot be established. `defect`: the linked one
+    whose verdict tells the fact instead; None when it is told here.
     """
 
     fact: Fact
     found: Sequence[Established]
     form: FindingForm | None
     whose: str
+    presumed: str
     defect: Defect | None
 
     @property
@@ -112,6 +115,7 @@ def _tasks(ticket: Ticket, user: User | None, failed: FindingForm | None) -> dic
             found=_in_words(fact, found.get(fact.name, ())),
             form=_form(fact, ticket, user, failed),
             whose=_whose(fact, ticket),
+            presumed=presumption_words(fact.name, ticket.answers),
             defect=ticket.refund_request.defect if _is_told_by_defect(fact, ticket) else None,
         )
         for fact in facts
@@ -248,7 +252,10 @@ def verdict_words(answer: Answer, currency: str) -> str:
 
 
 def _open_words(answer: Answer, currency: str) -> str:
-    words = _("To be established: {count}.").format(count=len(answer.open))
+    open_yet = sum(not fact.lost for fact in answer.open)
+    words = _("To be established: {count}.").format(count=open_yet)
+    if not open_yet:
+        words = _("What the policy asks cannot be established, so a person decides.")
     if answer.at_stake is None or not currency:
         return words
     amount = format_money(Money.rounded(answer.at_stake, currency))

@@ -43,7 +43,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """What the policy answered for one order, as far as a list shows it."""
+    """What the policy answered for one order, as far as a list shows it. `open`: facts still looked for."""
 
     outcome: Outcome
     why: Why
@@ -119,7 +119,7 @@ def answers_of(row: Any) -> list[KeptAnswer]:
         KeptAnswer(
             outcome=Outcome(kept["outcome"]),
             why=Why(kept["why"]),
-            open=len(kept["open"]),
+            open=sum(not fact["lost"] for fact in kept["open"]),
             amount=_money(kept["amount"], kept["currency"]),
             at_stake=_money(kept["at_stake"], kept["currency"]),
         )
@@ -132,7 +132,7 @@ def kept(answer: Answer, currency: str) -> KeptAnswer:
     return KeptAnswer(
         outcome=answer.outcome,
         why=answer.why,
-        open=len(answer.open),
+        open=sum(not fact.lost for fact in answer.open),
         amount=None if answer.amount is None else Money.rounded(answer.amount, currency),
         at_stake=None if answer.at_stake is None else Money.rounded(answer.at_stake, currency),
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from makegood.accounts.models import User
 from makegood.money import Money, total
-from makegood.policy import Outcome
+from makegood.policy import OpenFact, Outcome
+from makegood.policy.facts import STAFF
 from makegood.refund_requests.assessing import LiveAnswer, assess
 from makegood.refund_requests.limits import needs_second_person
 from makegood.refund_requests.models import Decision, DecisionLine, RefundRequest, Verdict
@@ -51,7 +52,7 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
 
     Raises ToBeEstablished, PolicyDisagrees, NothingLeft.
     """
-    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o.source)]
+    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o)]
     if any(live.answer.outcome == Outcome.NEEDS_REVIEW for live in answers) and questions:
         raise ToBeEstablished(list(dict.fromkeys(questions)))
     amounts = [_amount(live) for live in answers]
@@ -67,8 +68,9 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
     return amounts
 
 
-def _somebody_can_tell(source: str) -> bool:
-    return source in ("engineer", "representative")
+def _somebody_can_tell(fact: OpenFact) -> bool:
+    """Whether staff still look for it: what cannot be established and is not presumed, a person weighs."""
+    return fact.source in STAFF and not fact.lost
 
 
 def _amount(live: LiveAnswer) -> Money:

@@ -92,6 +92,15 @@ def test_a_later_finding_corrects_an_earlier_one_and_both_are_kept() -> None:
     ]
 
 
+def test_what_cannot_be_established_is_not_waited_for_and_a_person_decides() -> None:
+    held = cases.taken(cases.a_request())
+    findings.record_finding(held, fact="bug_confirmed", value=None, note="", by=marta(), at=NOON)
+    with pytest.raises(ToBeEstablished, match="Can it be fixed"):
+        cases.refunded_by(held, by=petro())
+    findings.record_finding(held, fact="fixable", value=None, note="", by=marta(), at=NOON)
+    assert cases.refunded_by(held, by=petro()).amount == usd("79.00")
+
+
 def test_each_finding_asks_the_policy_anew() -> None:
     ready = cases.ready_to_decide()
     outcomes = (

@@ -16,15 +16,26 @@ HARD_TO_READ = _("Please answer the question.")
 
 
 class FindingForm(forms.Form):
-    """What was found out about one fact, and how; `value` is then JSON as findings keep it."""
+    """What was found out about one fact, and how; `value` is then JSON as findings keep it.
+
+    `lost`: it cannot be established; `value` is then None, whatever was typed.
+    """
 
     def __init__(self, typed: QueryDict | None = None, *, fact: Fact) -> None:
         super().__init__(typed, auto_id=f"{fact.name}_%s")
         self.fact = fact
         self.fields["value"] = _field(fact)
+        self.fields["lost"] = forms.BooleanField(required=False)
         self.fields["note"] = forms.CharField(
             label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
         )
+
+    def clean(self) -> dict[str, object]:
+        """Take no value, and none that is wrong, of what cannot be established."""
+        if self.cleaned_data["lost"]:
+            self.errors.pop("value", None)
+            self.cleaned_data["value"] = None
+        return self.cleaned_data
 
     def clean_value(self) -> object:
         """The value as JSON: numbers and dates as text, yes and no as a truth."""

@@ -72,14 +72,18 @@ class Sentences:
             if name in self.policy.columns:
                 yield from self._row(name)
 
-    def _fact(self, name: str) -> str:
+    def saying(self, name: str) -> str:
+        """Return a fact with its value in words; its question where the value is unknown."""
         fact, value = self.policy.facts[name], self.values[name]
         if value is None:
             there = self.policy.concerns(name, self.values) is not False
             return f"{self._phrases.unknown if there else self._phrases.not_there}: {fact.question}"
-        words = fact.words_of(value)
-        said = self._said(name, words, value, money=fact.kind is Kind.MONEY)
-        return self._phrases.presumed.format(words=said) if name in self.lost else said
+        return self._said(name, fact.words_of(value), value, money=fact.kind is Kind.MONEY)
+
+    def _fact(self, name: str) -> str:
+        said = self.saying(name)
+        presumed = name in self.lost and self.values[name] is not None
+        return self._phrases.presumed.format(words=said) if presumed else said
 
     def _term(self, name: str) -> Iterator[str]:
         term = self.policy.terms[name]
