@@ -176,7 +176,7 @@ def test_only_one_of_the_two_comes_from_standard_input() -> None:
     done = run("decide", "-", "--facts", "-")
     assert (done.code, done.err) == (
         2,
-        "makegood policy decide: Only one of the policy and the facts can come from standard input.\n",
+        "makegood policy decide: Standard input can be read only once.\n",
     )
 
 

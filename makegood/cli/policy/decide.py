@@ -7,11 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from makegood.cli.policy import statutes
 from makegood.cli.policy.reading import STDIN, WRONG, Refused, as_json, policy_of
 
 if TYPE_CHECKING:
     from makegood.cli.policy.cases import Case
-    from makegood.policy import Policy
+    from makegood.cli.policy.statutes import Decider
 
 HELP = "Decide cases by a policy; prints one line of JSON for each."
 FACTS_HELP = (
@@ -24,14 +25,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add what `decide` takes."""
     parser.add_argument("file", metavar="FILE", help="a policy document, - for standard input")
     parser.add_argument("--facts", required=True, metavar="FACTS", help=FACTS_HELP)
+    statutes.add_argument(parser)
     parser.add_argument("--json", action="store_true", help="as it does anyway: there is no other form")
 
 
 def run(options: Namespace) -> int:
     """Print the result of each case; 1 when a case is wrong. Raises Refused, PolicyErrors."""
-    policy, cases = policy_and_cases(options.file, options.facts)
+    decide, cases = decider_and_cases(options)
     wrong = count = 0
-    for result in results(policy, cases):
+    for result in results(decide, cases):
         count += 1
         wrong += "error" in result
         # Whoever feeds us line by line may wait for each answer before the next question.
@@ -39,19 +41,22 @@ def run(options: Namespace) -> int:
     return say_wrong(wrong, count)
 
 
-def policy_and_cases(file: str, facts: str) -> tuple[Policy, Iterator[Case]]:
-    """Return the policy and the cases, which are read as they are taken. Raises Refused, PolicyErrors."""
-    if file == facts == STDIN:
-        raise Refused("Only one of the policy and the facts can come from standard input.")
-    policy = policy_of(file)
+def decider_and_cases(options: Namespace) -> tuple[Decider, Iterator[Case]]:
+    """Return what decides a case, and the cases, which are read as they are taken.
+
+    Raises Refused, PolicyErrors.
+    """
+    if (options.file, options.facts, *options.statute).count(STDIN) > 1:
+        raise Refused("Standard input can be read only once.")
+    decide = statutes.decider(policy_of(options.file), options.statute)
     from makegood.cli.policy.cases import cases_of
 
-    return policy, cases_of(facts)
+    return decide, cases_of(options.facts)
 
 
-def results(policy: Policy, cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
+def results(decide: Decider, cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
     """Yield what `decide` prints of each case: its decision, or `error`; `id` where it has one."""
-    from makegood.policy import FactError, decide
+    from makegood.policy import FactError
 
     for case in cases:
         given = {} if case.id is None else {"id": case.id}
@@ -59,7 +64,8 @@ def results(policy: Policy, cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
             yield given | {"error": case.wrong}
             continue
         try:
-            yield given | decision(decide(policy, case.facts).to_json())
+            found = decide(case.facts)
+            yield given | decision(statutes.answer_of(found).to_json()) | statutes.documents(found)
         except FactError as error:
             yield given | {"error": str(error)}
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from makegood.cli.policy.decide import FACTS_HELP, policy_and_cases, say_wrong
+from makegood.cli.policy import statutes
+from makegood.cli.policy.decide import FACTS_HELP, decider_and_cases, say_wrong
 from makegood.cli.policy.reading import WRONG, Refused, as_json
 
 if TYPE_CHECKING:
     from makegood.cli.policy.cases import Case
     from makegood.policy import Answer, Explanation
+    from makegood.policy.deciding.layers import Layered
 
 HELP = "Say in words what a policy decides of a case, and why."
 TRACE_HELP = "explain stored decisions instead, as `decide` printed them; the policy is not needed then"
@@ -25,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     told = parser.add_mutually_exclusive_group(required=True)
     told.add_argument("--facts", metavar="FACTS", help=FACTS_HELP)
     told.add_argument("--trace", metavar="DECISIONS", help=TRACE_HELP)
+    statutes.add_argument(parser)
     parser.add_argument(
         "--for",
         dest="audience",
@@ -41,21 +45,31 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the explanation of each case; 1 when a case is wrong. Raises Refused, PolicyErrors."""
-    from makegood.policy import explain
-
-    told = _Told(
-        (case, answer if isinstance(answer, str) else explain(answer, options.audience))
-        for case, answer in _answers(options)
-    )
+    told = _Told(_explained(options))
     PRINTERS[options.format](told)
     if options.format == "json":
         return say_wrong(told.wrong, told.count)
     return WRONG if told.wrong else 0
 
 
-def _answers(options: Namespace) -> Iterator[tuple[Case, Answer | str]]:
+def _explained(options: Namespace) -> Iterator[tuple[Case, Explained | str]]:
+    from makegood.policy import explain
+
+    for case, found in _answers(options):
+        if isinstance(found, str):
+            yield case, found
+            continue
+        explanation = explain(statutes.answer_of(found), options.audience)
+        yield case, Explained(explanation, tuple(statutes.notes(found)), statutes.documents(found))
+
+
+def _answers(options: Namespace) -> Iterator[tuple[Case, Answer | Layered | str]]:
     """Each case with its answer, or with the sentence that says why there is none."""
     if options.facts is None:
+        if options.statute:
+            raise Refused(
+                "A stored decision is explained as it was made: leave --statute out, or give --facts."
+            )
         if options.file is not None:
             raise Refused(
                 "A stored decision is explained without the policy: leave FILE out, or give --facts."
@@ -64,12 +78,12 @@ def _answers(options: Namespace) -> Iterator[tuple[Case, Answer | str]]:
         return
     if options.file is None:
         raise Refused("By which policy? Give its FILE, too.")
-    policy, cases = policy_and_cases(options.file, options.facts)
-    from makegood.policy import FactError, decide
+    decide, cases = decider_and_cases(options)
+    from makegood.policy import FactError
 
     for case in cases:
         try:
-            yield case, case.wrong or decide(policy, case.facts)
+            yield case, case.wrong or decide(case.facts)
         except FactError as error:
             yield case, str(error)
 
@@ -96,33 +110,43 @@ def _no_trace(error: Exception) -> str:
     return str(error) if isinstance(error, UnknownFormat) else "This is no decision as `decide` prints it."
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One case in words. `notes` say which of several documents counts, `documents` the same as JSON."""
+
+    explanation: Explanation
+    notes: tuple[str, ...]
+    documents: dict[str, Any]
+
+
 class _Told:
     """Cases and their explanations as they come, counted; `wrong` had none."""
 
-    def __init__(self, told: Iterator[tuple[Case, Explanation | str]]) -> None:
+    def __init__(self, told: Iterator[tuple[Case, Explained | str]]) -> None:
         self._told, self.count, self.wrong = told, 0, 0
 
-    def each(self) -> Iterator[tuple[Case, Explanation | str]]:
-        for case, explanation in self._told:
+    def each(self) -> Iterator[tuple[Case, Explained | str]]:
+        for case, explained in self._told:
             self.count += 1
-            self.wrong += isinstance(explanation, str)
-            yield case, explanation
+            self.wrong += isinstance(explained, str)
+            yield case, explained
 
-    def explained(self) -> Iterator[tuple[str, Explanation]]:
+    def explained(self) -> Iterator[tuple[str, Explained]]:
         """The explanations with how each case is called; of a case that has none standard error says why."""
-        for case, explanation in self.each():
+        for case, explained in self.each():
             name = f"Case {self.count if case.id is None else case.id}"
-            if isinstance(explanation, str):
-                print(f"{name}: {explanation}", file=sys.stderr)
+            if isinstance(explained, str):
+                print(f"{name}: {explained}", file=sys.stderr)
             else:
-                yield name, explanation
+                yield name, explained
 
 
 def _print_text(told: _Told) -> None:
     from makegood.policy.explaining.rendering import as_text
 
-    for name, explanation in told.explained():
-        print(f"{name}\n{'-' * len(name)}\n{as_text(explanation)}", flush=True)
+    for name, each in told.explained():
+        notes = "".join(f"{note}\n" for note in each.notes)
+        print(f"{name}\n{'-' * len(name)}\n{as_text(each.explanation)}{notes}", flush=True)
 
 
 def _print_html(told: _Told) -> None:
@@ -130,11 +154,12 @@ def _print_html(told: _Told) -> None:
     from makegood.policy.explaining.rendering import as_html
 
     begun = False
-    for name, explanation in told.explained():
+    for name, each in told.explained():
         if not begun:
-            print(beginning(explanation.headline, explanation.language))
+            print(beginning(each.explanation.headline, each.explanation.language))
             begun = True
-        print(f"<p>{escape(name)}</p>\n{as_html(explanation, level=1)}", end="")
+        notes = "".join(f"<p>{escape(note)}</p>\n" for note in each.notes)
+        print(f"<p>{escape(name)}</p>\n{as_html(each.explanation, level=1)}{notes}", end="")
     if begun:
         print(END)
 
@@ -142,9 +167,9 @@ def _print_html(told: _Told) -> None:
 def _print_json(told: _Told) -> None:
     from makegood.policy.explaining.rendering import as_json as values_of
 
-    for case, explanation in told.each():
+    for case, each in told.each():
         given = {} if case.id is None else {"id": case.id}
-        said = {"error": explanation} if isinstance(explanation, str) else values_of(explanation)
+        said = {"error": each} if isinstance(each, str) else values_of(each.explanation) | each.documents
         print(as_json(given | said), flush=True)
 
 
