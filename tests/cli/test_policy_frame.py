@@ -34,9 +34,9 @@ def test_each_command_has_help_and_speaks_json(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "makegood policy: Which command? One of new, check,"),
+        ([], "makegood policy: Which command? One of new, reference, check,"),
         (["chekc"], "makegood policy: There is no command `chekc`. Did you mean `check`?"),
-        (["weather"], "makegood policy: There is no command `weather`. Known are new, check,"),
+        (["weather"], "makegood policy: There is no command `weather`. Known are new, reference, check,"),
         (["test"], "makegood policy test: error: the following arguments are required: FILE"),
         (["page", "a.md", "b.md"], "makegood policy page: error: unrecognized arguments: b.md"),
         (["page", "a.md", "--js"], "makegood policy page: error: unrecognized arguments: --js"),

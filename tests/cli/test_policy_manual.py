@@ -11,6 +11,7 @@ import pytest
 
 from makegood.cli.policy.frame import COMMANDS
 from tests.cli.policy_line import run, written
+from tests.environment import PROJECT
 from tests.policy.docs_blocks import Block, page
 
 MANUAL = page("command-line.md")
@@ -60,3 +61,9 @@ def test_every_command_and_no_other_is_told_of() -> None:
 
 def test_nothing_that_is_shown_is_left_untested() -> None:
     assert [block.line for block in MANUAL.blocks if not block.what] == []
+
+
+def test_the_reference_it_prints_is_the_page_of_the_documentation() -> None:
+    page_written = (PROJECT / "docs" / "policy" / "reference.md").read_text("utf-8")
+    assert run("reference").out == page_written
+    assert run("reference", "--json").lines == [{"reference": page_written}]

@@ -55,7 +55,7 @@ def told(command: str, file: str, facts: object, *more: str) -> Done:
 def decided(file: str, facts: object) -> dict[str, Any]:
     done = told("decide", file, facts)
     assert done.code == 0, done.err
-    (said,) = done.lines
+    said: dict[str, Any] = done.lines[0]
     return said
 
 

@@ -114,7 +114,7 @@ def anchors(text: str) -> set[str]:
 
 def test_the_reference_is_what_the_code_says_of_itself() -> None:
     written = (PAGES / "reference.md").read_text(encoding="utf-8")
-    assert written == reference_text(), "run: python -m makegood.policy.reference > docs/policy/reference.md"
+    assert written == reference_text(), "run: bin/makegood policy reference > docs/policy/reference.md"
 
 
 def test_the_reference_gives_a_meaning_to_what_exists_and_to_nothing_else() -> None:

@@ -16,7 +16,19 @@ from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, as_json
 if TYPE_CHECKING:
     from makegood.policy.errors import PolicyErrors
 
-COMMANDS = ("new", "check", "test", "decide", "explain", "page", "form", "diff", "backtest", "publish")
+COMMANDS = (
+    "new",
+    "reference",
+    "check",
+    "test",
+    "decide",
+    "explain",
+    "page",
+    "form",
+    "diff",
+    "backtest",
+    "publish",
+)
 """The commands, each a module of this folder, in the order somebody who writes a policy meets them."""
 INTERRUPTED, NOBODY_READS = 130, 141  # as shells count a process ended by SIGINT, by SIGPIPE
 ABOUT = "What a policy document says, and what it decides. No database is needed, but to publish."
