@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from makegood.policy import FactError, Policy
+from makegood.policy import FactError, Kind, Policy
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import lost_column
 from makegood.refund_requests import kept_facts
@@ -114,6 +114,10 @@ def test_each_value_is_read_as_its_kind_or_the_row_is_left_out(
         found = row["fact"].strip() or None if isinstance(row["fact"], str) else row["fact"]
         found = found.astimezone(UTC) if isinstance(found, datetime) else found
         assert found == expected, f"{told!r} was read as {found!r}"
+
+
+def test_every_kind_of_fact_is_among_them() -> None:
+    assert {policy_asking(kind).facts["fact"].kind for kind in KINDS.values()} == set(Kind)
 
 
 @pytest.mark.django_db

@@ -31,7 +31,9 @@ COMMANDS = (
 )
 """The commands, each a module of this folder, in the order somebody who writes a policy meets them."""
 INTERRUPTED, NOBODY_READS = 130, 141  # as shells count a process ended by SIGINT, by SIGPIPE
-ABOUT = "What a policy document says, and what it decides. No database is needed, but to publish."
+ABOUT = (
+    "What a policy document says, and what it decides. Only to publish, and for --live, a database is needed."
+)
 
 
 class Command(Protocol):

@@ -13,6 +13,8 @@ from psycopg import IsolationLevel, sql
 from makegood.cli.policy.reading import Refused
 from makegood.policy import Policy
 from makegood.policy.bulk.engines.postgresql import PostgreSql
+from makegood.policy.bulk.engines.sql import Outputs
+from makegood.policy.bulk.stages import Stages
 from makegood.refund_requests import kept_facts
 
 REQUESTS = ""
@@ -20,14 +22,23 @@ REQUESTS = ""
 
 
 class Requests(PostgreSql):
-    """The refund requests of a desk. `unread`: the facts that rows are left out for, and how many rows."""
+    """The refund requests of a desk. Raises Refused where there are none.
+
+    `unread`: the facts that rows are left out for, and how many rows; known once they are weighed.
+    """
 
     def __init__(self, connection: Any, *policies: Policy) -> None:
-        counted = connection.execute(kept_facts.unread(*policies)).fetchall()
-        if not counted:
+        if connection.execute(f"SELECT facts FROM {kept_facts.TABLE} LIMIT 1").fetchone() is None:  # noqa: S608  # our own name
             raise Refused("No refund request has been submitted yet, so there is nothing to weigh.")
-        self.unread: Mapping[str, int] = {fact: rows for fact, rows in counted if fact is not None}
+        self.unread: Mapping[str, int] = {}
+        self._count_unread = kept_facts.unread(*policies)
         super().__init__(connection, kept_facts.rows(*policies))
+
+    def grouped(self, stages: Stages, keys: Outputs, sums: Outputs) -> list[dict[str, Any]]:
+        """As any rows are grouped; those left out are counted of the same moment."""
+        counted = self._connection.execute(self._count_unread)
+        self.unread = {fact: rows for fact, rows in counted if fact is not None}
+        return super().grouped(stages, keys, sums)
 
 
 @contextmanager
