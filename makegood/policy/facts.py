@@ -157,7 +157,7 @@ def _number(fact: Fact, value: object, zone: ZoneInfo) -> Decimal:
     if isinstance(value, float) and fact.kind is Kind.NUMBER:
         value = repr(value)  # JSON's numbers: the shortest decimal that reads back the same
     if isinstance(value, float):
-        raise ValueError("A float is not exact: tell a Decimal or its text.")
+        raise _Wrong("A float is not exact: tell a Decimal or its text.")
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError
     if isinstance(value, str) and not (value.isascii() and "_" not in value):
