@@ -74,7 +74,7 @@ def test_a_number_too_long_to_be_printed_is_refused_too() -> None:
 def test_of_a_list_only_the_item_that_is_wrong_is_told() -> None:
     with pytest.raises(FactError) as refused:
         LISTING.values({"refunds": [{"amount": "5,00"}]})
-    assert str(refused.value).startswith("`refunds.amount` must be an exact amount")
+    assert str(refused.value).startswith("`refunds.amount` must be an amount")
     assert "must be a list" not in str(refused.value)
 
 
