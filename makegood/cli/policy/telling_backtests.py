@@ -185,9 +185,9 @@ def _change(change: Interval, currency: str) -> str:
     rows = f" {change.unbounded:,} rows have no bound." if change.unbounded else ""
     if change.least == change.most == 0:
         return f"The change neither saves nor costs anything in {currency}.{rows}"
+    bounded = Interval(change.least, change.most)
     if change.most <= 0:
-        least, most = -change.most, -change.least
-        return f"The change saves at least {least:,} and at most {most:,} {currency}.{rows}"
+        return f"The change saves {_between(Interval(-change.most, -change.least), currency)}.{rows}"
     if change.least >= 0:
-        return f"The change costs at least {change.least:,} and at most {change.most:,} {currency}.{rows}"
+        return f"The change costs {_between(bounded, currency)}.{rows}"
     return f"The change may save up to {-change.least:,} or cost up to {change.most:,} {currency}.{rows}"
