@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from makegood.policy import Policy
 from makegood.policy.checks import check
+from makegood.policy.checks.proofs.proving import prove
 from tests.policy.checks.documents import found
 from tests.policy.documents import grant, policy_of, text_of
 
@@ -53,3 +54,9 @@ def test_a_row_for_the_rest_is_a_row_for_every_choice() -> None:
     table = TABLE + "| any other | the rest | 1 |\n"
     policy = Policy.parse(text_of(grant("n > most")) + table, source="small.md")
     assert found(check(policy), "choice without a row") == []
+
+
+def test_a_case_that_comes_to_nothing_is_shown_with_the_condition_that_cannot_be_told() -> None:
+    policy = policy_of(grant("a"), "We do not refund when **any** of these hold:\n\n- it is. `12 / n > 1`\n")
+    (finding,) = [each for each in prove(policy).findings if each.about == "rules come to nothing"]
+    assert finding.what_to_do.endswith("in this case 2(a) cannot be told")

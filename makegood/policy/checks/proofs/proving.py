@@ -16,7 +16,9 @@ from makegood.policy.checks.proofs.asking import Questions
 from makegood.policy.checks.proofs.values import Term, Truth, both, either
 from makegood.policy.checks.replies import Reply, Said
 from makegood.policy.checks.solver import SECONDS
+from makegood.policy.checks.witnesses import Witness
 from makegood.policy.deciding.answers import Answer, Why
+from makegood.policy.deciding.deciding import decide
 from makegood.policy.deciding.weighing import CONTRADICTION, NOT_COVERED, UNDECIDED
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.policy import Policy
@@ -122,7 +124,20 @@ class _Prover:
             reply = self.ask(f"whether there is a {about}", Why.NOT_COVERED, told, self.weighed.ends(verdict))
             if reply and reply.witness:
                 advice = "nothing, if a person is to decide them; else a clause, a row or a rule for them"
+                if stuck := self._stuck(reply.witness):
+                    advice += f"; in this case {_joined(stuck)} cannot be told"
                 yield Finding(Severity.NOTE, about, self._top, message, advice, reply.witness)
+
+    def _stuck(self, witness: Witness) -> list[str]:
+        """The conditions of a case, where its clauses may apply, that are neither so nor not so."""
+        clauses = decide(self.policy, witness.facts).clauses
+        return [
+            condition.id
+            for clause in clauses
+            if clause.applies is not False
+            for condition in clause.conditions
+            if condition.value is None
+        ]
 
     def never(self, question: str, *terms: Term) -> bool:
         """Whether it is proved that some z3 truths never hold together."""
