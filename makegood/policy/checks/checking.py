@@ -9,7 +9,7 @@ from makegood.policy.checks.coverage import uncovered, without_row
 from makegood.policy.checks.findings import Finding, Severity, in_order
 from makegood.policy.checks.names import unused
 from makegood.policy.checks.overlaps import overlaps
-from makegood.policy.checks.surprises import demands, gaps
+from makegood.policy.checks.surprises import demands, gaps, unread
 from makegood.policy.documents.policy import Policy
 
 
@@ -23,6 +23,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
             *without_row(policy),
             *gaps(policy),
             *demands(policy),
+            *unread(policy),
             *conditions(policy),
             *overlaps(policy),
         )

@@ -1,4 +1,4 @@
-"""Finds what people write who mean something else: gaps between ranges, and demands on every request."""
+"""Finds what people write who mean something else: gaps, demands on every request, tables not read."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from sqlglot import exp
 
 from makegood.policy.checks.findings import Finding, Severity
 from makegood.policy.documents.clauses import Clause, Role
+from makegood.policy.documents.lookup_tables import is_lookup
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.lookups import ANY, Column, Key, Range
 
-GAP, DEMAND = "gap between rows", "demand on every request"
+GAP, DEMAND, UNREAD = "gap between rows", "demand on every request", "table not read"
 """What a finding is about."""
+READ_BY = {
+    "Who tells us": "Fact",
+    "If missing": "Fact",
+    "Rule": "Term",
+    "Orders to name": "Ground",
+    "Decision": "Case",
+}
+"""Headings that tell what a table is, each with the first heading by which it is read."""
 GRANTING = frozenset({Role.GRANT, Role.MAY})
 DEMANDING = frozenset({Role.ONLY, Role.NEEDED})
 
@@ -35,6 +44,18 @@ def gaps(policy: Policy) -> Iterator[Finding]:
                     message = f"the table “{column.title}” has no row for `{key}` between {low} and {high}"
                     advice = f"write {high} in both rows; of two rows that fit, the upper one is taken"
                     yield Finding(Severity.NOTE, GAP, span, message, advice)
+
+
+def unread(policy: Policy) -> Iterator[Finding]:
+    """Yield a warning for each table that is read by nobody, though a heading of it is one that is read."""
+    words = policy.vocabulary.words
+    for table in (table for section in policy.sections for table in section.tables()):
+        first, *others = (words.heading(cell.spoken) for cell in table.header)
+        meant = next((READ_BY[each] for each in others if each in READ_BY), None)
+        if meant and first not in READ_BY.values() and not is_lookup(table):
+            message = f"this table is not read: its first heading is `{table.header[0].spoken}`"
+            advice = f"write `{words.said_heading(meant)}` there, or call the other headings otherwise"
+            yield Finding(Severity.WARNING, UNREAD, table.header[0].span, message, advice)
 
 
 def demands(policy: Policy) -> Iterator[Finding]:

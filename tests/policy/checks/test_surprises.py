@@ -48,3 +48,18 @@ def test_a_demand_of_a_clause_that_says_what_it_applies_to_is_not_told() -> None
     alone = "Applies to requests with `k = 'x'`.\n\n" + grant("b") + NEEDED
     for clauses in ((grant("a"), alone), (grant("a"), NEEDED.strip() + "\n"), (grant("b") + NEEDED,)):
         assert found(check(policy_of(*clauses)), "demand on every request") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "meant"),
+    [
+        ("| Example | Facts | Decision |\n|---|---|---|\n| It | `a=yes` | refuse |\n", "Case"),
+        ("| Name | Rule |\n|---|---|\n| `half` | `paid / 2` |\n", "Term"),
+        ("| Case | Facts | Decision |\n|---|---|---|\n| It | `a=no` | refuse |\n", ""),
+        ("| Country | Holidays |\n|---|---|\n| Brazil | many |\n", ""),
+    ],
+)
+def test_a_table_that_is_read_by_nobody_is_told(table: str, meant: str) -> None:
+    policy = Policy.parse(text_of(grant("a")) + "\n## More\n\n" + table)
+    told = [each.what_to_do for each in check(policy) if each.about == "table not read"]
+    assert told == ([f"write `{meant}` there, or call the other headings otherwise"] if meant else [])
