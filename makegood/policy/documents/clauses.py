@@ -191,8 +191,8 @@ class _Reader:
             both = f"`… {self.words.all_of[0]}` or `… {self.words.any_of[0]}`"
             self.wrong(span, "this sentence does not say whether all or any of these must hold", both)
             return
-        refund, ending = self.words.leads[Role.GRANT][0], self.words.all_of[0]
-        expected = f"a sentence such as `{refund} … {ending}`"
+        refund, *others = (leads[0] for leads in self.words.leads.values())
+        expected = f"`{refund} … {self.words.all_of[0]}`, or a sentence that begins {', '.join(others)}"
         near = self._near(lead.plain) if lead else None
         self.wrong(span, "nothing says what these conditions do", expected, near)
 
