@@ -22,13 +22,13 @@ from makegood.desk.access import StaffRequest, needs, see_other
 from makegood.desk.forms.policy import PolicyForm, PublishForm
 from makegood.desk.forms.writing import NothingToFillIn, ReasonForm
 from makegood.desk.policy_changes import Differences, differences, rehearsed
-from makegood.desk.policy_checking import checked
+from makegood.desk.policy_checking import Checked, checked
 from makegood.desk.refusals import done
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyProposal
 from makegood.refund_requests.proposals import steps
-from makegood.refund_requests.proposals.readiness import reasons_against
+from makegood.refund_requests.proposals.readiness import reasons_against_policy
 from makegood.refund_requests.proposals.states import OPEN, State
 
 READERS = (Right.WRITE_POLICY, Right.PUBLISH_POLICY)
@@ -189,13 +189,21 @@ def _about(
 ) -> dict[str, object]:
     waits = proposal.state == State.PROPOSED
     is_own = request.user.pk in (proposal.proposed_by_id, proposal.saved_by_id)
+    about = checked(text)
     return {
         "proposal": proposal,
-        "checked": checked(text),
-        "reasons": reasons_against(text, at=timezone.now()),
+        "checked": about,
+        "reasons": _reasons(about),
         "refusals": form.non_field_errors() if form.is_bound else [],
         "waits": waits,
         "may_propose": proposal.state == State.WRITING and request.user.may(Right.WRITE_POLICY),
         "may_judge": waits and request.user.may(Right.PUBLISH_POLICY),
         "why_not": str(steps.OwnProposal()) if waits and is_own else "",
     }
+
+
+def _reasons(about: Checked) -> list[str]:
+    """What keeps a text from being published, beside mistakes, which are told one by one."""
+    if about.policy is None:
+        return []
+    return list(reasons_against_policy(about.policy, about.examples, at=timezone.now()))

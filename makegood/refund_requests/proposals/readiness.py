@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from makegood.policy import Policy, PolicyErrors
+from makegood.policy.documents.examples import ExampleResult
 from makegood.refund_requests import policies
 
 
@@ -25,11 +26,14 @@ def reasons_against(text: str, *, at: datetime) -> list[str]:
         count = len(errors.problems)
         places = "place in the document is" if count == 1 else "places in the document are"
         return [f"{count} {places} wrong."]
-    return list(_reasons(policy, at))
+    return list(reasons_against_policy(policy, policy.run_examples(), at=at))
 
 
-def _reasons(policy: Policy, at: datetime) -> Iterator[str]:
-    failing = [result.example.case for result in policy.run_examples() if not result.passed]
+def reasons_against_policy(
+    policy: Policy, examples: Iterable[ExampleResult], *, at: datetime
+) -> Iterator[str]:
+    """Yield why a policy that could be read, and whose examples were run, cannot be published at `at`."""
+    failing = [result.example.case for result in examples if not result.passed]
     if failing:
         yield f"Examples come out differently: {', '.join(failing)}."
     if not policy.examples:
