@@ -221,7 +221,7 @@ class Weighed:
 
     def _nothing_left(self, clause: Clause, offer: Offer) -> exp.Expr:
         left = self.logic.left(offer, self.weighing.kept())
-        return every((is_false(left), is_true(self.weighing.grants(clause, offer))))
+        return every((is_false(left), opposite(is_false(self.weighing.grants(clause, offer)))))
 
     def _named(self, expression: exp.Expr) -> exp.Expr:
         return self.translator.stages.name(expression)

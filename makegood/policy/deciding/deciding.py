@@ -147,7 +147,7 @@ def _shown(verdict: Verdict, weighing: Weighing[Any], undecided: Undecided | Non
         return offers[verdict.offer]
     if verdict.outcome is not Outcome.INELIGIBLE:
         return None
-    granted = (offer for offer in offers if weighing.granted(offer) is True)
+    granted = (offer for offer in offers if weighing.granted(offer) is not False)
     return next((each for each in granted if weighing.logic.left(each, weighing.kept()) is False), None)
 
 
@@ -218,7 +218,7 @@ def _against(weighing: Weighing[Any], clause: Clause, *, granted: bool) -> Itera
                 yield from _ids(weighing, exceptions, True)
     for offer in weighing.policy.offers:
         nothing_left = clause in offer.clauses and weighing.logic.left(offer, weighing.kept()) is False
-        if nothing_left and weighing.grants(clause, offer) is True:
+        if nothing_left and weighing.grants(clause, offer) is not False:  # it comes to nothing either way
             yield clause.number
             yield from _keeping(weighing)
 
