@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from makegood.policy import Answer, Mark, Outcome, Why, decide
-from tests.policy.documents import PAID, grant, listed, policy_of
+from makegood.policy import Answer, Mark, Outcome, Policy, Why, decide, explain
+from tests.policy.documents import PAID, grant, listed, policy_of, text_of
 
 NEVER = "We do not refund when **any** of these hold:\n\n"
 ONLY = "We refund only when **all** of these hold:\n\n"
@@ -125,6 +125,30 @@ def test_amounts_are_rounded_half_up_to_the_places_of_the_currency(
 ) -> None:
     answer = decide(policy_of(grant("a", amount="paid / 2")), {"a": True, "paid": paid, "currency": currency})
     assert answer.amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("paid", "currency", "amount"),
+    [
+        ("33.335", "EUR", "33.33"),
+        ("100.5", "JPY", "100"),
+        ("1.2345", "KWD", "1.234"),
+        ("33.33", "EUR", "33.33"),
+    ],
+)
+def test_rounding_never_comes_to_more_than_was_paid(paid: str, currency: str, amount: str) -> None:
+    text = text_of(grant("a", amount="amount_paid")).replace("| `paid` |", "| `amount_paid` |")
+    facts = {"a": True, "amount_paid": paid, "currency": currency}
+    answer = decide(Policy.parse(text), facts)
+    assert answer.reckoning is not None
+    assert (answer.amount, answer.reckoning.amount) == (Decimal(amount), Decimal(amount))
+
+
+def test_nothing_left_whoever_may_have_it_names_the_clause() -> None:
+    answer = ask(grant("a", amount="paid - fee"), fee="12.00")
+    assert (answer.outcome, answer.decided_by) == (Outcome.INELIGIBLE, ("1",))
+    assert answer.reckoning is not None
+    assert "see 1." in explain(answer).headline
 
 
 def test_nothing_left_to_refund_is_a_refusal() -> None:

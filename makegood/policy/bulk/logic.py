@@ -8,7 +8,7 @@ from babel.core import get_global
 from sqlglot import exp
 
 from makegood.policy.bulk import terms
-from makegood.policy.bulk.numbers import Number, constant
+from makegood.policy.bulk.numbers import Number, Whole, constant
 from makegood.policy.bulk.terms import call, case, is_false, known, opposite, two, whole
 from makegood.policy.bulk.translating import Translator
 from makegood.policy.bulk.values import Plain
@@ -96,14 +96,28 @@ class InSql:
         return whole(self.verdicts.index(verdict))
 
     def minor(self, amount: Number) -> exp.Expr:
-        """Return an amount in the smallest units of the case's currency, halves up; unknown without one."""
-        reckoning, branches = self.translator.reckoning, []
+        """Return an amount in the smallest units of the case's currency; unknown without one.
+
+        Halves go up, yet never above what was paid.
+        """
+        branches = []
         usual, others = _places()
         for places, codes in others.items():
             found = self._named(call(terms.AMONG, self.currency, terms.text(" ".join(codes))))
-            branches.append((found, reckoning.rounded(amount, places).top.expr))
-        branches.append((known(self.currency), reckoning.rounded(amount, usual).top.expr))
+            branches.append((found, self._payable(amount, places)))
+        branches.append((known(self.currency), self._payable(amount, usual)))
         return self._named(case(branches))
+
+    def _payable(self, amount: Number, places: int) -> exp.Expr:
+        reckoning = self.translator.reckoning
+        rounded = reckoning.rounded(amount, places)
+        paid = self.translator.name(PAID) if PAID in self.policy.facts else None
+        if paid is None or (_number(paid).under is None and _number(paid).scale <= places):
+            return rounded.top.expr
+        top = self._named(rounded.top.expr)
+        found = Number(Whole(top, rounded.top.low, rounded.top.high), places)
+        above = self._named(reckoning.compared(exp.GT, found, _number(paid)))
+        return case([(above, two(exp.Sub, top, whole(1)))], top)
 
     def _named(self, expression: exp.Expr) -> exp.Expr:
         return self.translator.stages.name(expression)

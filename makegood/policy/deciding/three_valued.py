@@ -85,8 +85,9 @@ class ThreeValued:
         return verdict
 
     def rounded(self, offer: int) -> Decimal | None:
-        """Return what an offer comes to in the currency's places, halves up; None when unknown."""
+        """Return what an offer comes to in the currency's places, at most what was paid; None: unknown."""
         amount = self.amounts.get(offer)
         if amount is None or self.currency is None:
             return None
-        return numbers.half_up(amount, get_currency_precision(self.currency))
+        places, paid = get_currency_precision(self.currency), self._values.get(PAID)
+        return numbers.payable(amount, places, paid)

@@ -41,10 +41,10 @@ def reckoning_of(sentences: Sentences, weighing: Weighing[Any], offer: Offer | N
             Step(clauses, kept, rule.text, said, plain, rounded, sentences.because(rule, settled=True))
         )
     paid = values[PAID] if PAID in policy.facts else None
-    at_most = paid if paid is not None and paid < total else None
-    end = total if at_most is None else at_most
-    amount = numbers.half_up(end, places)
     whole = numbers.half_up(total, places)
+    at_most = paid if paid is not None and paid < max(total, whole) else None
+    end = total if at_most is None else min(total, at_most)
+    amount = numbers.payable(end, places, paid)
     return Reckoning(currency, tuple(steps), whole, at_most, rounded=amount != end, amount=amount)
 
 

@@ -53,6 +53,12 @@ def half_up(number: Number, places: int = 0) -> Decimal:
     return Decimal(whole if number >= 0 else -whole).scaleb(-places, EXACT)
 
 
+def payable(amount: Number, places: int, paid: Number | None) -> Decimal:
+    """Return an amount with so many places, halves up, yet never more than what was paid (None: no bound)."""
+    found = half_up(amount, places)
+    return found if paid is None or found <= paid else found - Decimal(1).scaleb(-places)
+
+
 def floor(number: Number) -> Decimal:
     """Return the largest whole number that is not larger."""
     return Decimal(math.floor(number))

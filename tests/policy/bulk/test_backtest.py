@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from makegood.policy import Outcome, Policy, Why, decide
-from makegood.policy.bulk.backtest import Backtest, backtest, before, more, refunded
+from makegood.policy.bulk.backtest import Backtest, Interval, backtest, before, more, refunded
 from makegood.policy.bulk.chart import Bar, chart
 from makegood.policy.bulk.errors import BulkError, WrongColumn
 from tests.policy.bulk.engines import ENGINES, Case, put_to
-from tests.policy.documents import grant, listed, policy_of
+from tests.policy.documents import grant, listed, policy_of, text_of
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 LISTS = "We do not refund when **any** of these hold:\n\n" + listed("spam")
@@ -144,3 +144,17 @@ def test_a_chart_shows_each_bar_and_escapes_its_label(tmp_path: Path) -> None:
     assert "Change &lt;14 days&gt;" in drawn
     assert "a &amp; b" in drawn
     assert drawn.count("<rect") == 5  # the ground, two of the legend, what is open and what is certain
+
+
+@every_engine
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+def test_no_engine_rounds_to_more_than_was_paid(engine: str, currency: str, tmp_path: Path) -> None:
+    text = text_of(grant("TRUE", amount="amount_paid")).replace("| `paid` |", "| `amount_paid` |")
+    policy, paid = Policy.parse(text), Decimal("33.335")
+    case = {"amount_paid": str(paid), "currency": currency}
+    amount = decide(policy, case).amount
+    assert amount is not None
+    assert amount <= paid < amount + 1
+    with put_to(engine, policy, [case], tmp_path) as rows:
+        (group,) = backtest(policy, rows).groups
+    assert group.refunded == Interval(amount, amount)

@@ -140,12 +140,17 @@ class Weighed:
 
     @property
     def amount(self) -> Term:
-        """What is refunded, in the smallest unit of its currency, halves up."""
+        """What is refunded, in the smallest unit of its currency: halves up, but no more than was paid."""
         scale = self.world.precision(self.logic.currency)
         found: Term = z3.IntVal(0)
         for offer in self.offers:
             amount = values.real(self.logic.amounts[offer.index].value)
             rounded = z3.ToInt(amount * z3.ToReal(scale) + z3.Q(1, 2))
+            if PAID in self.policy.facts:
+                paid = self.logic.encoder.name(PAID)
+                assert isinstance(paid, Known)  # noqa: S101  # the fact is an amount of money
+                above = z3.ToReal(rounded) > values.real(paid.value) * z3.ToReal(scale)
+                rounded = z3.If(above, rounded - 1, rounded)
             found = z3.If(self.end == len(ENDS) + offer.index, rounded, found)
         return found
 
