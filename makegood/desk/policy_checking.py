@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from makegood.policy import Policy, PolicyErrors
 from makegood.policy.checks import Finding, check
 from makegood.policy.documents.examples import ExampleResult
+from makegood.policy.errors import Lines
 
 NAME = "policy"
 
@@ -46,7 +47,8 @@ class Checked:
     @property
     def found(self) -> list[tuple[Finding, str]]:
         """Each finding of the checks, with the text that shows its place."""
-        return [(finding, finding.shown(NAME, self.text)) for finding in self.findings]
+        lines = Lines(NAME, self.text)
+        return [(finding, finding.shown(lines)) for finding in self.findings]
 
 
 def checked(text: str) -> Checked:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +26,9 @@ LONGEST_LINE = 400
 """Characters of a line that are shown with a problem; of a longer one those around it."""
 MOST_TOLD = 100
 """Problems of a document that are told; of more nobody reads, and each shows a line of it."""
+LONGEST_NAME = 100  # characters; nobody mistypes a longer one
+MOST_LISTED = 50
+MOST_COMPARED = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,23 @@ class PolicyErrors(Exception):
     def __init__(self, source: str, text: str, problems: Iterable[Problem]) -> None:
         self.source = source
         self.problems = tuple(_told(sorted(problems, key=lambda problem: problem.span)))
-        self._lines = text.splitlines()
+        self._lines = Lines(source, text)
         super().__init__(source, self.problems)
 
     def __str__(self) -> str:
         return "\n\n".join(self.shown(problem) for problem in self.problems)
+
+    def shown(self, problem: Problem) -> str:
+        """Return one problem as compilers print it: place, line, underline, expectation, suggestion."""
+        return self._lines.shown(problem)
+
+
+class Lines:
+    """The lines of a document, in which its problems are shown; `source` names its file."""
+
+    def __init__(self, source: str, text: str) -> None:
+        self.source = source
+        self._lines = text.splitlines()
 
     def shown(self, problem: Problem) -> str:
         """Return one problem as compilers print it: place, line, underline, expectation, suggestion."""
@@ -84,8 +100,19 @@ def _excerpt(line: str, place: int) -> tuple[str, int]:
     return f"{head}{line[start : start + LONGEST_LINE]}{tail}", len(head) + place - start
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word most like `word` in back quotes, or None when none is near."""
+def listed(names: Collection[str]) -> str:
+    """Return names with commas between; of very many the first, and how many there are."""
+    told = ", ".join(islice(names, MOST_LISTED))
+    return told if len(names) <= MOST_LISTED else f"{told} … ({len(names):,} in all)"
+
+
+def nearest(word: str, known: Collection[str], told: Sized = ()) -> str | None:
+    """Return the known word most like `word` in back quotes, or None when none is near.
+
+    `told`: the problems found before. None too once looking for each would have compared MOST_COMPARED words.
+    """
+    if len(word) > LONGEST_NAME or len(told) * len(known) > MOST_COMPARED:
+        return None
     by_folded = {candidate.casefold(): candidate for candidate in known}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f"`{by_folded[found[0]]}`" if found else None

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from makegood.policy.errors import NOWHERE, Span, nearest
+from makegood.policy.errors import NOWHERE, Span, listed, nearest
 
 
 class Kind(StrEnum):
@@ -207,7 +207,8 @@ def _choice(fact: Fact, value: object, zone: ZoneInfo) -> str:
     text = _text(fact, value, zone)
     if text not in fact.choices:
         near = nearest(text, fact.choices)
-        raise _Wrong(f"It is one of {', '.join(fact.choices)}." + (f" Did you mean {near}?" if near else ""))
+        message = f"It is one of {listed(fact.choices)}."
+        raise _Wrong(message + (f" Did you mean {near}?" if near else ""))
     return text
 
 

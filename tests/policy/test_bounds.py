@@ -6,9 +6,8 @@ import pytest
 
 from makegood.policy import Outcome, Policy, PolicyErrors, Why, decide
 from makegood.policy.deciding.diagram import MOST_VARIABLES
-from makegood.policy.documents.building import MOST_SECTIONS
 from makegood.policy.errors import MOST_TOLD
-from makegood.policy.rules.dialect import LONGEST_RULE
+from makegood.policy.limits import LONGEST_RULE, MOST_SECTIONS
 from tests.policy.documents import PAID, grant, listed, text_of
 
 PAIRS = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.policy.documents.building import LARGEST
+from makegood.policy.limits import LARGEST
 
 
 class PolicyForm(forms.Form):

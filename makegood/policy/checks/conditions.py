@@ -5,31 +5,33 @@ Yes/no facts and choices are looked at exactly; comparisons of one thing with wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 
 from makegood.policy.checks.findings import Finding, Severity
-from makegood.policy.checks.intervals import Stretch, is_one_comparison, stretches
-from makegood.policy.deciding.diagram import NO, YES, Diagram
+from makegood.policy.checks.intervals import Stretch, apart, is_one_comparison, narrowed
+from makegood.policy.deciding.diagram import NO, YES, Diagram, TooLarge
 from makegood.policy.deciding.three_valued import ThreeValued
 from makegood.policy.deciding.unknowns import Unknowns
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.policy import Policy
+from makegood.policy.rules.scope import Rule
 
 DEAD, IMPLIED, TWICE, EMPTY = "dead condition", "implied condition", "condition twice", "list never holds"
+NOT_CHECKED = "not checked"
 """What a finding is about."""
+Left = Mapping[Rule, Mapping[str, Stretch]]
+"""What each rule of a clause leaves of the things it compares with written values."""
 
 
 def conditions(policy: Policy) -> Iterator[Finding]:
     """Yield a warning for each condition or list that cannot matter."""
     unknowns = nothing_known(policy)
     for clause in policy.clauses:
-        applies = unknowns.applies(clause)
-        for part in clause.parts:
-            alone = list(_alone(clause, part, applies, unknowns))
-            yield from alone
-            if not alone:
-                yield from _together(clause, part, applies, unknowns)
+        try:
+            yield from _in_clause(clause, unknowns.anew())
+        except TooLarge:
+            message = f"not checked: the conditions of clause {clause.number} depend on too many unknowns"
+            yield Finding(Severity.NOTE, NOT_CHECKED, clause.span, message, "write several clauses")
 
 
 def nothing_known(policy: Policy) -> Unknowns:
@@ -57,11 +59,21 @@ def empty(part: Part, message: str) -> Finding:
     return _finding(EMPTY, part.conditions[0], message, advice)
 
 
-def _alone(clause: Clause, part: Part, applies: Diagram, unknowns: Unknowns) -> Iterator[Finding]:
+def _in_clause(clause: Clause, unknowns: Unknowns) -> Iterator[Finding]:
+    applies = unknowns.applies(clause)
+    left = {rule: narrowed([rule.tree]) for rule in clause.rules()}
+    for part in clause.parts:
+        alone = list(_alone(part, applies, unknowns, left))
+        yield from alone
+        if not alone:
+            yield from _together(clause, part, applies, unknowns, left)
+
+
+def _alone(part: Part, applies: Diagram, unknowns: Unknowns, left: Left) -> Iterator[Finding]:
     """What is wrong with conditions by themselves; the only one of a list may say what its clause says."""
     for condition in part.conditions:
         truth = unknowns.truth(condition)
-        if truth == NO or _contradicts_itself(condition):
+        if truth == NO or any(each.is_empty for each in left[condition.rule].values()):
             yield dead(condition)
         elif truth == YES:
             yield implied(condition, "it always holds")
@@ -71,19 +83,21 @@ def _alone(clause: Clause, part: Part, applies: Diagram, unknowns: Unknowns) -> 
             yield implied(condition, "it holds wherever its clause applies")
 
 
-def _together(clause: Clause, part: Part, applies: Diagram, unknowns: Unknowns) -> Iterator[Finding]:
+def _together(
+    clause: Clause, part: Part, applies: Diagram, unknowns: Unknowns, left: Left
+) -> Iterator[Finding]:
     """What is wrong with conditions beside each other."""
     twice = list(_twice(part, unknowns))
     yield from twice
     if not part.together:
         return
-    apart = _never_together(clause, part)
-    if apart:
-        yield empty(part, apart)
+    why = _never_together(clause, part, left)
+    if why:
+        yield empty(part, why)
     elif unknowns.every((applies, *(unknowns.truth(each) for each in part.conditions))) == NO:
         yield empty(part, f"{_ids(part)} never hold together")
     elif not twice:
-        yield from _within(part)
+        yield from _within(part, left)
 
 
 def _twice(part: Part, unknowns: Unknowns) -> Iterator[Finding]:
@@ -95,43 +109,31 @@ def _twice(part: Part, unknowns: Unknowns) -> Iterator[Finding]:
             yield _finding(TWICE, condition, message, "take one of them out")
 
 
-def _contradicts_itself(condition: Condition) -> bool:
-    return any(_apart(one, other) for one, other in combinations(stretches(condition.rule.tree), 2))
-
-
-def _never_together(clause: Clause, part: Part) -> str:
+def _never_together(clause: Clause, part: Part, left: Left) -> str:
     """Which two conditions exclude each other by their numbers or dates; "" when none do."""
-    said: list[tuple[str, Stretch]] = []
-    if clause.applies:
-        said += (("what the clause applies to", found) for found in stretches(clause.applies.tree))
+    said = [("what the clause applies to", left[clause.applies])] if clause.applies else []
     for condition in part.conditions:
-        for found in stretches(condition.rule.tree):
-            for name, earlier in said:
-                if _apart(earlier, found):
-                    return f"{name} and {condition.id} never hold together"
-            said.append((condition.id, found))
+        mine = left[condition.rule]
+        for name, earlier in said:
+            if apart(earlier, mine):
+                return f"{name} and {condition.id} never hold together"
+        said.append((condition.id, mine))
     return ""
 
 
-def _within(part: Part) -> Iterator[Finding]:
+def _within(part: Part, left: Left) -> Iterator[Finding]:
     """Each condition that is one comparison, and that a narrower one beside it says already."""
     for place, condition in enumerate(part.conditions):
         if not is_one_comparison(condition.rule.tree):
             continue
-        wide = next(stretches(condition.rule.tree))
+        (wide,) = left[condition.rule].values()
         for other_place, other in enumerate(part.conditions):
-            if place != other_place and any(
-                narrow.subject == wide.subject
-                and narrow.inside(wide)
-                and (narrow != wide or place > other_place)
-                for narrow in stretches(other.rule.tree)
-            ):
+            narrow = left[other.rule].get(wide.subject)
+            if narrow is None or place == other_place or not narrow.inside(wide):
+                continue
+            if narrow != wide or place > other_place:
                 yield implied(condition, f"it holds wherever {other.id} does")
                 break
-
-
-def _apart(one: Stretch, other: Stretch) -> bool:
-    return one.subject == other.subject and one.misses(other)
 
 
 def _ids(part: Part) -> str:

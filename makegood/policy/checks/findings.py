@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from makegood.policy.checks.witnesses import Witness
-from makegood.policy.errors import PolicyErrors, Problem, Span
+from makegood.policy.errors import Lines, Problem, Span
 
 
 class Severity(StrEnum):
@@ -33,10 +33,9 @@ class Finding:
     what_to_do: str = ""
     witness: Witness | None = None
 
-    def shown(self, source: str, text: str) -> str:
+    def shown(self, lines: Lines) -> str:
         """Return the finding as compilers print it: place, line, underline, what to do, the case."""
-        problem = Problem(self.span, f"{self.severity}: {self.message}")
-        rows = [PolicyErrors(source, text, ()).shown(problem)]
+        rows = [lines.shown(Problem(self.span, f"{self.severity}: {self.message}"))]
         if self.what_to_do:
             rows.append(f"      what to do: {self.what_to_do}")
         if self.witness:

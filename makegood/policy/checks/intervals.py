@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,11 @@ class Stretch:
     low: Bound | None
     high: Bound | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value lies in it."""
+        return _ends_before(self.high, self.low)
+
     def misses(self, other: Stretch) -> bool:
         """Whether no value lies in both."""
         return _ends_before(self.high, other.low) or _ends_before(other.high, self.low)
@@ -52,9 +57,26 @@ def stretches(node: exp.Expr) -> Iterator[Stretch]:
         yield from _comparison(type(node), node.this.unnest(), node.expression.unnest())
 
 
+def narrowed(trees: Iterable[exp.Expr]) -> dict[str, Stretch]:
+    """Return, by its subject, the stretch that rules which all hold leave of each thing."""
+    found: dict[str, Stretch] = {}
+    for tree in trees:
+        for each in stretches(tree):
+            known = found.get(each.subject, each)
+            low = each.low if _not_lower(each.low, known.low) else known.low
+            high = each.high if _not_higher(each.high, known.high) else known.high
+            found[each.subject] = Stretch(each.subject, low, high)
+    return found
+
+
+def apart(some: Mapping[str, Stretch], others: Mapping[str, Stretch]) -> bool:
+    """Whether what is left of some thing in one is not left of it in the other."""
+    return any(subject in others and each.misses(others[subject]) for subject, each in some.items())
+
+
 def is_one_comparison(node: exp.Expr) -> bool:
-    """Whether a rule is one comparison with a written value: nothing but what `stretches` yields of it."""
-    return type(node.unnest()) in MIRRORED and bool(list(stretches(node)))
+    """Whether a rule is one comparison of something with a written value."""
+    return type(node.unnest()) in MIRRORED and any(stretches(node))
 
 
 def _comparison(sign: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> Iterator[Stretch]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from makegood.policy.checks.conditions import nothing_known
+from makegood.policy.checks.conditions import NOT_CHECKED, nothing_known
 from makegood.policy.checks.findings import Finding, Severity
-from makegood.policy.checks.intervals import Stretch, stretches
+from makegood.policy.checks.intervals import Stretch, apart, narrowed
 from makegood.policy.checks.witnesses import Witness
-from makegood.policy.deciding.diagram import NO, Leaf, parts_of
+from makegood.policy.deciding.diagram import NO, Leaf, TooLarge, parts_of
 from makegood.policy.deciding.weighing import CONTRADICTION, Weighing
 from makegood.policy.documents.clauses import Clause
 from makegood.policy.documents.offers import Offer
@@ -27,6 +27,15 @@ def overlaps(policy: Policy) -> Iterator[Finding]:
     Comparisons of different things are taken as free of each other, so a pair may turn out to be apart;
     a pair that is not told is apart for certain.
     """
+    try:
+        yield from _overlaps(policy)
+    except TooLarge:
+        message = "not checked: whether clauses overlap depends on too many unknowns"
+        advice = "have it proved (`makegood policy check` does), or divide the document"
+        yield Finding(Severity.NOTE, NOT_CHECKED, policy.clauses[0].span, message, advice)
+
+
+def _overlaps(policy: Policy) -> Iterator[Finding]:
     unknowns = nothing_known(policy)
     weighing = Weighing(policy, unknowns)
     if Leaf(CONTRADICTION) not in set(filter(_is_leaf, parts_of(weighing.end()))):
@@ -37,8 +46,10 @@ def overlaps(policy: Policy) -> Iterator[Finding]:
         yield Finding(Severity.NOTE, OVERLAP, offers[0].rule.span, message, WHAT_TO_DO)
         return
     granted = {offer.index: weighing.granted(offer) for offer in offers}
+    asked = {offer.index: [_asked(clause, offer) for clause in offer.clauses] for offer in offers}
     for one, other in combinations(offers, 2):
-        if unknowns.every((granted[one.index], granted[other.index])) != NO and not _apart(one, other):
+        excluded = all(apart(mine, theirs) for mine in asked[one.index] for theirs in asked[other.index])
+        if not excluded and unknowns.every((granted[one.index], granted[other.index])) != NO:
             yield found(one, other, Severity.NOTE, "may hold together")
 
 
@@ -55,26 +66,13 @@ def _is_leaf(part: object) -> bool:
     return isinstance(part, Leaf)
 
 
-def _apart(one: Offer, other: Offer) -> bool:
-    """Whether what the clauses of the offers ask for excludes each other by numbers or dates."""
-    return all(_clauses_apart(first, one, second, other) for first in one.clauses for second in other.clauses)
-
-
-def _clauses_apart(first: Clause, one: Offer, second: Clause, other: Offer) -> bool:
-    return any(
-        mine.subject == theirs.subject and mine.misses(theirs)
-        for mine in _asked(first, one)
-        for theirs in _asked(second, other)
-    )
-
-
-def _asked(clause: Clause, offer: Offer) -> list[Stretch]:
-    """What must hold for a clause to make an offer; where it has several lists, what it applies to."""
+def _asked(clause: Clause, offer: Offer) -> Mapping[str, Stretch]:
+    """What numbers and dates a clause leaves that makes an offer; with several lists, what it applies to."""
     rules = [clause.applies] if clause.applies else []
     lists = [part for part in clause.parts if part in offer.parts]
     if len(lists) == 1 and lists[0].together:
         rules += [condition.rule for condition in lists[0].conditions]
-    return [stretch for rule in rules for stretch in stretches(rule.tree)]
+    return narrowed(rule.tree for rule in rules)
 
 
 def numbers(offer: Offer) -> str:

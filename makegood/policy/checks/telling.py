@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from makegood.policy.checks.replies import Said
+from makegood.policy.errors import Lines
 
 if TYPE_CHECKING:
     from makegood.policy.checks.proofs.differences import Difference
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def report_in_text(found: Report) -> str:
     """Return all findings of a policy, then what was looked at."""
     policy = found.policy
-    shown = [finding.shown(policy.source, policy.text) for finding in found.findings]
+    document = Lines(policy.source, policy.text)
+    shown = [finding.shown(document) for finding in found.findings]
     lines = [f"{policy.source}: version {policy.version}, {_counted(found)}."]
     if found.missing:
         lines.append(found.missing)

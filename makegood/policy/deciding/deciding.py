@@ -270,6 +270,6 @@ def _condition_result(
         against=against,
         value=value,
         because=sentences.because(condition.rule, settled=value is not None),
-        facts=tuple(name for name in policy.facts if name in under),
+        facts=tuple(policy.in_order(under)),
         waits_for=tuple(unknown_among(policy, sentences.values, under, sentences.lost)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -88,9 +88,10 @@ class Undecided:
 
 
 def unknown_among(
-    policy: Policy, values: Mapping[str, Any], names: Container[str], lost: Container[str]
+    policy: Policy, values: Mapping[str, Any], names: Iterable[str], lost: Container[str]
 ) -> Iterator[OpenFact]:
     """Yield the unknown facts among some names that concern the case, in the order of the document."""
-    for name, fact in policy.facts.items():
-        if name in names and values[name] is None and policy.concerns(name, values) is not False:
+    for name in policy.in_order(names):
+        if values[name] is None and policy.concerns(name, values) is not False:
+            fact = policy.facts[name]
             yield OpenFact(name, fact.source, fact.question, lost=name in lost)

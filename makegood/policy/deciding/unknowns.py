@@ -21,22 +21,34 @@ from makegood.policy.rules.scope import Rule
 class Unknowns(Diagrams):
     """The diagrams of one case of a policy."""
 
-    def __init__(self, policy: Policy, values: Mapping[str, Any], reckoned: ThreeValued) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        values: Mapping[str, Any],
+        reckoned: ThreeValued,
+        compiler: Compiler | None = None,
+    ) -> None:
         super().__init__()
         self._policy, self._values, self._reckoned = policy, values, reckoned
-        closures = {name: policy.compiled[term.rule] for name, term in policy.terms.items()}
         self._known: dict[Rule, Diagram] = {}
-        self._compiler = Compiler(closures, policy.columns, policy.calendar)
+        self._compiler = compiler or _compiler_of(policy)
+
+    def anew(self) -> Unknowns:
+        """Return diagrams of the same case that are as small as if nothing had been asked yet."""
+        return Unknowns(self._policy, self._values, self._reckoned, self._compiler)
 
     def truth(self, condition: Condition) -> Diagram:
         """Return the diagram of a condition."""
-        if condition.rule not in self._known:
-            self._known[condition.rule] = self._of(condition.rule.tree)
-        return self._known[condition.rule]
+        return self._rule(condition.rule)
 
     def applies(self, clause: Clause) -> Diagram:
         """Return the diagram of whether a clause applies."""
-        return self._of(clause.applies.tree) if clause.applies else YES
+        return self._rule(clause.applies) if clause.applies else YES
+
+    def _rule(self, rule: Rule) -> Diagram:
+        if rule not in self._known:
+            self._known[rule] = self._of(rule.tree)
+        return self._known[rule]
 
     def left(self, offer: Offer, kept: Sequence[tuple[Part, Diagram]]) -> Diagram:  # noqa: ARG002  # reckoned
         """Return whether anything is left of an offer: known with its amount, else one unknown of its own."""
@@ -77,7 +89,7 @@ class Unknowns(Diagrams):
         if isinstance(node, exp.Between | exp.In):
             return self._of(plain(node))
         if isinstance(node, exp.Column) and node.name in self._policy.terms:
-            return self._of(self._policy.terms[node.name].rule.tree)
+            return self._rule(self._policy.terms[node.name].rule)
         value = self._compiler.compile(node)(self._values)
         return self._unknown(node) if value is None else YES if value else NO
 
@@ -116,3 +128,8 @@ class Unknowns(Diagrams):
             else (sign, *(part.sql() for part in parts))
         )
         return self.unknown(key, self.unknown_facts(names))
+
+
+def _compiler_of(policy: Policy) -> Compiler:
+    closures = {name: policy.compiled[term.rule] for name, term in policy.terms.items()}
+    return Compiler(closures, policy.columns, policy.calendar)

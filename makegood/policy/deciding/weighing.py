@@ -10,7 +10,6 @@ from makegood.policy.deciding.answers import Outcome, Why
 from makegood.policy.documents.clauses import Clause, Condition, Part, Role
 from makegood.policy.documents.offers import Offer, keeping
 from makegood.policy.documents.policy import Policy
-from makegood.policy.documents.whole import beaten_by
 
 T = TypeVar("T")
 
@@ -100,7 +99,7 @@ class Weighing(Generic[T]):
     def applies(self, clause: Clause) -> T:
         """Return whether a clause applies and none that goes before it does."""
         if clause.number not in self._applies:
-            before = beaten_by(self.policy.clauses, clause)
+            before = self.policy.precedence[clause.number]
             self._applies[clause.number] = self.logic.every(
                 (
                     self.logic.applies(clause),
@@ -112,7 +111,7 @@ class Weighing(Generic[T]):
     def set_aside_by(self, clause: Clause) -> Iterator[Clause]:
         """Yield the clauses that take the place of one that would apply by itself."""
         if self.logic.applies(clause) is not False:
-            for other, always in beaten_by(self.policy.clauses, clause):
+            for other, always in self.policy.precedence[clause.number]:
                 if self._goes_first(other, always) is True:
                     yield other
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from makegood.policy.documents.clauses import Clause, read_clause
@@ -11,7 +11,7 @@ from makegood.policy.documents.fact_tables import FactRow, read_facts
 from makegood.policy.documents.front_matter import FrontMatter, read_front_matter
 from makegood.policy.documents.lookup_tables import is_lookup, read_columns, read_headings
 from makegood.policy.documents.numbers_in_prose import check_numbers
-from makegood.policy.documents.reading import Block, Heading, Table, read_blocks
+from makegood.policy.documents.reading import Block, Heading, Table, TooLong, read_blocks
 from makegood.policy.documents.sections import Section, sections_of
 from makegood.policy.documents.tables import Term, read_grounds, read_terms
 from makegood.policy.documents.whole import (
@@ -25,15 +25,13 @@ from makegood.policy.errors import PolicyErrors, Problem, Span, nearest
 from makegood.policy.facts import Ground
 from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.languages.vocabulary import Vocabulary
+from makegood.policy.limits import LARGEST, LONGEST_PARAGRAPH, MOST_SECTIONS
 from makegood.policy.rules.calendars import Calendar
-from makegood.policy.rules.compiling import Compiled, Compiler
+from makegood.policy.rules.compiling import Closures, Compiled, Compiler
 from makegood.policy.rules.lookups import Column
 from makegood.policy.rules.parsing import parse_rule
 from makegood.policy.rules.scope import Rule, Scope
 from makegood.policy.rules.types import Type
-
-LARGEST = 2_000_000  # characters; nobody reads a longer policy
-MOST_SECTIONS = 1_000
 
 
 @dataclass
@@ -139,17 +137,15 @@ class Draft:
             self.problems.append(problem)
             del self.terms[name]  # or the checks that follow would go through all it comes down to
 
-    def compiled(self, calendar: Calendar) -> dict[Rule, Compiled]:
-        """Compile every rule: terms first, in their order, because each may use the ones before."""
+    def compiled(self, calendar: Calendar) -> Mapping[Rule, Compiled]:
+        """Return what reckons each rule; terms first, in order, for each may use those before."""
         closures: dict[str, Compiled] = {}
         compiler = Compiler(closures, self.columns, calendar)
         compiled: dict[Rule, Compiled] = {}
         for name, term in self.terms.items():
             closures[name] = compiled[term.rule] = compiler.compile(term.rule.tree)
-        rules = [rule for clause in self.clauses for rule in clause.rules()]
-        for rule in (*rules, *self.asked_when.values()):
-            compiled[rule] = compiler.compile(rule.tree)
-        return compiled
+        rules = (rule for clause in self.clauses for rule in clause.rules())
+        return Closures(compiler, compiled, (*compiled, *rules, *self.asked_when.values()))
 
 
 def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
@@ -163,7 +159,7 @@ def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
         front, body_line = read_front_matter(text, problems)
     if front is None:
         raise PolicyErrors(source, text, problems)
-    blocks = read_blocks(text, body_line)
+    blocks = _blocks_of(text, body_line, source)
     sections = sections_of(blocks)
     if len(sections) > MOST_SECTIONS:
         span = sections[MOST_SECTIONS].heading.span
@@ -174,6 +170,17 @@ def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
     if problems:
         raise PolicyErrors(source, text, problems)
     return draft, blocks
+
+
+def _blocks_of(text: str, body_line: int, source: str) -> Sequence[Block]:
+    try:
+        return read_blocks(text, body_line)
+    except TooLong as paragraph:
+        message = f"this paragraph is longer than {LONGEST_PARAGRAPH:,} characters"
+        problem = Problem(
+            Span(paragraph.line + 1, 1), message, "several, with blank lines between, and shorter rules"
+        )
+        raise PolicyErrors(source, text, [problem]) from None
 
 
 def title_of(blocks: Sequence[Block], otherwise: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_currency_precision
 
 from makegood.policy.documents.reading import Prose, Table
-from makegood.policy.documents.tables import EXAMPLE_HEADINGS, rows_of
+from makegood.policy.documents.tables import EXAMPLE_HEADINGS, check_choice, rows_of
 from makegood.policy.errors import NOWHERE, Problem, Span, nearest
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Fact, FactError, Kind, coerce
 from makegood.policy.languages.english import ENGLISH
@@ -165,7 +165,9 @@ def _facts(
     elif cell.plain:
         name = like["case"] if like else cell.plain
         message = f"there is no example `{name}` above"
-        problems.append(Problem(cell.span, message, "like An example above: `facts`", nearest(name, earlier)))
+        problems.append(
+            Problem(cell.span, message, "like An example above: `facts`", nearest(name, earlier, problems))
+        )
     for code in cell.codes:
         for found in PIECE.finditer(code.text):
             span = code.span.part(found.start(1), len(found[1]))
@@ -184,11 +186,13 @@ def _tell(
     """Add one `name=value` to the facts told; `unknown` takes a fact back."""
     name, sign, value = piece.partition("=")
     if not sign or name not in facts:
-        near = nearest(name, facts)
+        near = nearest(name, facts, problems)
         problems.append(Problem(span, f"there is no fact `{name}`", "name=value, with commas between", near))
         return
     if value == CANNOT_BE_ESTABLISHED:
         told[name] = value
+        return
+    if value.strip() not in ("", "unknown") and not check_choice(facts[name], value.strip(), span, problems):
         return
     listed = facts[name].kind is Kind.LIST
     try:

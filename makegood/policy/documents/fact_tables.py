@@ -98,7 +98,9 @@ def _fact(row: Row, kind: Fact, zone: ZoneInfo, problems: list[Problem], languag
     if source not in sources:
         known = list(language.words.sources) or sources
         message = f"`{source_cell.spoken}` cannot tell a fact"
-        problems.append(Problem(source_cell.span, message, ", ".join(known), nearest(source, known)))
+        problems.append(
+            Problem(source_cell.span, message, ", ".join(known), nearest(source, known, problems))
+        )
     _check_words(row["In words"], kind, problems)
     fact = replace(
         kind,
@@ -136,13 +138,13 @@ def _kind(cell: Prose, problems: list[Problem], language: Vocabulary) -> Fact | 
     if found := LIST_OF.match(word):
         if found["items"] in ITEMS:
             return replace(empty, kind=Kind.LIST, fields={"": ITEMS[found["items"]]})
-        near = nearest(found["items"], ITEMS)
+        near = nearest(found["items"], ITEMS, problems)
         problems.append(Problem(cell.span, f"there is no list of {found['items']}", ", ".join(ITEMS), near))
         return None
     if word not in kinds:
         known = list(language.words.kinds) or kinds
         message = f"there is no kind of fact `{said}`"
-        problems.append(Problem(cell.span, message, ", ".join(known), nearest(said, known)))
+        problems.append(Problem(cell.span, message, ", ".join(known), nearest(said, known, problems)))
         return None
     if Kind(word) is Kind.LIST:
         return _records(parts, cell.span, problems, language)
@@ -161,7 +163,7 @@ def _records(
         kind = language.words.kinds.get(said.strip(), said.strip())
         if name in fields or not is_name(name) or kind not in simple:
             problems.append(
-                Problem(span, f"`{part}` is no field of a list", LIST_SHAPE, nearest(kind, simple))
+                Problem(span, f"`{part}` is no field of a list", LIST_SHAPE, nearest(kind, simple, problems))
             )
             return None
         fields[name] = Kind(kind)

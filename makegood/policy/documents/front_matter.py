@@ -112,7 +112,7 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
 def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Problem]) -> FrontMatter | None:
     before = len(problems)
     problems.extend(
-        Problem(spans[key], f"`{key}` is not known here", ", ".join(KNOWN), nearest(str(key), KNOWN))
+        Problem(spans[key], f"`{key}` is not known here", ", ".join(KNOWN), nearest(str(key), KNOWN, said))
         for key in said
         if key not in KNOWN
     )

@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any
 
 from makegood.policy.documents.reading import Prose, Table
-from makegood.policy.errors import Problem, Span, nearest
-from makegood.policy.facts import Fact
+from makegood.policy.documents.tables import check_choice
+from makegood.policy.errors import Problem, nearest
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
@@ -76,7 +76,7 @@ def read_headings(
             columns[index] = name
             scope.columns[name] = _type_of([read.said(row[index]) for row in table.rows])
     if first not in known:
-        near = nearest(first, known)
+        near = nearest(first, known, problems)
         span, message = table.header[0].span, f"rows cannot be found by `{first}`"
         problems.append(Problem(span, message, "a fact that is a text or a choice", near))
     return read
@@ -124,9 +124,9 @@ def _keys(
     if scope.type_of(name) is not Type.TEXT or "," not in cell.spoken:
         return (_key(read, cell, name, scope, problems),)
     each = [part.strip() for part in cell.spoken.split(",") if part.strip()]
-    fact = scope.facts.get(name)
-    for text in each:
-        _check_choice(text, cell.span, fact, problems)
+    if fact := scope.facts.get(name):
+        for text in each:
+            check_choice(fact, text, cell.span, problems)
     return tuple(dict.fromkeys(each))
 
 
@@ -135,7 +135,8 @@ def _key(read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list
     if text in FOR_THE_REST:
         return ANY
     if kind is Type.TEXT:
-        _check_choice(cell.spoken, cell.span, scope.facts.get(name), problems)
+        if fact := scope.facts.get(name):
+            check_choice(fact, cell.spoken, cell.span, problems)
         return cell.spoken
     if kind is Type.YES_NO:
         if text not in ("yes", "no"):
@@ -164,13 +165,6 @@ def is_misread(cell: Prose, language: Vocabulary, problems: list[Problem]) -> bo
         message = f"`{cell.spoken}` is not how {language.name} writes a number"
         problems.append(Problem(cell.span, message, rightly))
     return wrong
-
-
-def _check_choice(said: str, span: Span, fact: Fact | None, problems: list[Problem]) -> None:
-    if fact and fact.choices and said not in fact.choices:
-        message = f"`{said}` is no choice of `{fact.name}`"
-        near = nearest(said, fact.choices)
-        problems.append(Problem(span, message, ", ".join(fact.choices), near))
 
 
 def _type_of(cells: Sequence[str]) -> Type:

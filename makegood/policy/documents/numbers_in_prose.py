@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from makegood.policy.documents.clauses import Clause
 from makegood.policy.documents.lookup_tables import is_lookup
-from makegood.policy.documents.reading import Listed, Prose, Table
+from makegood.policy.documents.reading import MARK, Listed, Prose, Table
 from makegood.policy.documents.tables import Term
 from makegood.policy.errors import Problem, Span
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.figures import Figures, figures_of
 from makegood.policy.languages.vocabulary import Vocabulary
+from makegood.policy.rules.compiling import value_of
+from makegood.policy.rules.dialect import walked
 from makegood.policy.rules.lookups import Column
 from makegood.policy.rules.scope import Rule
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 Known = Decimal | date
 """What a rule may say in figures, and its words then too."""
+MOST_TOLD = 12
+"""Numbers that a problem names of those that would be right."""
 
 
 def check_numbers(
@@ -48,7 +54,7 @@ def check_numbers(
         for part in clause.parts
         for condition in part.conditions
     }
-    everywhere = set().union(*(numbers.of(rule) for clause in clauses for rule in clause.rules()), set())
+    everywhere = numbers.of(*(rule for clause in clauses for rule in clause.rules()))
     for section in sections:
         for block in section.blocks:
             if isinstance(block, Listed):
@@ -65,59 +71,108 @@ def check_numbers(
                 problems.extend(_rows(figures, block))
 
 
+class _Known:
+    """The numbers and dates that words may say; several sets, for a table's is too large to be copied."""
+
+    def __init__(self, sets: Iterable[frozenset[Known]]) -> None:
+        self._sets = tuple(dict.fromkeys(each for each in sets if each))
+
+    def __bool__(self) -> bool:
+        return bool(self._sets)
+
+    def __contains__(self, value: Known) -> bool:
+        return any(value in each for each in self._sets)
+
+    def numbers_near(self, value: Decimal) -> str:
+        """Return the numbers around one that is none of them; "" where there are none."""
+        return _around(self._numbers, value)
+
+    def dates_near(self, day: date | None) -> str:
+        """Return the dates around one that is none of them; None: around the first."""
+        return _around(self._dates, day or date.min)
+
+    @cached_property
+    def _numbers(self) -> list[Decimal]:
+        return sorted({each for found in self._sets for each in found if isinstance(each, Decimal)})
+
+    @cached_property
+    def _dates(self) -> list[date]:
+        return sorted({each for found in self._sets for each in found if isinstance(each, date)})
+
+
+def _around(known: Sequence[Any], value: Any) -> str:
+    place = bisect(known, value)
+    first = max(0, min(place - MOST_TOLD // 2, len(known) - MOST_TOLD))
+    told = ", ".join(map(str, known[first : first + MOST_TOLD]))
+    return f"{told}, …" if len(known) > MOST_TOLD else told
+
+
 class _Numbers:
     """Finds the numbers and dates a rule comes down to, through terms and tables."""
 
     def __init__(self, terms: Mapping[str, Term], columns: Mapping[str, Column]) -> None:
         self._terms, self._columns = terms, columns
+        self._written: dict[Rule | str, frozenset[Known]] = {}
 
-    def of(self, rule: Rule) -> set[Known]:
-        """Return what is written in the rule, in the terms it names and in the columns it looks up."""
-        found: set[Known] = {
-            Decimal(node.name) for node in rule.tree.find_all(exp.Literal) if not node.is_string
-        }
-        found |= {date.fromisoformat(node.this.name) for node in rule.tree.find_all(exp.Cast)}
-        for name in rule.names:
+    def of(self, *rules: Rule) -> _Known:
+        """Return what is written in rules, in the terms they name and in the columns they look up."""
+        waiting = [name for rule in rules for name in rule.names]
+        found: dict[Rule | str, frozenset[Known]] = {rule: self._in_rule(rule) for rule in rules}
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found[name] = self._of_column(name) if name in self._columns else frozenset()
             if name in self._terms:
-                found |= self.of(self._terms[name].rule)
-            if name in self._columns:
-                values = self._columns[name].rows.values()
-                found |= {value for value in values if isinstance(value, Decimal | date)}
-        return found
+                found[name] = self._in_rule(self._terms[name].rule)
+                waiting += self._terms[name].rule.names
+        return _Known(found.values())
+
+    def _in_rule(self, rule: Rule) -> frozenset[Known]:
+        if rule not in self._written:
+            literals = (node for node in walked(rule.tree) if isinstance(node, exp.Literal | exp.Cast))
+            self._written[rule] = _figures_among(map(value_of, literals))
+        return self._written[rule]
+
+    def _of_column(self, name: str) -> frozenset[Known]:
+        if name not in self._written:
+            self._written[name] = _figures_among(self._columns[name].rows.values())
+        return self._written[name]
+
+
+def _figures_among(values: Iterable[Any]) -> frozenset[Known]:
+    return frozenset(value for value in values if isinstance(value, Decimal | date))
 
 
 def _rows(figures: Figures, table: Table) -> Iterator[Problem]:
     """In a table that rules look up, the words of a row say only the numbers of that row."""
+    told = {index for index, cell in enumerate(table.header) if cell.codes}
+    if len(told) == len(table.header):
+        return
     for row in table.rows:
-        told = {index for index, cell in enumerate(table.header) if cell.codes}
-        known: set[Known] = {value for index in told for _, value in figures.numbers(row[index].spoken)}
-        known |= {day for index in told for _, day in figures.dates(row[index].spoken) if day}
+        numbers = {value for index in told for _, value in figures.numbers(row[index].spoken)}
+        days = {day for index in told for _, day in figures.dates(row[index].spoken) if day}
+        known = _Known([frozenset(numbers), frozenset(days)])
         for index, cell in enumerate(row):
             if index not in told:
                 yield from _differing(figures, cell, known, "its row", measured=False)
 
 
 def _differing(
-    figures: Figures, prose: Prose, known: Iterable[Known], where: str, *, measured: bool
+    figures: Figures, prose: Prose, known: _Known, where: str, *, measured: bool
 ) -> Iterator[Problem]:
     """Yield a problem for each number or date not among `known`; `measured`: only for days and the like."""
-    known = set(known)
-    text = re.sub("\u2424\\d+\u2424", _blank, prose.text)
+    text = MARK.sub(_blank, prose.text)
     for found, day in figures.dates(text):
-        if not measured and day not in known:
-            expected = ", ".join(sorted(str(each) for each in known if isinstance(each, date)))
+        if not measured and (day is None or day not in known):
             message = f"`{found[0]}` is not the date of {where}"
-            yield Problem(_span(prose, found), message, expected or "no date here")
+            yield Problem(_span(prose, found), message, known.dates_near(day) or "no date here")
     text = figures.without_dates(text)
     for found, value in figures.numbers(text):
-        if value in known or (measured and not figures.is_promise(text[found.end() :])):
+        if value in known or (measured and not figures.is_promise(text, found.end())):
             continue
-        expected = ", ".join(str(number) for number in sorted(_numbers(known))) or "no number here"
-        yield Problem(_span(prose, found), f"`{found[1]}` is not the number of {where}", expected)
-
-
-def _numbers(known: Iterable[Known]) -> list[Decimal]:
-    return [each for each in known if isinstance(each, Decimal)]
+        message = f"`{found[1]}` is not the number of {where}"
+        yield Problem(_span(prose, found), message, known.numbers_near(value) or "no number here")
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -126,6 +181,6 @@ def _blank(found: re.Match[str]) -> str:
 
 def _span(prose: Prose, found: re.Match[str]) -> Span:
     """Where the number stands: exact on the first line of the text, the text's beginning after that."""
-    if prose.text[: found.end()] and found.end() <= prose.span.length:
+    if found.end() <= prose.span.length:
         return prose.span.part(found.start(), len(found[0]))
     return prose.span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from makegood.policy.documents.front_matter import FrontMatter
 from makegood.policy.documents.offers import Offer, offers_of
 from makegood.policy.documents.sections import Section
 from makegood.policy.documents.tables import Term
+from makegood.policy.documents.whole import precedence
 from makegood.policy.facts import STAFF, Fact, Ground, Kind, Source, taken_in
 from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.languages.vocabulary import Vocabulary
@@ -118,7 +119,12 @@ class Policy:
         """What the clauses may refund."""
         return offers_of(self.clauses)
 
-    @property
+    @cached_property
+    def precedence(self) -> Mapping[str, Sequence[tuple[Clause, bool]]]:
+        """The clauses that go before each, by its number; True: always, else only where they decide."""
+        return precedence(self.clauses)
+
+    @cached_property
     def currency_fact(self) -> str | None:
         """The fact that says the currency of a case; None when the policy has none."""
         return next((fact.name for fact in self.facts.values() if fact.kind is Kind.CURRENCY), None)
@@ -163,7 +169,15 @@ class Policy:
         for clause in self.clauses_for(ground):
             for rule in clause.rules():
                 used |= self.facts_under(rule.names)
-        return tuple(fact for name, fact in self.facts.items() if name in used)
+        return tuple(map(self.facts.__getitem__, self.in_order(used)))
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Return those names that facts have, in the order of the document."""
+        return sorted((name for name in names if name in self._places), key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.facts)}
 
     def facts_under(self, names: Iterable[str]) -> set[str]:
         """Return the facts these names come down to: themselves, a term's, and what finds a table's row."""
@@ -178,7 +192,7 @@ class Policy:
                 waiting += self.terms[name].rule.names
             elif name in self.columns:
                 waiting += self.columns[name].keys
-        return seen & self.facts.keys()
+        return {name for name in seen if name in self.facts}
 
     def concerns(self, name: str, values: Mapping[str, Any]) -> bool | None:
         """Return whether a fact applies to a case at all, None when that is not known yet."""

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from makegood.policy.errors import Span
+from makegood.policy.limits import LONGEST_PARAGRAPH
 
 NUMBERED = re.compile(r"([A-Z]{0,4}\d+)\.\s+")
 ANCHORED = re.compile(r"\{#([a-z][a-z0-9-]*)\}$")
@@ -45,6 +47,14 @@ class Prose:
     def spoken(self) -> str:
         """The words with each code put back as it is written."""
         return MARK.sub(lambda found: self.codes[int(found[1])].text, self.text).strip()
+
+
+class TooLong(Exception):
+    """A paragraph has more than LONGEST_PARAGRAPH characters; `line` (from 0) is where it begins."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
 
 
 MARK = re.compile("\u2424(\\d+)\u2424")
@@ -97,11 +107,22 @@ class _Finder:
 
 
 def read_blocks(text: str, first_line: int = 0) -> tuple[Block, ...]:
-    """Return the blocks of `text` after line `first_line` (from 0: where the front matter ends)."""
+    """Return the blocks of `text` after line `first_line` (from 0: where the front matter ends).
+
+    Raises TooLong.
+    """
     lines = text.splitlines()
     body = "\n".join([""] * first_line + lines[first_line:])
-    tokens = markdown().parse(body)
-    return tuple(_blocks(iter(tokens), _Finder(lines)))
+    reader = markdown()
+    reader.core.ruler.before("inline", "bounded", _bounded)
+    return tuple(_blocks(iter(reader.parse(body)), _Finder(lines)))
+
+
+def _bounded(state: StateCore) -> None:
+    """Refuse what would take the reader of bold, links and codes a time that grows with its square."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+            raise TooLong(token.map[0] if token.map else 0)
 
 
 def _blocks(tokens: Iterator[Token], finder: _Finder) -> Iterator[Block]:

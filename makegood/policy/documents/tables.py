@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from makegood.policy.documents.reading import Prose, Table
-from makegood.policy.errors import Problem, nearest
-from makegood.policy.facts import Ground
+from makegood.policy.errors import Problem, Span, listed, nearest
+from makegood.policy.facts import Fact, Ground
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
@@ -43,7 +43,7 @@ def rows_of(
         if name not in headings:
             known = [language.words.said_heading(heading) for heading in headings]
             message = f"this table has no column `{name}`"
-            problems.append(Problem(cell.span, message, ", ".join(known), nearest(name, known)))
+            problems.append(Problem(cell.span, message, ", ".join(known), nearest(name, known, problems)))
     for row in table.rows:
         empty = Prose("", (), row[0].span)
         yield dict.fromkeys(headings, empty) | dict(zip(names, row, strict=True))
@@ -55,6 +55,16 @@ def missing_from(table: Table, headings: Sequence[str], language: Vocabulary = E
     return tuple(language.words.said_heading(each) for each in headings if each not in names)
 
 
+def check_choice(fact: Fact, said: str, span: Span, problems: list[Problem]) -> bool:
+    """Return whether a fact can have a value, as far as its choices tell; what is none is a problem."""
+    if not fact.choices or said in fact.choices:
+        return True
+    message = f"`{said}` is no choice of `{fact.name}`"
+    near = nearest(said, fact.choices, problems)
+    problems.append(Problem(span, message, listed(fact.choices), near))
+    return False
+
+
 def read_grounds(table: Table, problems: list[Problem], language: Vocabulary = ENGLISH) -> tuple[Ground, ...]:
     """Return the grounds in the order the form offers them."""
     grounds = []
@@ -64,7 +74,9 @@ def read_grounds(table: Table, problems: list[Problem], language: Vocabulary = E
         if picks not in PICKS:
             known = tuple(language.words.picks) or PICKS
             message = f"`{cell.spoken}` does not say which orders to name"
-            problems.append(Problem(cell.span, message, ", ".join(known), nearest(cell.spoken, known)))
+            problems.append(
+                Problem(cell.span, message, ", ".join(known), nearest(cell.spoken, known, problems))
+            )
         grounds.append(Ground(row["Ground"].spoken, row["What you choose"].spoken, row["Hint"].spoken, picks))
     return tuple(grounds)
 

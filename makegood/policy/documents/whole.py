@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Sized
 
 from sqlglot import exp
 
@@ -13,12 +13,11 @@ from makegood.policy.documents.examples import Example
 from makegood.policy.documents.reading import Prose
 from makegood.policy.documents.sections import Section
 from makegood.policy.documents.tables import Term
-from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.errors import Problem, Span, listed, nearest
 from makegood.policy.facts import Fact, Ground
+from makegood.policy.limits import MOST_NAMES
+from makegood.policy.rules.dialect import walked
 from makegood.policy.rules.lookups import Column
-
-MOST_NAMES = 500
-"""Names a term may come down to; each that is made of two before it doubles what has to be followed."""
 
 
 def check_whole(
@@ -29,13 +28,13 @@ def check_whole(
         expected = "a numbered section with a list of conditions"
         problems.append(Problem(Span(1, 1), "this document decides nothing", expected))
     problems.extend(_alike(clauses))
-    problems.extend(_unknown_references(clauses))
+    problems.extend(_unknown_references(clauses, problems))
     problems.extend(_circles(clauses))
     choices = facts["ground"].choices if "ground" in facts else ()
     values = tuple(ground.value for ground in grounds)
     if sorted(choices) != sorted(values):
         span = facts["ground"].span if "ground" in facts else Span(1, 1)
-        message = f"the choices of `ground` ({', '.join(choices)}) are not the grounds ({', '.join(values)})"
+        message = f"the choices of `ground` ({listed(choices)}) are not the grounds ({listed(values)})"
         problems.append(Problem(span, message, "the same names in both tables"))
 
 
@@ -67,19 +66,23 @@ def unknown_citations(
                 yield Problem(example.written, f"there is no {kind} `{name}`", expected, near)
 
 
-def beaten_by(clauses: Sequence[Clause], clause: Clause) -> list[tuple[Clause, bool]]:
-    """Return the clauses that go before `clause`, each with whether it does so wherever it applies."""
-    found = []
-    for other in clauses:
-        if other is not clause:
-            replaced = _names(other.replaces, clause)
-            if replaced or _names(other.beats, clause):
-                found.append((other, replaced))
+def precedence(clauses: Sequence[Clause]) -> Mapping[str, Sequence[tuple[Clause, bool]]]:
+    """Return, by the number of each clause, those that go before it, each with whether it always does.
+
+    Always: wherever it applies; else only where it decides.
+    """
+    found: dict[str, list[tuple[Clause, bool]]] = {clause.number: [] for clause in clauses}
+    for clause in clauses:
+        replaced, beaten = (_meant(references, found) for references in (clause.replaces, clause.beats))
+        for number in dict.fromkeys((*replaced, *beaten)):
+            if number != clause.number:
+                found[number].append((clause, number in replaced))
     return found
 
 
-def _names(references: Sequence[str], clause: Clause) -> bool:
-    return clause.number in references or EVERY_OTHER in references
+def _meant(references: Sequence[str], numbers: Collection[str]) -> Mapping[str, None]:
+    named = numbers if EVERY_OTHER in references else (each for each in references if each in numbers)
+    return dict.fromkeys(named)
 
 
 def _alike(clauses: Sequence[Clause]) -> Iterator[Problem]:
@@ -93,28 +96,30 @@ def _alike(clauses: Sequence[Clause]) -> Iterator[Problem]:
                 break
 
 
-def _unknown_references(clauses: Sequence[Clause]) -> Iterator[Problem]:
-    numbers = [clause.number for clause in clauses]
+def _unknown_references(clauses: Sequence[Clause], told: Sized) -> Iterator[Problem]:
+    numbers = {clause.number for clause in clauses}
     for clause in clauses:
         for reference in (*clause.beats, *clause.replaces):
             if reference != EVERY_OTHER and (reference not in numbers or reference == clause.number):
-                near = nearest(reference, numbers)
+                near = nearest(reference, numbers, told)
                 message = f"`{clause.title}` goes before `{reference}`, which is no other clause"
                 yield Problem(clause.span, message, f"numbers of clauses, or {EVERY_OTHER}", near)
 
 
 def _circles(clauses: Sequence[Clause]) -> Iterator[Problem]:
     """Each clause that goes before itself; found by taking away clauses that nothing goes before."""
-    before = {clause.number: {other.number for other, _ in beaten_by(clauses, clause)} for clause in clauses}
+    before = {number: {other.number for other, _ in others} for number, others in precedence(clauses).items()}
     free = [number for number, others in before.items() if not others]
     waiting = Counter({number: len(others) for number, others in before.items()})
+    after: dict[str, list[str]] = defaultdict(list)
+    for number, others in before.items():
+        for other in others:
+            after[other].append(number)
     while free:
-        done = free.pop()
-        for number, others in before.items():
-            if done in others:
-                waiting[number] -= 1
-                if waiting[number] == 0:
-                    free.append(number)
+        for number in after[free.pop()]:
+            waiting[number] -= 1
+            if waiting[number] == 0:
+                free.append(number)
     for clause in clauses:
         if waiting[clause.number] > 0:
             message = f"`{clause.title}` and the clauses it goes before also go before it"
@@ -123,10 +128,10 @@ def _circles(clauses: Sequence[Clause]) -> Iterator[Problem]:
 
 def unordered_terms(terms: Mapping[str, Term], columns: Mapping[str, Column]) -> Iterator[Problem]:
     """Yield a problem for each term that is reckoned from a table whose rows it helps to find itself."""
-    names = list(terms)
+    places = {name: place for place, name in enumerate(terms)}
     for place, term in enumerate(terms.values()):
         keys = {key for name in term.rule.names if name in columns for key in columns[name].keys}
-        late = sorted(key for key in keys if key in terms and names.index(key) >= place)
+        late = sorted(key for key in keys if places.get(key, -1) >= place)
         if late:
             message = f"`{term.name}` looks up a table by `{late[0]}`, which is only told after it"
             yield Problem(term.rule.span, message, f"a row for `{late[0]}` above this one")
@@ -138,7 +143,7 @@ def sprawling_terms(
     """Yield the name and the problem of each term that comes down to more than MOST_NAMES names."""
     sizes: dict[str, int] = {}
     for name, term in terms.items():
-        named = (column.name for column in term.rule.tree.find_all(exp.Column))
+        named = (column.name for column in walked(term.rule.tree) if isinstance(column, exp.Column))
         keys = (key for used in named for key in (used, *_keys(used, columns)))
         sizes[name] = 1 + sum(sizes.get(key, 1) for key in keys)
         if sizes[name] > MOST_NAMES:

@@ -33,9 +33,9 @@ class Figures:
             if (value := self._value(found[1])) is not None:
                 yield found, value
 
-    def is_promise(self, after: str) -> bool:
-        """Whether what stands after a number makes it a promise: days, months, percent."""
-        return self._unit.match(after) is not None
+    def is_promise(self, text: str, end: int) -> bool:
+        """Whether what stands after a number, which ends at `end`, makes it a promise: days, percent."""
+        return self._unit.match(text, end) is not None
 
     def dates(self, text: str) -> Iterator[tuple[re.Match[str], date | None]]:
         """Yield the dates said in words or figures; None for a day that no calendar has."""
@@ -61,7 +61,7 @@ class Figures:
 
     @cached_property
     def _unit(self) -> re.Pattern[str]:
-        return re.compile(rf"^\s*(?:%|(?:{self._words.units})(?!\w))", re.IGNORECASE)
+        return re.compile(rf"\s*(?:%|(?:{self._words.units})(?!\w))", re.IGNORECASE)
 
     @cached_property
     def _date(self) -> re.Pattern[str]:

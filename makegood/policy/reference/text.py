@@ -5,7 +5,8 @@ from __future__ import annotations
 import string
 from importlib.resources import files
 
-from makegood.policy.documents import building, fact_tables, front_matter
+from makegood.policy import limits
+from makegood.policy.documents import fact_tables, front_matter
 from makegood.policy.documents import tables as document_tables
 from makegood.policy.documents.clauses import Role
 from makegood.policy.documents.policy import PAID
@@ -21,7 +22,7 @@ from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.reference import meanings, rules, shown
 from makegood.policy.reference.tables import code, codes, table
-from makegood.policy.rules import calendars, dialect, numbers
+from makegood.policy.rules import calendars, numbers
 from makegood.policy.rules.checking import REFUSED, REFUSED_NAMES
 
 WORDS = ENGLISH.words
@@ -90,10 +91,14 @@ def _kinds() -> str:
 
 def _limits() -> str:
     most = {
-        "characters of a document": building.LARGEST,
-        "sections of a document": building.MOST_SECTIONS,
+        "characters of a document": limits.LARGEST,
+        "sections of a document": limits.MOST_SECTIONS,
+        "characters of a paragraph, an item or a cell": limits.LONGEST_PARAGRAPH,
+        "characters of all rules of a document": limits.MOST_OF_RULES,
         "conditions of a clause": len(string.ascii_lowercase),
-        "characters of a rule": dialect.LONGEST_RULE,
+        "characters of a rule": limits.LONGEST_RULE,
+        "operations of a rule inside one another": limits.DEEPEST_RULE,
+        "names a term comes down to, through other terms": limits.MOST_NAMES,
         "items of a list": LONGEST_LIST,
         "digits of a number before the point": MOST_DIGITS,
         "digits of a number after the point": MOST_PLACES,

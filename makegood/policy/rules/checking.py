@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlglot import exp
 
 from makegood.policy.documents.reading import Code
-from makegood.policy.errors import Problem, Span, nearest
+from makegood.policy.errors import Problem, Span, listed, nearest
 from makegood.policy.facts import Kind
 from makegood.policy.rules.dialect import EACH, is_each, printed
 from makegood.policy.rules.functions import FUNCTIONS, SPECIAL
@@ -109,7 +109,7 @@ class Checker:
             )
             if node.name in FUNCTIONS:
                 return self.wrong(node, message, FUNCTIONS[node.name].shape)
-            return self.wrong(node, message, expected, nearest(node.name, self.scope.names()))
+            return self.wrong(node, message, expected, nearest(node.name, self.scope.names(), self.problems))
         return found
 
     def _each(self, node: exp.Column) -> Type:
@@ -118,7 +118,9 @@ class Checker:
         name = node.name if node.table else ""
         if name not in self.item:
             known = ", ".join(f"{EACH}.{field}" if field else EACH for field in self.item)
-            return self.wrong(node, f"the items have no `{node.sql()}`", known, nearest(name, self.item))
+            return self.wrong(
+                node, f"the items have no `{node.sql()}`", known, nearest(name, self.item, self.problems)
+            )
         return TYPE_OF_KIND[self.item[name]]
 
     def _date_literal(self, node: exp.Cast) -> Type:
@@ -175,8 +177,8 @@ class Checker:
         if fact is None or fact.kind is not Kind.CHOICE or not isinstance(right, exp.Literal):
             return
         if right.name not in fact.choices:
-            known = ", ".join(f"'{choice}'" for choice in fact.choices)
-            near = nearest(right.name, fact.choices)
+            known = listed([f"'{choice}'" for choice in fact.choices])
+            near = nearest(right.name, fact.choices, self.problems)
             self.wrong(right, f"'{right.name}' is no choice of `{fact.name}`", known, near)
 
     def _arithmetic(self, node: exp.Expr) -> Type:
@@ -220,7 +222,7 @@ class Checker:
             known = (*FUNCTIONS, *SPECIAL)
             for argument in arguments:
                 self.type_of(argument)
-            near = nearest(name, known)
+            near = nearest(name, known, self.problems)
             return self.wrong(node, f"`{name}` is not part of the rule language", ", ".join(known), near)
         function = FUNCTIONS[name]
         types = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from makegood.policy.rules.dialect import EACH, is_each
 from makegood.policy.rules.functions import FUNCTIONS
 from makegood.policy.rules.kleene import every, opposite, some
 from makegood.policy.rules.lookups import Column
+from makegood.policy.rules.scope import Rule
 
 Values = Mapping[str, Any]
 Compiled = Callable[[Values], Any]
@@ -94,6 +95,26 @@ class Compiler:
         if name in ("count", "sum"):
             return _added(*parts) if name == "sum" else _added(parts[0], _constant(Decimal(1)), *parts[1:])
         return _strict(reckoned(name, self.calendar), *parts)
+
+
+class Closures(Mapping[Rule, Compiled]):
+    """The closures of some rules, in their order; each is made when it is first needed."""
+
+    def __init__(self, compiler: Compiler, made: dict[Rule, Compiled], rules: Sequence[Rule]) -> None:
+        self._compiler, self._made, self._rules = compiler, made, dict.fromkeys(rules)
+
+    def __getitem__(self, rule: Rule) -> Compiled:
+        if rule not in self._made:
+            if rule not in self._rules:
+                raise KeyError(rule)
+            self._made[rule] = self._compiler.compile(rule.tree)
+        return self._made[rule]
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
 
 DAYS_OFF = frozenset({"working_days", "add_working_days", "next_working_day"})

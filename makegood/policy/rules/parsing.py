@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from makegood.policy.documents.reading import Code
 from makegood.policy.errors import Problem
+from makegood.policy.limits import MOST_OF_RULES
 from makegood.policy.rules.checking import Checker, is_written
-from makegood.policy.rules.dialect import names_in, parsed, printed
+from makegood.policy.rules.dialect import names_in, parsed
 from makegood.policy.rules.scope import Rule, Scope
 from makegood.policy.rules.types import Type
 
@@ -15,6 +16,8 @@ def parse_rule(code: Code, scope: Scope, wanted: tuple[Type, ...], problems: lis
 
     `wanted`: the types the place accepts; where it accepts an amount of money, a number written out is one.
     """
+    if not _fits(code, scope, problems):
+        return None
     tree = parsed(code, problems)
     if tree is None:
         return None
@@ -27,4 +30,14 @@ def parse_rule(code: Code, scope: Scope, wanted: tuple[Type, ...], problems: lis
         checker.wrong(tree, f"this is {found}", " or ".join(wanted))
     if len(problems) > before:
         return None
-    return Rule(code.text, tree, found, names_in(tree), code.span, printed(tree), checker.has_amounts)
+    return Rule(code.text, tree, found, names_in(tree), code.span, checker.has_amounts)
+
+
+def _fits(code: Code, scope: Scope, problems: list[Problem]) -> bool:
+    """Whether a rule is among the first MOST_OF_RULES characters of rules; told of the first that is not."""
+    before = scope.left
+    scope.left -= len(code.text)
+    if before >= 0 > scope.left:
+        message = f"the rules of this document are longer than {MOST_OF_RULES:,} characters together"
+        problems.append(Problem(code.span, message, "fewer or shorter rules, or several documents"))
+    return scope.left >= 0

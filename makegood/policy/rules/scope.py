@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlglot import exp
 
 from makegood.policy.errors import Span
 from makegood.policy.facts import Fact
+from makegood.policy.limits import MOST_OF_RULES
+from makegood.policy.rules.dialect import printed
 from makegood.policy.rules.types import TYPE_OF_KIND, Type
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A checked rule; its tree is the only form every engine works from.
 
@@ -25,18 +28,26 @@ class Rule:
     type: Type
     names: tuple[str, ...]
     span: Span
-    sql: str  # the tree written out in one way, however the rule was spaced
     has_amounts: bool = False
+
+    @cached_property
+    def sql(self) -> str:
+        """The tree written out in one way, however the rule was spaced."""
+        return printed(self.tree)
 
 
 @dataclass(slots=True)
 class Scope:
-    """The names a rule may use: facts, named terms and columns of tables, each with its type."""
+    """The names a rule may use: facts, named terms and columns of tables, each with its type.
+
+    `left`: how many characters of rules may still be read.
+    """
 
     facts: Mapping[str, Fact]
     terms: dict[str, Type] = field(default_factory=dict)
     columns: dict[str, Type] = field(default_factory=dict)
     currency: str | None = None
+    left: int = MOST_OF_RULES
 
     def type_of(self, name: str) -> Type | None:
         """Return the type of a name, None when nothing has it."""
@@ -44,8 +55,6 @@ class Scope:
             return TYPE_OF_KIND[self.facts[name].kind]
         return self.terms.get(name) or self.columns.get(name)
 
-    def names(self) -> Iterator[str]:
+    def names(self) -> list[str]:
         """Every name there is, for suggestions."""
-        yield from self.facts
-        yield from self.terms
-        yield from self.columns
+        return [*self.facts, *self.terms, *self.columns]

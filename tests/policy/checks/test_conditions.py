@@ -7,6 +7,7 @@ import pytest
 from makegood.policy import Policy
 from makegood.policy.checks import Finding, check
 from makegood.policy.checks.proofs.proving import prove
+from makegood.policy.errors import Lines
 from tests.policy.documents import grant, listed, policy_of, text_of
 
 APPLIES = "Applies to requests with `k = 'x'`.\n\n"
@@ -105,7 +106,7 @@ def test_the_finding_stands_at_its_rule() -> None:
     policy: Policy = policy_of(grant("a", "1 = 2"))
     (finding,) = of_conditions(check(policy))
     assert "1 = 2" in policy.text.splitlines()[finding.span.line - 1]
-    assert finding.shown(policy.source, policy.text).splitlines()[2].endswith("^^^^^")
+    assert finding.shown(Lines(policy.source, policy.text)).splitlines()[2].endswith("^^^^^")
 
 
 def counting(most: int) -> Policy:
