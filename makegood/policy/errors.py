@@ -28,7 +28,7 @@ MOST_TOLD = 100
 """Problems of a document that are told; of more nobody reads, and each shows a line of it."""
 LONGEST_NAME = 100  # characters; nobody mistypes a longer one
 MOST_LISTED = 50
-MOST_COMPARED = 500_000
+MOST_COMPARED = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,15 @@ MOST_PLACES = 9  # after the point; more are not written by people
 CANNOT_BE_ESTABLISHED = "cannot be established"
 """Told instead of a value: the fact is looked for no longer, and what the policy presumes holds."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Unknown(Enum):
+    """UNKNOWN is told instead of a value that nobody knows: what stands for a missing one is not taken."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
 STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
 TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
@@ -117,6 +126,8 @@ def taken_in(facts: Mapping[str, Fact], told: Mapping[str, object], zone: ZoneIn
     for name, value in told.items():
         if value == CANNOT_BE_ESTABLISHED:
             values[name] = facts[name].presumed
+        elif value is UNKNOWN:
+            values[name] = None
         elif (taken := coerce(facts[name], value, zone)) is not None:
             values[name] = taken
     return values

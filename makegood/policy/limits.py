@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 LARGEST = 2_000_000  # characters
+MOST_LINES = 50_000
+MOST_BARS = 150_000
+"""Bars between the cells of tables: each cell takes a kilobyte while it is read."""
 MOST_SECTIONS = 1_000
 LONGEST_PARAGRAPH = 120_000  # characters; of a heading, an item and a cell too
 MOST_OF_RULES = 250_000

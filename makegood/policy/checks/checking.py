@@ -9,7 +9,8 @@ from makegood.policy.checks.coverage import uncovered, without_row
 from makegood.policy.checks.findings import Finding, Severity, in_order
 from makegood.policy.checks.names import unused
 from makegood.policy.checks.overlaps import overlaps
-from makegood.policy.checks.surprises import demands, gaps, unread
+from makegood.policy.checks.ranges import uneven
+from makegood.policy.checks.surprises import demands, unread
 from makegood.policy.documents.policy import Policy
 
 
@@ -21,7 +22,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
             *unused(policy),
             *uncovered(policy),
             *without_row(policy),
-            *gaps(policy),
+            *uneven(policy),
             *demands(policy),
             *unread(policy),
             *conditions(policy),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Diagrams:
         """Return `then` where the condition holds, `otherwise` where it does not. Raises TooLarge."""
         if isinstance(condition, Leaf):
             return then if condition.value is True else otherwise
+        if then is otherwise or (then == YES and otherwise == NO):
+            return then if then is otherwise else condition
         key = (_name(condition), _name(then), _name(otherwise))
         if key not in self._chosen:
             parts = (condition, then, otherwise)
@@ -86,9 +89,13 @@ class Diagrams:
             self._branches += len(self.variables[index].domain)
             if self._branches > MOST_BRANCHES:
                 raise TooLarge
+            domain = range(len(self.variables[index].domain))
+            ways = zip(*(_children(part, index) or repeat(part) for part in parts), domain, strict=False)
             children = tuple(
-                self.choose(*(_child(part, index, place) for part in parts))
-                for place in range(len(self.variables[index].domain))
+                (one if holds.value is True else other)
+                if isinstance(holds, Leaf)
+                else self.choose(holds, one, other)
+                for holds, one, other, _ in ways
             )
             self._chosen[key] = self._node(index, children)
         return self._chosen[key]
@@ -139,5 +146,6 @@ def _name(diagram: Diagram) -> int | Leaf:
     return id(diagram) if isinstance(diagram, Node) else diagram
 
 
-def _child(part: Diagram, index: int, place: int) -> Diagram:
-    return part.children[place] if isinstance(part, Node) and part.index == index else part
+def _children(part: Diagram, index: int) -> tuple[Diagram, ...]:
+    """What becomes of a diagram for each value of a variable; nothing where it does not look at it first."""
+    return part.children if isinstance(part, Node) and part.index == index else ()

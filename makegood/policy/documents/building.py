@@ -25,7 +25,7 @@ from makegood.policy.errors import PolicyErrors, Problem, Span, nearest
 from makegood.policy.facts import Ground
 from makegood.policy.languages.known import LANGUAGES
 from makegood.policy.languages.vocabulary import Vocabulary
-from makegood.policy.limits import LARGEST, LONGEST_PARAGRAPH, MOST_SECTIONS
+from makegood.policy.limits import LARGEST, LONGEST_PARAGRAPH, MOST_BARS, MOST_LINES, MOST_SECTIONS
 from makegood.policy.rules.calendars import Calendar
 from makegood.policy.rules.compiling import Closures, Compiled, Compiler
 from makegood.policy.rules.lookups import Column
@@ -150,13 +150,8 @@ class Draft:
 
 def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
     """Return the document read and found right, and its blocks. Raises PolicyErrors."""
-    problems: list[Problem] = []
-    front, body_line = (None, 0)
-    if len(text) > LARGEST:
-        message = f"this document has {len(text):,} characters"
-        problems.append(Problem(Span(1, 1), message, f"at most {LARGEST:,}, which people can read"))
-    else:
-        front, body_line = read_front_matter(text, problems)
+    problems = list(_too_large(text))
+    front, body_line = (None, 0) if problems else read_front_matter(text, problems)
     if front is None:
         raise PolicyErrors(source, text, problems)
     blocks = _blocks_of(text, body_line, source)
@@ -170,6 +165,19 @@ def draft_of(text: str, source: str) -> tuple[Draft, Sequence[Block]]:
     if problems:
         raise PolicyErrors(source, text, problems)
     return draft, blocks
+
+
+def _too_large(text: str) -> Iterator[Problem]:
+    """What makes a document larger than people can read, before it is read at all."""
+    sizes = {
+        "characters": (len(text), LARGEST),
+        "lines": (text.count("\n"), MOST_LINES),
+        "bars between cells": (text.count("|"), MOST_BARS),
+    }
+    for what, (size, most) in sizes.items():
+        if size > most:
+            message = f"this document has {size:,} {what}"
+            yield Problem(Span(1, 1), message, f"at most {most:,}, which people can read")
 
 
 def _blocks_of(text: str, body_line: int, source: str) -> Sequence[Block]:

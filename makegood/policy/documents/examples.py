@@ -14,7 +14,7 @@ from babel.numbers import get_currency_precision
 from makegood.policy.documents.reading import Prose, Table
 from makegood.policy.documents.tables import EXAMPLE_HEADINGS, check_choice, rows_of
 from makegood.policy.errors import NOWHERE, Problem, Span, nearest
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Fact, FactError, Kind, coerce
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, UNKNOWN, Fact, FactError, Kind, coerce
 from makegood.policy.languages.english import ENGLISH
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ A_LIST = "a list such as [2026-11-02; 2026-11-23], or [paid_on=2026-11-02, amoun
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case, its facts as told, and the decision written beside it, which stands at `written`."""
+    """A case, its facts as told (None: as unknown), and the decision beside it, which stands at `written`."""
 
     case: str
     facts: Mapping[str, Any]
@@ -83,8 +83,13 @@ def run_example(policy: Policy, example: Example) -> ExampleResult:
     """Decide one example."""
     from makegood.policy.deciding.deciding import decide
 
-    answer = decide(policy, example.facts)
+    answer = decide(policy, {name: told_of(value) for name, value in example.facts.items()})
     return ExampleResult(example, answer, said(answer, how=example.method is not None))
+
+
+def told_of(value: Any) -> Any:
+    """Return what a value of an example is told as: None is unknown, whatever stands for a missing fact."""
+    return UNKNOWN if value is None else value
 
 
 def said(answer: Answer, *, how: bool = False) -> str:
@@ -183,7 +188,7 @@ def _tell(
     zone: ZoneInfo,
     problems: list[Problem],
 ) -> None:
-    """Add one `name=value` to the facts told; `unknown` takes a fact back."""
+    """Add one `name=value` to the facts told; `unknown` is told where nothing stands for a missing fact."""
     name, sign, value = piece.partition("=")
     if not sign or name not in facts:
         near = nearest(name, facts, problems)
@@ -192,12 +197,15 @@ def _tell(
     if value == CANNOT_BE_ESTABLISHED:
         told[name] = value
         return
-    if value.strip() not in ("", "unknown") and not check_choice(facts[name], value.strip(), span, problems):
+    if value == "unknown":
+        told[name] = None
+        return
+    if value.strip() and not check_choice(facts[name], value.strip(), span, problems):
         return
     listed = facts[name].kind is Kind.LIST
     try:
         taken = _items(facts[name], value) if listed else value
-        told[name] = None if value == "unknown" else coerce(facts[name], taken, zone)
+        told[name] = coerce(facts[name], taken, zone)
     except FactError as error:
         problems.append(Problem(span, str(error), A_LIST if listed else str(facts[name].kind)))
 

@@ -72,7 +72,13 @@ def read_facts(
         else:
             applies = _applies(row["When it applies"], problems)
             facts[fact.name] = FactRow(fact, applies, readable=kind is not None)
-    return facts
+    # A row with capital letters is reported; rules that name its fact with small ones are not wrong too.
+    small = {
+        name.lower(): replace(row, fact=replace(row.fact, name=name.lower()))
+        for name, row in facts.items()
+        if name != name.lower()
+    }
+    return small | facts
 
 
 def _applies(cell: Prose, problems: list[Problem]) -> Code | None:

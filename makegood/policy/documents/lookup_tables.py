@@ -16,7 +16,7 @@ from makegood.policy.errors import Problem, nearest
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
-from makegood.policy.rules.lookups import ANY, Column, Key, Range
+from makegood.policy.rules.lookups import ANY, Column, Key, Range, Written
 from makegood.policy.rules.scope import Scope
 from makegood.policy.rules.types import Type
 
@@ -94,10 +94,14 @@ def read_columns(read: LookupTable, scope: Scope, problems: list[Problem]) -> It
         return  # reported with the headings
     rows = list(_rows(read, scope, problems))
     sayings = {cells: _saying(read, row) for cells, row in rows}
+    written = {
+        cells: tuple(Written(row[index].spoken, row[index].span) for index in read.keys)
+        for cells, row in rows
+    }
     for index, name in read.columns.items():
         kind = scope.columns[name]
         values = {cells: _value(read, row[index], kind, scope, problems) for cells, row in rows}
-        yield Column(name, read.title, tuple(read.keys.values()), values, sayings, kind)
+        yield Column(name, read.title, tuple(read.keys.values()), values, sayings, kind, written)
 
 
 def _rows(
@@ -145,16 +149,27 @@ def _key(read: LookupTable, cell: Prose, name: str, scope: Scope, problems: list
         return text == "yes"
     if re.fullmatch(NUMBER, text) and not is_misread(cell, read.language, problems):
         return Decimal(text)
-    if found := BETWEEN.match(text):
-        return Range(Decimal(found[1]), Decimal(found[2]))
-    if found := AT_LEAST.match(text):
-        return Range(Decimal(found[1] or found[2]), None)
-    if found := AT_MOST.match(text):
-        return Range(None, Decimal(found[1] or found[2]))
+    if found := _range(text, cell, problems):
+        return found
     problems.append(
         Problem(cell.span, f"`{cell.spoken}` names no numbers", "7, 0 to 7, up to 7, 8 or more, any other")
     )
     return ANY
+
+
+def _range(text: str, cell: Prose, problems: list[Problem]) -> Range | None:
+    """The numbers from one to another that a cell names; None where it names none."""
+    if found := BETWEEN.match(text):
+        low, high = Decimal(found[1]), Decimal(found[2])
+        if low > high:
+            message = f"`{cell.spoken}` ends before it begins"
+            problems.append(Problem(cell.span, message, "the smaller number first"))
+        return Range(low, high)
+    if found := AT_LEAST.match(text):
+        return Range(Decimal(found[1] or found[2]), None)
+    if found := AT_MOST.match(text):
+        return Range(None, Decimal(found[1] or found[2]))
+    return None
 
 
 def is_misread(cell: Prose, language: Vocabulary, problems: list[Problem]) -> bool:

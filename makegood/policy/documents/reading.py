@@ -18,8 +18,11 @@ ANCHORED = re.compile(r"\{#([a-z][a-z0-9-]*)\}$")
 
 
 def markdown() -> MarkdownIt:
-    """Return the one Markdown reader of policies: CommonMark with tables; HTML in the text stays text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    """Return the one Markdown reader of policies: CommonMark with tables; HTML in the text stays text.
+
+    Links say where they lead in their place: one address named by many links would be held once for each.
+    """
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
 
 
 @dataclass(frozen=True, slots=True)

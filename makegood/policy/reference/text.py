@@ -92,6 +92,8 @@ def _kinds() -> str:
 def _limits() -> str:
     most = {
         "characters of a document": limits.LARGEST,
+        "lines of a document": limits.MOST_LINES,
+        "bars of its tables": limits.MOST_BARS,
         "sections of a document": limits.MOST_SECTIONS,
         "characters of a paragraph, an item or a cell": limits.LONGEST_PARAGRAPH,
         "characters of all rules of a document": limits.MOST_OF_RULES,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import sqlglot
-from sqlglot import exp, parser
+from sqlglot import exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
@@ -14,6 +15,9 @@ from makegood.policy.documents.reading import Code
 from makegood.policy.errors import Problem
 from makegood.policy.limits import DEEPEST_RULE, LONGEST_RULE
 
+INSTEAD = {"==": "=", "!": "NOT", "&&": "AND", "||": "OR", "=<": "<=", "=>": ">=", "<=>": "="}
+SIGN = re.compile(r"""'(?:[^']|'')*'|!=|(?P<sign><=>|==|=<|=>|&&|\|\||!)""")
+"""A text, in which signs mean nothing, or a sign of INSTEAD."""
 EACH = "each"
 """Stands for one item of a list: `each` of dates, `each.amount` of records."""
 SIGNS = {
@@ -34,6 +38,13 @@ SIGNS = {
 class Rules(Dialect):
     """No function means anything to the grammar, so that `min` or `date` is ours and no engine's."""
 
+    class Tokenizer(tokens.Tokenizer):
+        """SQLGlot's tokens, of which `all` is none: it is a function here, also inside of another."""
+
+        KEYWORDS: ClassVar[dict[str, Any]] = {
+            word: kind for word, kind in tokens.Tokenizer.KEYWORDS.items() if word != "ALL"
+        }
+
     class Parser(parser.Parser):
         """SQLGlot's parser without the functions of SQL."""
 
@@ -51,6 +62,9 @@ def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
     if len(code.text) > LONGEST_RULE:
         message = f"this rule is longer than {LONGEST_RULE} characters"
         problems.append(Problem(code.span.part(0, 1), message, "several conditions"))
+        return None
+    if foreign := list(_foreign_signs(code)):
+        problems += foreign
         return None
     try:
         tree: exp.Expr = sqlglot.parse_one(code.text, into=exp.Condition, read=Rules)
@@ -103,6 +117,15 @@ def names_in(tree: exp.Expr) -> tuple[str, ...]:
 def is_each(node: exp.Expr) -> bool:
     """Whether a node is `each` or a field of it."""
     return isinstance(node, exp.Column) and EACH in (node.table, node.name if not node.table else "")
+
+
+def _foreign_signs(code: Code) -> Iterator[Problem]:
+    """Signs that mean something in programs; the grammar would take some of them, and people would not."""
+    for found in SIGN.finditer(code.text):
+        if sign := found["sign"]:
+            message = f"`{sign}` is not part of the rule language"
+            span = code.span.part(found.start(), len(sign))
+            yield Problem(span, message, f"write `{INSTEAD[sign]}`")
 
 
 def _too_deep(code: Code) -> Problem:

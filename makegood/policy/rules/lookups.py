@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from makegood.policy.errors import Span
 from makegood.policy.rules.types import Type
 
 ANY = "*"
@@ -31,13 +32,21 @@ Key = str | bool | Decimal | Range
 """What one key cell names: a text, yes or no, a number, a range of numbers, or ANY."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A cell of a table as it is written, and where."""
+
+    text: str
+    span: Span
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table: `keys` are the facts and terms that find a row.
 
     `rows` maps the key cells of each row to its value (None: the cell is empty, the value unknown), in the
     order of the document; `sayings` are the rows in words. The first row that fits is taken, one that names a
-    value before one for the rest.
+    value before one for the rest. `written`: the key cells of each row as the document says them.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Column:
     rows: Mapping[tuple[Key, ...], Any]
     sayings: Mapping[tuple[Key, ...], str]
     type: Type = Type.NUMBER
+    written: Mapping[tuple[Key, ...], Sequence[Written]] = field(default_factory=dict)
 
     def row(self, values: Sequence[Any]) -> tuple[Key, ...] | None:
         """Return the key cells of the row for these values; None when one is unknown or no row fits."""
