@@ -12,6 +12,7 @@ import sqlglot
 
 from makegood.policy import Outcome, Policy, PolicyErrors, Why, decide
 from makegood.policy.checks import check
+from makegood.policy.checks.report import report
 from makegood.policy.deciding.diagram import MOST_VARIABLES
 from makegood.policy.documents import building
 from makegood.policy.errors import MOST_COMPARED, MOST_TOLD
@@ -22,6 +23,7 @@ from makegood.policy.limits import (
     MOST_BARS,
     MOST_LINES,
     MOST_OF_RULES,
+    MOST_PROVED,
     MOST_SECTIONS,
 )
 from makegood.policy.rules.compiling import Compiler
@@ -270,3 +272,11 @@ def test_a_document_of_more_unknowns_than_one_diagram_holds_is_checked_clause_by
 
 def _in_euros(text: str) -> str:
     return text.replace("calendar: Europe/Kyiv", "calendar: Europe/Kyiv\ncurrency: EUR")
+
+
+def test_what_is_too_large_to_be_proved_is_checked_without_a_solver() -> None:
+    rows = "".join(f"| {row} | {row} |\n" for row in range(MOST_PROVED + 1))
+    text = text_of(grant("share > 3", "b AND NOT b")) + f"\n## Shares\n\n| `n` | `share` |\n|---|---|\n{rows}"
+    found = report(Policy.parse(text))
+    assert "1(b) never holds" in {each.message for each in found.findings}
+    assert found.missing.startswith("Nothing is proved of version 1")

@@ -100,6 +100,7 @@ def _limits() -> str:
         "conditions of a clause": len(string.ascii_lowercase),
         "characters of a rule": limits.LONGEST_RULE,
         "operations of a rule inside one another": limits.DEEPEST_RULE,
+        "rules and rows of tables for something to be proved": limits.MOST_PROVED,
         "names a term comes down to, through other terms": limits.MOST_NAMES,
         "items of a list": LONGEST_LIST,
         "digits of a number before the point": MOST_DIGITS,

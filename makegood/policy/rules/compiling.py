@@ -129,11 +129,15 @@ def reckoned(name: str, calendar: Calendar) -> Callable[..., Any]:
 def plain(node: exp.Expr) -> exp.Expr:
     """Return BETWEEN as two comparisons and IN as ORs of =: on those engines agree."""
     if isinstance(node, exp.Between):
-        low, high = node.args["low"], node.args["high"]
-        return exp.and_(
-            exp.GTE(this=node.this.copy(), expression=low.copy()), node.this.copy() <= high.copy()
+        above = exp.GTE(this=node.this.copy(), expression=node.args["low"].copy())
+        return exp.And(
+            this=above, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"].copy())
         )
-    return exp.or_(*(node.this.copy().eq(item.copy()) for item in node.expressions))
+    equal = (exp.EQ(this=node.this.copy(), expression=item.copy()) for item in node.expressions)
+    found: exp.Expr = next(equal)
+    for other in equal:
+        found = exp.Or(this=found, expression=other)
+    return found
 
 
 def value_of(node: exp.Boolean | exp.Literal | exp.Cast) -> Any:

@@ -48,7 +48,7 @@ class Proofs:
 def prove(policy: Policy, seconds: float = SECONDS) -> Proofs:
     """Return what a solver finds. `seconds` bounds each question, twelve times as many all of them.
 
-    Raises CannotCompare where no case fits the document.
+    Raises CannotCompare where no case fits the document, and where it is too large.
     """
     proofs = Proofs(policy, seconds)
     prover = _Prover(proofs)

@@ -16,6 +16,7 @@ from makegood.policy.checks.proofs.values import YES, Item, Known, Listing, Term
 from makegood.policy.checks.replies import CannotCompare
 from makegood.policy.documents.policy import Policy
 from makegood.policy.facts import MOST_DIGITS, Fact, Kind
+from makegood.policy.limits import MOST_PROVED
 from makegood.policy.rules.dialect import EACH
 from makegood.policy.rules.lookups import ANY
 
@@ -106,6 +107,8 @@ class World:
 def world_of(policies: Iterable[Policy]) -> World:
     """Return the world of some policies. Raises CannotCompare."""
     every = tuple(policies)
+    for policy in every:
+        _refuse_too_large(policy)
     world = World(every, years_of(every), counted=_counted(every))
     for policy in every:
         for fact in policy.facts.values():
@@ -136,6 +139,15 @@ def _counted(policies: Iterable[Policy]) -> dict[str, int]:
 def _compared(literal: exp.Literal) -> bool:
     """Whether a written number is one side of a comparison."""
     return not literal.is_string and isinstance(literal.parent, COMPARED)
+
+
+def _refuse_too_large(policy: Policy) -> None:
+    size = len(policy.compiled) + sum(len(column.rows) for column in policy.columns.values())
+    if size > MOST_PROVED:
+        raise CannotCompare(
+            f"Nothing is proved of version {policy.version}: it has {size:,} rules and rows of tables, and a "
+            f"solver is asked of at most {MOST_PROVED:,}."
+        )
 
 
 def years_of(policies: tuple[Policy, ...]) -> Years:
