@@ -78,6 +78,14 @@ def test_a_text_saved_by_somebody_else_meanwhile_is_not_written_over() -> None:
     assert PolicyProposal.objects.get().text.endswith("Ola's words.\n")
 
 
+def test_a_page_of_a_proposal_that_was_given_up_writes_over_nothing_of_the_next() -> None:
+    given_up = begun()
+    steps.drop(given_up, by=ola(), at=NOON)
+    current = steps.start(text=TEXT, by=finn(), at=NOON)
+    with pytest.raises(ChangedMeanwhile, match="Finn"):
+        steps.save(current, text=NEXT, edition=given_up.edition, by=ola(), at=NOON)
+
+
 def test_the_same_text_again_changes_nothing() -> None:
     proposal = begun()
     assert steps.save(proposal, text=NEXT, edition=0, by=finn(), at=NOON).edition == 1

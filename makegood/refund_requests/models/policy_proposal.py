@@ -14,7 +14,8 @@ from makegood.refund_requests.proposals.states import OPEN, State
 class PolicyProposal(models.Model):
     """A document on its way to be a version.
 
-    `edition` counts how often the text was saved, so that nobody writes over another's words unseen.
+    `edition` counts how often the text was saved, on from the proposal before, so that nobody writes over
+    another's words unseen.
     `saved_by` is the last who wrote, `proposed_by` who asks for it to be published, `version` what it became.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -46,10 +47,18 @@ class OwnProposal(Exception):
 
 def start(*, text: str, by: User, at: datetime) -> PolicyProposal:
     """Begin with this text, or return the proposal that is open already: there is one at a time."""
+    earlier = PolicyProposal.objects.filter(name=policies.NAME).aggregate(last=Max("edition"))["last"] or 0
     try:
         with transaction.atomic():
             proposal = PolicyProposal.objects.create(
-                name=policies.NAME, text=text, started_at=at, started_by=by, saved_at=at, saved_by=by
+                name=policies.NAME,
+                text=text,
+                edition=earlier
+                + 1,  # a page that still shows an earlier proposal writes over none of this one
+                started_at=at,
+                started_by=by,
+                saved_at=at,
+                saved_by=by,
             )
             record(Action.POLICY_STARTED, subject=proposal, by=by, at=at)
     except IntegrityError:
