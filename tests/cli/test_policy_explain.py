@@ -33,6 +33,13 @@ def test_several_cases_are_told_apart_by_their_names(tmp_path: Path) -> None:
     assert [line for line in done.out.splitlines() if line.startswith("Case")] == ["Case R-7", "Case 2"]
 
 
+def test_what_a_case_brings_is_shown_by_a_terminal_and_not_obeyed(tmp_path: Path) -> None:
+    told = [{"id": "\x1b[2J", "facts": YES}, {"id": "\x9b2J", "facts": {"a\x07": 1}}]
+    done = explained(told=told, file=written(tmp_path, SIMPLE))
+    assert "Case \ufffd[2J" in done.out
+    assert not {"\x1b", "\x9b", "\x07"} & {*done.out, *done.err}
+
+
 @pytest.mark.parametrize("option", [("--json",), ("--format", "json")])
 def test_as_json_it_is_one_line_for_each_case(tmp_path: Path, option: tuple[str, ...]) -> None:
     told = [{"id": "R-7", "facts": YES}, {"id": "R-8", "facts": {"weather": 1}}]

@@ -78,9 +78,10 @@ def test_a_file_of_somebody_else_is_said(tmp_path: Path, monkeypatch: pytest.Mon
         ("---\npolicy: äh".encode("latin-1"), "<stdin> is not a text in UTF-8 (line 2)."),
         (SIMPLE.encode("utf-16"), "<stdin> is not a text in UTF-8."),
         (b"---\x00", "<stdin> is not a text: it holds zero bytes."),
+        (b"---\n\x1b[31mred", "<stdin> holds a control character (line 2)."),
         (b"x" * 8_000_001, "<stdin> is larger than 8 MB, and no policy is."),
     ],
-    ids=["empty", "blank", "picture", "latin-1", "utf-16", "zeros", "huge"],
+    ids=["empty", "blank", "picture", "latin-1", "utf-16", "zeros", "escape", "huge"],
 )
 @pytest.mark.parametrize("name", READING)
 def test_what_is_no_document_is_one_sentence(name: str, content: bytes, why: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from makegood.cli.policy import statutes
 from makegood.cli.policy.decide import FACTS_HELP, decider_and_cases, say_wrong
-from makegood.cli.policy.reading import WRONG, Refused, as_json
+from makegood.cli.policy.reading import WRONG, Refused, as_json, shown
 
 if TYPE_CHECKING:
     from makegood.cli.policy.cases import Case
@@ -136,7 +136,7 @@ class _Told:
         for case, explained in self.each():
             name = f"Case {self.count if case.id is None else case.id}"
             if isinstance(explained, str):
-                print(f"{name}: {explained}", file=sys.stderr)
+                print(shown(f"{name}: {explained}"), file=sys.stderr)
             else:
                 yield name, explained
 
@@ -146,7 +146,7 @@ def _print_text(told: _Told) -> None:
 
     for name, each in told.explained():
         notes = "".join(f"{note}\n" for note in each.notes)
-        print(f"{name}\n{'-' * len(name)}\n{as_text(each.explanation)}{notes}", flush=True)
+        print(shown(f"{name}\n{'-' * len(name)}\n{as_text(each.explanation)}{notes}"), flush=True)
 
 
 def _print_html(told: _Told) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ WRONG, BAD_USAGE = 1, 2
 LARGEST_DOCUMENT = 8_000_000
 """Bytes: as many as the characters of the longest policy can need."""
 STDIN = "-"
+COMMANDS_OF_TERMINALS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 class Refused(Exception):
@@ -60,7 +62,15 @@ def decoded(read: bytes, name: str) -> str:
         raise Refused(f"{name} is not a text in UTF-8{where}.", WRONG) from None
     if "\0" in text:
         raise Refused(f"{name} is not a text: it holds zero bytes.", WRONG)
+    if found := COMMANDS_OF_TERMINALS.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise Refused(f"{name} holds a control character (line {line}).", WRONG)
     return text
+
+
+def shown(text: str) -> str:
+    """Return a text that a terminal shows and does not obey, whatever a case brought into it."""
+    return COMMANDS_OF_TERMINALS.sub("\ufffd", text)
 
 
 @contextmanager
