@@ -26,7 +26,8 @@ LONGEST_LINE = 400
 """Characters of a line that are shown with a problem; of a longer one those around it."""
 MOST_TOLD = 100
 """Problems of a document that are told; of more nobody reads, and each shows a line of it."""
-LONGEST_NAME = 100  # characters; nobody mistypes a longer one
+LONGEST_NAME = 100
+"""Characters of a word for which another is suggested; looking takes the longer, the longer it is."""
 MOST_LISTED = 50
 MOST_COMPARED = 100_000
 

@@ -120,7 +120,7 @@ def taken_in(facts: Mapping[str, Fact], told: Mapping[str, object], zone: ZoneIn
         if name not in facts:
             near = nearest(name, facts)
             raise FactError(
-                f"The policy knows no fact `{name}`." + (f" Did you mean {near}?" if near else "")
+                f"The policy knows no fact `{shortened(name)}`." + (f" Did you mean {near}?" if near else "")
             )
     values = {name: fact.if_missing for name, fact in facts.items()}
     for name, value in told.items():
@@ -149,9 +149,14 @@ def coerce(fact: Fact, value: object, zone: ZoneInfo) -> Any:
 
 
 def _shown(value: object) -> str:
-    """A value as it was told, so much of it as a sentence can hold."""
+    """A value as it was told."""
     counts = isinstance(value, int | Decimal) and not isinstance(value, bool)
     said = str(Decimal(value)) if counts else repr(value)  # type: ignore[arg-type]  # a number
+    return shortened(said)
+
+
+def shortened(said: str) -> str:
+    """Return so much of what was told as a sentence can hold."""
     return said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN]}…"
 
 
@@ -254,7 +259,9 @@ def _record(fact: Fact, value: object, zone: ZoneInfo) -> dict[str, Any]:
     for name in value:
         if name not in fact.fields:
             near = nearest(str(name), fact.fields)
-            raise _Wrong(f"It has no field {name}." + (f" Did you mean {near}?" if near else ""))
+            raise _Wrong(
+                f"It has no field {shortened(str(name))}." + (f" Did you mean {near}?" if near else "")
+            )
     return {
         name: coerce(replace(fact, name=f"{fact.name}.{name}", kind=kind, fields={}), value.get(name), zone)
         for name, kind in fact.fields.items()

@@ -83,6 +83,13 @@ def test_a_fact_the_policy_does_not_know_is_refused_with_what_was_meant() -> Non
         decide(POLICY, {"bough_on": "2026-11-02"})
 
 
+def test_of_a_name_as_long_as_a_book_the_beginning_is_told() -> None:
+    with pytest.raises(FactError) as refused:
+        decide(POLICY, {"bought_on" * 100_000: "2026-11-02"})
+    assert len(str(refused.value)) < 200
+    assert "Did you mean" not in str(refused.value)
+
+
 def test_a_fact_nobody_told_has_its_presumption_or_stays_unknown() -> None:
     values = POLICY.values({})
     assert values["spam"] is False

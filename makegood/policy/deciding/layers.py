@@ -11,7 +11,7 @@ from makegood.policy.deciding.answers import Answer, Outcome, Why
 from makegood.policy.deciding.deciding import decide
 from makegood.policy.documents.policy import Policy
 from makegood.policy.errors import nearest
-from makegood.policy.facts import FactError
+from makegood.policy.facts import FactError, shortened
 
 ORIGINAL = "original"
 """The method of a refund that goes back the way it was paid."""
@@ -62,7 +62,7 @@ def decide_above(policy: Policy, statutes: Sequence[Policy], facts: Mapping[str,
         if name not in known:
             near = nearest(name, known)
             raise FactError(
-                f"No document knows a fact `{name}`." + (f" Did you mean {near}?" if near else "")
+                f"No document knows a fact `{shortened(name)}`." + (f" Did you mean {near}?" if near else "")
             )
     own, *floors = (decide(document, _of(document, facts)) for document in documents)
     return Layered(own, tuple(answer for answer in floors if _speaks(answer)))
