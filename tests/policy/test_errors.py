@@ -194,6 +194,11 @@ def test_a_head_that_only_looks_right_is_refused(version: str, said: str) -> Non
     assert said in problem.message
 
 
+def test_the_sign_that_stands_for_a_code_inside_is_a_sign_like_others_in_a_document() -> None:
+    policy = Policy.parse(text_of(grant("a")).replace("# Small policy", "# Small \u24247\u2424 policy"))
+    assert policy.title == "Small \ufffd7\ufffd policy"
+
+
 def test_only_a_country_has_holidays() -> None:
     for country in ("HolidayBase", "__class__", "Germany", "DE-"):
         head = f'holidays: "{country}"\ncalendar:'

@@ -186,7 +186,8 @@ def _prose(inline: Token, finder: _Finder) -> Prose:
             words.append(f"\u2424{len(codes)}\u2424")
             codes.append(Code(child.content, quoted.part(1, len(child.content))))
         else:
-            words.append("\n" if child.type in ("softbreak", "hardbreak") else child.content)
+            told = "\n" if child.type in ("softbreak", "hardbreak") else child.content
+            words.append(told.replace("\u2424", "\ufffd"))  # or a document could name codes it has not
     if begins.length == len(inline.content):
         finder.at[begins.line - 1] = max(finder.at.get(begins.line - 1, 0), begins.column - 1 + begins.length)
     joined = re.sub(r"[ \n]+", " ", "".join(words)).strip()
