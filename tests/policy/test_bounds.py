@@ -18,6 +18,7 @@ from makegood.policy.documents import building
 from makegood.policy.errors import MOST_COMPARED, MOST_TOLD
 from makegood.policy.limits import (
     LARGEST,
+    LONGEST_HEAD,
     LONGEST_PARAGRAPH,
     LONGEST_RULE,
     MOST_BARS,
@@ -280,3 +281,16 @@ def test_what_is_too_large_to_be_proved_is_checked_without_a_solver() -> None:
     found = report(Policy.parse(text))
     assert "1(b) never holds" in {each.message for each in found.findings}
     assert found.missing.startswith("Nothing is proved of version 1")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["governs: [purchases, requests]"], "`governs` says several things"),
+        (["governs: " + "x " * LONGEST_HEAD], "the head has"),
+    ],
+    ids=["several", "long"],
+)
+def test_a_head_that_asks_for_too_much_is_refused(lines: list[str], message: str) -> None:
+    text = text_of(grant("a")).replace("calendar:", "\n".join([*lines, "calendar:"]))
+    assert any(found.startswith(message) for found in problems_of(text))

@@ -47,7 +47,8 @@ class Unknowns(Diagrams):
 
     def _rule(self, rule: Rule) -> Diagram:
         if rule not in self._known:
-            self._known[rule] = self._of(rule.tree)
+            value = self._policy.compiled[rule](self._values)
+            self._known[rule] = self._of(rule.tree) if value is None else YES if value else NO
         return self._known[rule]
 
     def left(self, offer: Offer, kept: Sequence[tuple[Part, Diagram]]) -> Diagram:  # noqa: ARG002  # reckoned

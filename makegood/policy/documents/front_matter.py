@@ -12,6 +12,7 @@ import yaml
 
 from makegood.policy.errors import Problem, Span, nearest
 from makegood.policy.languages.known import LANGUAGES
+from makegood.policy.limits import LONGEST_HEAD
 from makegood.policy.rules.calendars import public_holidays
 
 REQUIRED = ("policy", "version", "in_force_from", "calendar")
@@ -19,7 +20,6 @@ KNOWN = (*REQUIRED, "governs", "currency", "holidays", "language")
 CURRENCY = re.compile(r"[A-Z]{3}")
 LINE = re.compile(r"^\s*(?:$|#)|^[^:\s][^:]*:(?:\s|$)|^[\s}\]-]")
 """A line of the head: `key: value`, a comment, or what goes on from the line before."""
-LONGEST = 10_000  # characters; a head has eight lines
 
 
 class _Reader(yaml.SafeLoader):
@@ -82,9 +82,9 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
         )
         return None, 0
     head = "\n".join(lines[1:end])
-    if len(head) > LONGEST:
+    if len(head) > LONGEST_HEAD:
         message = f"the head has {len(head):,} characters"
-        problems.append(Problem(Span(2, 1), message, f"at most {LONGEST:,}"))
+        problems.append(Problem(Span(2, 1), message, f"at most {LONGEST_HEAD:,}"))
         return None, 0
     try:
         said = yaml.load(head, _Reader)  # noqa: S506  # a SafeLoader that reads less
@@ -116,6 +116,10 @@ def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Proble
         for key in said
         if key not in KNOWN
     )
+    several = [key for key, value in said.items() if isinstance(value, list | dict | set)]
+    if several:  # which may be far longer written out than it is in the document
+        problems.extend(Problem(spans[key], f"`{key}` says several things", "one text") for key in several)
+        return None
     problems.extend(
         Problem(Span(1, 1, 3), f"the head does not say `{key}`", f"a line `{key}: …`")
         for key in REQUIRED

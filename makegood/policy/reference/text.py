@@ -92,6 +92,7 @@ def _kinds() -> str:
 def _limits() -> str:
     most = {
         "characters of a document": limits.LARGEST,
+        "characters of its head": limits.LONGEST_HEAD,
         "lines of a document": limits.MOST_LINES,
         "bars of its tables": limits.MOST_BARS,
         "sections of a document": limits.MOST_SECTIONS,
