@@ -35,7 +35,8 @@ NAMED_PARTS = frozenset({Op.CHOICE, Op.KEPT})
 class Node:
     """One operation. `place`: its parts have smaller ones. `nullable`: it may be unknown.
 
-    `of_item`: it looks at the item of a list, and is reckoned once for each.
+    `partial`: so it may even where its parts are known. `of_item`: it looks at the item of a list, and is
+    reckoned once for each.
     """
 
     place: int
@@ -44,6 +45,7 @@ class Node:
     what: Any
     nullable: bool
     of_item: bool
+    partial: bool = False
 
 
 @dataclass(slots=True)
@@ -72,8 +74,10 @@ class Graph:
 
         The template is written here in the project, never in a document; {0} stands for the first part.
         """
+        if any(part.op is Op.CONSTANT and part.what is None for part in parts):
+            return self.constant(None)
         nullable = partial or any(part.nullable for part in parts)
-        return self._node(Op.STRICT, parts, template, template, nullable=nullable)
+        return self._node(Op.STRICT, parts, template, template, nullable=nullable, partial=partial)
 
     def called(self, function: Callable[..., Any], *parts: Node, partial: bool = True) -> Node:
         """Return what a function makes of known parts."""
@@ -108,6 +112,8 @@ class Graph:
 
     def choice(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """Return one of two values; where the condition is unknown, the one both are, else unknown."""
+        if condition.op is Op.CONSTANT and condition.what is not None:
+            return then if condition.what else otherwise
         return self._node(Op.CHOICE, (condition, then, otherwise))
 
     def end(self, condition: Node, then: Node, otherwise: Node, open_end: Node) -> Node:
@@ -159,11 +165,12 @@ class Graph:
         *,
         nullable: bool = True,
         of_item: bool | None = None,
+        partial: bool = False,
     ) -> Node:
         identity = (op, *(part.place for part in parts), key)
         if identity not in self._known:
             inside = any(part.of_item for part in parts) if of_item is None else of_item
-            node = Node(len(self.nodes), op, tuple(parts), what, nullable, inside)
+            node = Node(len(self.nodes), op, tuple(parts), what, nullable, inside, partial)
             self.nodes.append(node)
             self._known[identity] = node
         return self._known[identity]

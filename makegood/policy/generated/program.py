@@ -11,8 +11,9 @@ from makegood.policy.deciding.weighing import Verdict, Weighing
 from makegood.policy.documents.clauses import Clause, Condition
 from makegood.policy.documents.policy import Policy
 from makegood.policy.generated.nodes import Node
+from makegood.policy.generated.splitting import choice_to_split_by, known
 from makegood.policy.generated.weighed import Weighed
-from makegood.policy.generated.writing import Writer
+from makegood.policy.generated.writing import function
 from makegood.policy.rules.numbers import Number
 from makegood.policy.rules.scope import Rule
 
@@ -32,8 +33,8 @@ class Program:
     def __init__(self, policy: Policy) -> None:
         self._weighed = Weighed(policy)
         weighing = Weighing(policy, self._weighed)
-        self._end = weighing.end()
         conditions = [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
+        end = weighing.end()
         traced = [
             *(self._weighed.amounts[offer.index] for offer in policy.offers),
             *(self._weighed.truth(condition) for condition in conditions),
@@ -48,12 +49,14 @@ class Program:
         self._applies = {clause.number: place for place, clause in enumerate(policy.clauses, first)}
         first += len(policy.clauses)
         self._terms = {name: place for place, name in enumerate(policy.terms, first)}
-        self.source, self.run = self._made([self._end, *traced], "({},)")
+        self._roots = [end, *traced]
+        self._facts = policy.facts
+        self.source, self.run = self._made(self._roots, "return ({},)")
 
     @cached_property
     def outcome(self) -> Callable[[Values], Verdict]:
         """What returns the verdict alone."""
-        return self._made([self._end], "{}")[1]
+        return self._made(self._roots[:1], "return {}")[1]
 
     def verdict(self, raw: Raw) -> Verdict:
         """Return how the case ends."""
@@ -80,12 +83,16 @@ class Program:
         return {name: raw[place] for name, place in self._terms.items()}
 
     def _made(self, roots: Sequence[Node], result: str) -> tuple[str, Callable[[Values], Any]]:
-        bound: dict[str, Any] = {"zero": Decimal(0), **self._weighed.graph.bound}
-        writer = Writer(self._weighed.graph, bound, {}, of_item=False)
-        codes = writer.write(roots)
-        body = [*writer.lines, "return " + result.format(", ".join(codes))]
-        lines = [*writer.functions, "def run(values):", *(f"    {line}" for line in body)]
-        source = "\n".join(lines) + "\n"
+        graph = self._weighed.graph
+        bound: dict[str, Any] = {"zero": Decimal(0)}
+        split = choice_to_split_by(self._facts, roots)
+        cases = (
+            {}
+            if split is None
+            else {value: known(graph, roots, split, value) for value in self._facts[split.what].choices}
+        )
+        source = function(graph, bound, roots, split, cases, result)
+        bound |= graph.bound
         # Safe: `source` holds names and templates of this project only, never a character of the document.
         exec(compile(source, "<policy>", "exec"), bound)  # noqa: S102
         return source, bound["run"]

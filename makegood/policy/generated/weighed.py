@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from makegood.policy.deciding.weighing import UNDECIDED, Verdict
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.offers import Offer
 from makegood.policy.documents.policy import PAID, Policy
-from makegood.policy.generated.nodes import Graph, Node
+from makegood.policy.generated.nodes import Graph, Node, Op
 from makegood.policy.rules.generated import SMALLEST, Grapher
 from makegood.policy.rules.scope import Rule
 
@@ -31,6 +32,7 @@ class Weighed:
         self._truths: dict[Rule, Node] = {}
         self._verdicts: dict[Verdict, Node] = {}
         fact = policy.currency_fact
+        self._nothing = self.graph.constant(Decimal(0))
         self._currency = self.graph.fact(fact) if fact else self.graph.constant(policy.front.currency)
 
     def rule(self, rule: Rule) -> Node:
@@ -55,9 +57,9 @@ class Weighed:
                 amount = self.graph.kept(amount, holds, self.value(part.amount))
         if PAID in self._policy.facts:
             paid = self.graph.fact(PAID)
-            amount = amount if amount is paid else self.graph.strict(SMALLEST, amount, paid)
+            amount = amount if _is_bounded_by(paid, amount) else self.graph.strict(SMALLEST, amount, paid)
         self.amounts[offer.index] = amount
-        return self.graph.strict("{0} > 0", amount, self._currency)
+        return self.graph.strict("{0} > {1}", amount, self._nothing, self._currency)
 
     def value(self, rule: Rule) -> Node:
         """Return the amount of a rule; unknown where it is written in another currency than the case's."""
@@ -87,3 +89,8 @@ class Weighed:
         if verdict not in self._verdicts:
             self._verdicts[verdict] = self.graph.constant(verdict)
         return self._verdicts[verdict]
+
+
+def _is_bounded_by(paid: Node, amount: Node) -> bool:
+    """Whether an amount is what was paid, or the smaller of that and something else, already."""
+    return amount is paid or (amount.op is Op.STRICT and amount.what == SMALLEST and paid in amount.parts)

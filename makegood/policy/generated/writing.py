@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from makegood.policy.generated.nodes import NAMED_PARTS, Graph, Node, Op
@@ -21,6 +20,36 @@ DEEPEST = 16
 DUAL = {Op.EVERY: Op.SOME, Op.SOME: Op.EVERY}
 
 
+def function(
+    graph: Graph,
+    bound: dict[str, Any],
+    roots: Sequence[Node],
+    split: Node | None,
+    cases: Mapping[str, Sequence[Node]],
+    result: str,
+) -> str:
+    """Return the source of `run`; what it needs besides the graph's own is added to `bound`.
+
+    `result` says what is made of the code of the roots. `cases` are the roots where the choice `split` has a
+    value; any other case, and one in which it is unknown, is reckoned from `roots`.
+    """
+    functions: dict[str, list[str]] = {}
+    first = Writer(graph, bound, {}, functions)
+    choice = "" if split is None else first.write([split])[0]
+    lines = list(first.lines)
+    names = {} if split is None else {split: choice}
+    for value, known in cases.items():
+        branch = Writer(graph, bound, dict(names), functions)
+        codes = branch.write([graph.constant(value), *known])
+        body = [*branch.lines, result.format(", ".join(codes[1:]))]
+        lines += [f"if {choice} == {codes[0]}:", *(f"    {line}" for line in body)]
+    rest = Writer(graph, bound, names, functions)
+    codes = rest.write(roots)
+    lines += [*rest.lines, result.format(", ".join(codes))]
+    inner = [line for each in functions.values() for line in each]
+    return "\n".join([*inner, "def run(values):", *(f"    {line}" for line in lines)]) + "\n"
+
+
 class Writer:
     """Writes the lines of one function, or of the loop over one list inside it.
 
@@ -28,10 +57,18 @@ class Writer:
     other is written where it is needed, and reckoned only when that place is reached.
     """
 
-    def __init__(self, graph: Graph, bound: dict[str, Any], names: dict[Node, str], *, of_item: bool) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        bound: dict[str, Any],
+        names: dict[Node, str],
+        functions: dict[str, list[str]],
+        *,
+        of_item: bool = False,
+    ) -> None:
         self.lines: list[str] = []
-        self.functions: list[str] = []
-        self._graph, self._bound, self._names, self._of_item = graph, bound, names, of_item
+        self._graph, self._bound, self._names, self._functions = graph, bound, names, functions
+        self._of_item = of_item
         self._code: dict[Node, str] = {}
         self._depth: dict[Node, int] = {}
 
@@ -44,7 +81,8 @@ class Writer:
         for node in reached:
             if node.op is Op.LIST:
                 named.update(self._outside(node))
-        self._read_facts([node for node in reached if node.op is Op.FACT and node in named])
+            if node.op is Op.STRICT:
+                named.update(_said_twice(node))
         for node in reached:
             self._write(node, named=node in named)
         return [self._of(root) for root in roots]
@@ -78,14 +116,6 @@ class Writer:
                 found[part] = None
         return list(found)
 
-    def _read_facts(self, facts: Sequence[Node]) -> None:
-        """Read the facts that are named with one call."""
-        if facts:
-            names = [fact.what for fact in facts]
-            self._bound["read"] = itemgetter(*names)
-            self._names |= {fact: f"f{fact.place}" for fact in facts}
-            self.lines.append(f"{', '.join(self._names[fact] for fact in facts)} = read(values)")
-
     def _write(self, node: Node, *, named: bool) -> None:
         if node in self._names:
             return
@@ -117,7 +147,7 @@ class Writer:
         return f"(x{node.place} := {self._code[node]})", f"x{node.place}"
 
     def fact(self, node: Node) -> str:
-        """Write the reading of a fact that is needed in one place only."""
+        """Write the reading of a fact."""
         self._bound[f"k{node.place}"] = node.what
         return f"values[k{node.place}]"
 
@@ -235,15 +265,24 @@ class Writer:
         """Write a call of a function of its own, which goes through the items."""
         found, *asked = node.parts
         outside = [self._names[part] for part in self._outside(node)]
-        inner = Writer(self._graph, self._bound, dict(self._names), of_item=True)
+        inner = Writer(self._graph, self._bound, dict(self._names), self._functions, of_item=True)
         codes = inner.write(asked)
         body = _LOOPS[node.what](inner.lines, *codes)
         self._bound["plus"] = numbers.plus
         name = f"list{node.place}"
-        lines = [f"def {name}({', '.join(['items', *outside])}):", *(f"    {line}" for line in body)]
-        self.functions += lines
+        head = f"def {name}({', '.join(['items', *outside])}):"
+        self._functions[name] = [head, *(f"    {line}" for line in body)]
         first, after = self._twice(found)
         return f"None if {first} is None else {name}({', '.join([after, *outside])})"
+
+
+def _said_twice(node: Node) -> Iterator[Node]:
+    """The parts that a template names more than once; one that may be unknown gets a variable anyway."""
+    return (
+        part
+        for place, part in enumerate(node.parts)
+        if not part.nullable and node.what.count(f"{{{place}}}") > 1
+    )
 
 
 def _any(lines: list[str], holds: str) -> list[str]:

@@ -36,7 +36,7 @@ ARITHMETIC: Mapping[type[exp.Expr], Callable[..., Any]] = {
 SMALLEST, LARGEST = "{1} if {1} < {0} else {0}", "{1} if {1} > {0} else {0}"
 EXTREMES = {"min": SMALLEST, "earliest": SMALLEST, "max": LARGEST, "latest": LARGEST}
 LONGEST_STEP = 1_000_000  # days that are added in place; for more the function itself is called
-DAY_IN_UTC = "({0} if {0}.tzinfo is utc else {0}.astimezone(zone)).date()"
+IN_ZONE, IN_UTC = "{0}.astimezone(zone)", "({0} if {0}.tzinfo is utc else {0}.astimezone(zone))"
 OF_DAYS = {
     "day": "{0}",
     "same_day": "{0} == {1}",
@@ -147,8 +147,8 @@ class Grapher:
 
     def _days_between(self, trees: list[exp.Expr]) -> Node | None:
         """The days between two dates as an int; None where a type is not known."""
-        start, end = (self._day(tree) for tree in trees)
-        return None if start is None or end is None else self.graph.strict("({1} - {0}).days", start, end)
+        start, end = (self._day(tree, "toordinal") for tree in trees)
+        return None if start is None or end is None else self.graph.strict("{1} - {0}", start, end)
 
     def _compared(self, template: str, one: exp.Expr, other: exp.Expr) -> Node | None:
         """A comparison of days or hours with a number written out, without making a number of them."""
@@ -165,14 +165,19 @@ class Grapher:
             return self.graph.strict(template, passed, longest)
         return None
 
-    def _day(self, tree: exp.Expr) -> Node | None:
-        """The calendar day of a date or a moment; None where nothing tells which of the two it is."""
+    def _day(self, tree: exp.Expr, as_: str = "") -> Node | None:
+        """The calendar day of a date or a moment; None where nothing tells which of the two it is.
+
+        `as_`: the method that gives it as something else than a date.
+        """
         found = self._type(tree.unnest())
         if found is Type.MOMENT:
             self.graph.bound |= {"zone": self._calendar.zone, "utc": UTC}
-            own = self._calendar.zone.key in ("UTC", "Etc/UTC")
-            return self.graph.strict(DAY_IN_UTC if own else "{0}.astimezone(zone).date()", self.node(tree))
-        return self.node(tree) if found is Type.DATE else None
+            local = IN_UTC if self._calendar.zone.key in ("UTC", "Etc/UTC") else IN_ZONE
+            return self.graph.strict(f"{local}.{as_ or 'date'}()", self.node(tree))
+        if found is not Type.DATE:
+            return None
+        return self.graph.strict(f"{{0}}.{as_}()", self.node(tree)) if as_ else self.node(tree)
 
     def _type(self, tree: exp.Expr) -> Type | None:
         if isinstance(tree, exp.Column) and not is_each(tree):
