@@ -160,14 +160,30 @@ class Writer:
 
     def strict(self, node: Node) -> str:
         """Write an operation on known values: unknown as soon as one is."""
-        unknown, said = [], []
-        for part in node.parts:
-            first, after = self._twice(part) if part.nullable else (self._of(part),) * 2
-            said.append(after)
-            if part.nullable:
-                unknown.append(f"{first} is None")
-        code: str = node.what.format(*said)
+        unknown: dict[str, None] = {}
+        code = self._of_known(node, unknown)
         return f"None if {' or '.join(unknown)} else {code}" if unknown else code
+
+    def _of_known(self, node: Node, unknown: dict[str, None]) -> str:
+        """An operation where nothing is unknown, and what is to be asked before; inner ones ask with it."""
+        said = []
+        for place, part in enumerate(node.parts):
+            if not part.nullable:
+                said.append(self._of(part))
+            elif self._asks_with(node, place):
+                said.append(f"({self._of_known(part, unknown)})")
+            else:
+                first, after = self._twice(part)
+                unknown[f"{first} is None"] = None
+                said.append(after)
+        code: str = node.what.format(*said)
+        return code
+
+    def _asks_with(self, node: Node, place: int) -> bool:
+        """Whether a part is unknown only where its own parts are, and is written in this place only."""
+        part = node.parts[place]
+        inside = part.op is Op.STRICT and not part.partial and part not in self._names
+        return inside and node.what.count(f"{{{place}}}") == 1
 
     def found(self, node: Node) -> str:
         """Write a call that takes unknown values too."""
@@ -180,27 +196,36 @@ class Writer:
     def every(self, node: Node) -> str:
         """Write Kleene's AND: False as soon as a part is, then True unless one is unknown."""
         refuted, unsure = [], []
+        last = "True"  # what it comes to where no part is False and none in `unsure` is unknown
         for part, negated in self._flat(node, Op.EVERY):
             first, after = self._twice(part)
-            if part.op is Op.TOLD and not negated:  # never False
-                unsure.append(first)
-                continue
-            refuted.append(first if negated else f"{first} is False")
-            if part.nullable:
-                unsure.append(f"{after} is False" if negated else after)
-        settled = f"True if {' and '.join(unsure)} else None" if unsure else "True"
+            never = part.op is Op.TOLD and not negated  # is it False
+            if not never:
+                refuted.append(first if negated else f"{first} is False")
+            if negated and part.nullable:
+                unsure.append(f"{after} is False")
+            elif part.nullable:
+                unsure += [] if last == "True" else [last]
+                last = first if never else after
+        settled = f"{last} if {' and '.join(unsure)} else None" if unsure else last
         return f"False if {' or '.join(refuted)} else {settled}" if refuted else settled
 
     def some(self, node: Node) -> str:
         """Write Kleene's OR: True as soon as a part is, then False unless one is unknown."""
         holds, unsure = [], []
+        last = "False"  # what it comes to where no part is True and none in `unsure` is unknown
         for part, negated in self._flat(node, Op.SOME):
             first, after = self._twice(part)
-            holds.append(f"{first} is False" if negated else first)
-            if part.nullable:
-                unsure.append(f"{after} is None")
-        settled = f"None if {' or '.join(unsure)} else False" if unsure else "False"
-        return f"True if {' or '.join(holds)} else {settled}"
+            never = part.op is Op.TOLD and negated  # is it True
+            if not never:
+                holds.append(f"{first} is False" if negated else first)
+            if negated and part.nullable:
+                unsure.append(f"{first if never else after} is None")
+            elif part.nullable:
+                unsure += [] if last == "False" else [f"{last} is None"]
+                last = after
+        settled = f"None if {' or '.join(unsure)} else {last}" if unsure else last
+        return f"True if {' or '.join(holds)} else {settled}" if holds else settled
 
     def _flat(self, node: Node, op: Op, *, negated: bool = False) -> Iterator[tuple[Node, bool]]:
         """The parts of an AND or OR and whether each is meant negated, with those of nested ones.
