@@ -26,7 +26,7 @@ from tests.policy.random_documents import CASES, KNOWN, documents
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 FILES = sorted(POLICIES.rglob("*.md"))
-MADE_HERE = re.compile(r"[kfx]\d+|call\d+|list\d+|read|run|values|items?|found|plus|minus|zero")
+MADE_HERE = re.compile(r"[kx]\d+|call\d+|list\d+|run|values|items?|found|end|so_far|plus|minus|zero")
 
 
 def by_closures(policy: Policy, values: dict[str, Any]) -> tuple[Any, ...]:

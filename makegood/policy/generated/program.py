@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,10 +10,9 @@ from typing import Any
 from makegood.policy.deciding.weighing import Verdict, Weighing
 from makegood.policy.documents.clauses import Clause, Condition
 from makegood.policy.documents.policy import Policy
-from makegood.policy.generated.nodes import Node
-from makegood.policy.generated.splitting import choice_to_split_by, known
+from makegood.policy.generated.composing import source_of
+from makegood.policy.generated.splitting import Wanted, split_of
 from makegood.policy.generated.weighed import Weighed
-from makegood.policy.generated.writing import function
 from makegood.policy.rules.numbers import Number
 from makegood.policy.rules.scope import Rule
 
@@ -49,14 +48,13 @@ class Program:
         self._applies = {clause.number: place for place, clause in enumerate(policy.clauses, first)}
         first += len(policy.clauses)
         self._terms = {name: place for place, name in enumerate(policy.terms, first)}
-        self._roots = [end, *traced]
-        self._facts = policy.facts
-        self.source, self.run = self._made(self._roots, "return ({},)")
+        self._end, self._facts = end, policy.facts
+        self.source, self.run = self._made(Wanted(end, tuple(traced)))
 
     @cached_property
     def outcome(self) -> Callable[[Values], Verdict]:
         """What returns the verdict alone."""
-        return self._made(self._roots[:1], "return {}")[1]
+        return self._made(Wanted(self._end))[1]
 
     def verdict(self, raw: Raw) -> Verdict:
         """Return how the case ends."""
@@ -82,16 +80,10 @@ class Program:
         """Return the value of each term."""
         return {name: raw[place] for name, place in self._terms.items()}
 
-    def _made(self, roots: Sequence[Node], result: str) -> tuple[str, Callable[[Values], Any]]:
+    def _made(self, wanted: Wanted) -> tuple[str, Callable[[Values], Any]]:
         graph = self._weighed.graph
         bound: dict[str, Any] = {"zero": Decimal(0)}
-        split = choice_to_split_by(self._facts, roots)
-        cases = (
-            {}
-            if split is None
-            else {value: known(graph, roots, split, value) for value in self._facts[split.what].choices}
-        )
-        source = function(graph, bound, roots, split, cases, result)
+        source = source_of(graph, bound, wanted, split_of(graph, self._facts, wanted))
         bound |= graph.bound
         # Safe: `source` holds names and templates of this project only, never a character of the document.
         exec(compile(source, "<policy>", "exec"), bound)  # noqa: S102

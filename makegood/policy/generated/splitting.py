@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from makegood.policy.facts import Fact, Kind
@@ -21,9 +22,25 @@ SAME: Mapping[str, Callable[[Any, Any], bool]] = {"{0} == {1}": operator.eq, "{0
 """The templates whose result is known when both parts are texts that are written out."""
 
 
-def choice_to_split_by(facts: Mapping[str, Fact], roots: Sequence[Node]) -> Node | None:
-    """Return the choice that the roots compare most with texts written out; None where it is not worth it."""
-    nodes = reached(roots)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What code is to say: how a case ends and, where it says more than that, the trace."""
+
+    end: Node
+    trace: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A choice, and what is wanted where it has a value; any other case is reckoned in general."""
+
+    choice: Node
+    cases: Mapping[str, Wanted]
+
+
+def split_of(graph: Graph, facts: Mapping[str, Fact], wanted: Wanted) -> Split | None:
+    """Return the split by the choice that is most often compared with a text; None where none is worth it."""
+    nodes = _reached((wanted.end, *wanted.trace))
     compared = Counter(
         part
         for node in nodes
@@ -31,17 +48,14 @@ def choice_to_split_by(facts: Mapping[str, Fact], roots: Sequence[Node]) -> Node
         for part, other in (node.parts, node.parts[::-1])
         if part.op is Op.FACT and other.op is Op.CONSTANT and facts[part.what].kind is Kind.CHOICE
     )
-    worth = [
-        fact
-        for fact, times in compared.most_common()
-        if times > 1
-        and (count := len(facts[fact.what].choices)) <= MOST_CHOICES
-        and count * len(nodes) <= MOST_NODES
-    ]
-    return worth[0] if worth else None
+    for choice, times in compared.most_common():
+        values = facts[choice.what].choices
+        if times > 1 and len(values) <= MOST_CHOICES and len(values) * len(nodes) <= MOST_NODES:
+            return Split(choice, {value: _where(graph, nodes, wanted, choice, value) for value in values})
+    return None
 
 
-def reached(roots: Iterable[Node]) -> list[Node]:
+def _reached(roots: Iterable[Node]) -> list[Node]:
     """Return all that the roots need, each after its parts."""
     waiting, found = list(roots), set[Node]()
     while waiting:
@@ -52,15 +66,15 @@ def reached(roots: Iterable[Node]) -> list[Node]:
     return sorted(found, key=lambda node: node.place)
 
 
-def known(graph: Graph, roots: Sequence[Node], fact: Node, value: str) -> list[Node]:
-    """Return the roots for the cases in which a fact has this value."""
-    instead = {fact: graph.constant(value)}
-    for node in reached(roots):
+def _where(graph: Graph, nodes: Sequence[Node], wanted: Wanted, choice: Node, value: str) -> Wanted:
+    """What is wanted, in the cases in which a choice has this value."""
+    instead = {choice: graph.constant(value)}
+    for node in nodes:
         if node not in instead:
             parts = [instead[part] for part in node.parts]
             changed = any(one is not other for one, other in zip(parts, node.parts, strict=True))
             instead[node] = _again(graph, node, parts) if changed else node
-    return [instead[root] for root in roots]
+    return Wanted(instead[wanted.end], tuple(instead[node] for node in wanted.trace))
 
 
 def _again(graph: Graph, node: Node, parts: list[Node]) -> Node:

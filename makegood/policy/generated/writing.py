@@ -20,72 +20,59 @@ DEEPEST = 16
 DUAL = {Op.EVERY: Op.SOME, Op.SOME: Op.EVERY}
 
 
-def function(
-    graph: Graph,
-    bound: dict[str, Any],
-    roots: Sequence[Node],
-    split: Node | None,
-    cases: Mapping[str, Sequence[Node]],
-    result: str,
-) -> str:
-    """Return the source of `run`; what it needs besides the graph's own is added to `bound`.
-
-    `result` says what is made of the code of the roots. `cases` are the roots where the choice `split` has a
-    value; any other case, and one in which it is unknown, is reckoned from `roots`.
-    """
-    functions: dict[str, list[str]] = {}
-    first = Writer(graph, bound, {}, functions)
-    choice = "" if split is None else first.write([split])[0]
-    lines = list(first.lines)
-    names = {} if split is None else {split: choice}
-    for value, known in cases.items():
-        branch = Writer(graph, bound, dict(names), functions)
-        codes = branch.write([graph.constant(value), *known])
-        body = [*branch.lines, result.format(", ".join(codes[1:]))]
-        lines += [f"if {choice} == {codes[0]}:", *(f"    {line}" for line in body)]
-    rest = Writer(graph, bound, names, functions)
-    codes = rest.write(roots)
-    lines += [*rest.lines, result.format(", ".join(codes))]
-    inner = [line for each in functions.values() for line in each]
-    return "\n".join([*inner, "def run(values):", *(f"    {line}" for line in lines)]) + "\n"
-
-
 class Writer:
-    """Writes the lines of one function, or of the loop over one list inside it.
+    """Writes the lines of one function, of a branch in it, or of the loop over one list inside it.
 
-    A node that several others need, or that is asked for (`roots`), is reckoned into a variable at once. Any
-    other is written where it is needed, and reckoned only when that place is reached.
+    A node that is needed in several places is reckoned into a variable. Any other is written where it is
+    needed, and reckoned only when that place is reached.
     """
 
     def __init__(
-        self,
-        graph: Graph,
-        bound: dict[str, Any],
-        names: dict[Node, str],
-        functions: dict[str, list[str]],
-        *,
-        of_item: bool = False,
+        self, graph: Graph, bound: dict[str, Any], functions: dict[str, list[str]], *, of_item: bool = False
     ) -> None:
         self.lines: list[str] = []
-        self._graph, self._bound, self._names, self._functions = graph, bound, names, functions
-        self._of_item = of_item
+        self._graph, self._bound, self._functions, self._of_item = graph, bound, functions, of_item
+        self._names: dict[Node, str] = {}
+        self._named: set[Node] = set()
         self._code: dict[Node, str] = {}
         self._depth: dict[Node, int] = {}
 
+    def inner(self, *, of_item: bool = False) -> Writer:
+        """Return a writer of lines that come after these, where only some cases get."""
+        found = Writer(self._graph, self._bound, self._functions, of_item=of_item)
+        found._names, found._named = dict(self._names), self._named
+        return found
+
+    def plan(self, roots: Sequence[Node]) -> None:
+        """Choose what gets a variable when all of the roots are written here, one after another."""
+        reached = self._reached(roots)
+        uses = Counter(roots)
+        uses.update(part for node in reached for part in node.parts)
+        self._named = {part for part, count in uses.items() if count > 1}
+        for node in reached:
+            if node.op in NAMED_PARTS:
+                self._named.update(node.parts)
+            elif node.op is Op.LIST:
+                self._named.update(self._outside(node))
+            elif node.op is Op.STRICT:
+                self._named.update(_said_twice(node))
+
     def write(self, roots: Sequence[Node]) -> list[str]:
         """Write everything the roots need; return the code of each."""
-        reached = self._reached(roots)
-        uses = Counter(part for node in reached for part in node.parts)
-        named = {part for node in reached if node.op in NAMED_PARTS for part in node.parts}
-        named.update(roots, (part for part, count in uses.items() if count > 1))
-        for node in reached:
-            if node.op is Op.LIST:
-                named.update(self._outside(node))
-            if node.op is Op.STRICT:
-                named.update(_said_twice(node))
-        for node in reached:
-            self._write(node, named=node in named)
+        for node in self._reached(roots):
+            self._write(node)
         return [self._of(root) for root in roots]
+
+    def variable(self, node: Node) -> str:
+        """Write a node into a variable; return its name."""
+        self._named.add(node)
+        return self.write([node])[0]
+
+    def twice(self, node: Node) -> tuple[str, str]:
+        """Return the code of a written node where it is needed first, and where it is after that."""
+        if node in self._names:
+            return self._names[node], self._names[node]
+        return f"(x{node.place} := {self._code[node]})", f"x{node.place}"
 
     def _reached(self, roots: Iterable[Node]) -> list[Node]:
         """What the roots need and is not named yet, each after its parts."""
@@ -116,15 +103,13 @@ class Writer:
                 found[part] = None
         return list(found)
 
-    def _write(self, node: Node, *, named: bool) -> None:
-        if node in self._names:
-            return
+    def _write(self, node: Node) -> None:
         if node.op is Op.CONSTANT:
             self._names[node] = self._constant(node)
             return
         code = WRITTEN[node.op](self, node)
         depth = 1 + max((self._depth.get(part, 0) for part in node.parts), default=0)
-        if named or depth > DEEPEST:
+        if node in self._named or depth > DEEPEST:
             self._names[node] = f"x{node.place}"
             self.lines.append(f"x{node.place} = {code}")
         else:
@@ -139,12 +124,6 @@ class Writer:
     def _of(self, node: Node) -> str:
         """The code of a node, to be written in one place only unless it is named."""
         return self._names.get(node) or f"({self._code[node]})"
-
-    def _twice(self, node: Node) -> tuple[str, str]:
-        """The code of a node where it is needed first, and where it is needed after that."""
-        if node in self._names:
-            return self._names[node], self._names[node]
-        return f"(x{node.place} := {self._code[node]})", f"x{node.place}"
 
     def fact(self, node: Node) -> str:
         """Write the reading of a fact."""
@@ -173,7 +152,7 @@ class Writer:
             elif self._asks_with(node, place):
                 said.append(f"({self._of_known(part, unknown)})")
             else:
-                first, after = self._twice(part)
+                first, after = self.twice(part)
                 unknown[f"{first} is None"] = None
                 said.append(after)
         code: str = node.what.format(*said)
@@ -198,7 +177,7 @@ class Writer:
         refuted, unsure = [], []
         last = "True"  # what it comes to where no part is False and none in `unsure` is unknown
         for part, negated in self._flat(node, Op.EVERY):
-            first, after = self._twice(part)
+            first, after = self.twice(part)
             never = part.op is Op.TOLD and not negated  # is it False
             if not never:
                 refuted.append(first if negated else f"{first} is False")
@@ -215,7 +194,7 @@ class Writer:
         holds, unsure = [], []
         last = "False"  # what it comes to where no part is True and none in `unsure` is unknown
         for part, negated in self._flat(node, Op.SOME):
-            first, after = self._twice(part)
+            first, after = self.twice(part)
             never = part.op is Op.TOLD and negated  # is it True
             if not never:
                 holds.append(f"{first} is False" if negated else first)
@@ -246,7 +225,7 @@ class Writer:
         (part,) = node.parts
         if not part.nullable:
             return f"not {self._of(part)}"
-        first, after = self._twice(part)
+        first, after = self.twice(part)
         return f"None if {first} is None else not {after}"
 
     def choice(self, node: Node) -> str:
@@ -256,23 +235,11 @@ class Writer:
         return f"{then} if {condition} else {otherwise} if {condition} is False else {unsure}"
 
     def end(self, node: Node) -> str:
-        """Write one of two ends of a case; neither is reckoned unless it is needed."""
-        condition, then, otherwise, open_end = node.parts
-        first, after = self._twice(condition)
-        other, others = self._twice(otherwise)
-        undecided = self._of(open_end)
-        if then in self._names:
-            one = self._names[then]
-            if then.op is otherwise.op is Op.CONSTANT:
-                return f"{one} if {first} else {other} if {after} is False else {undecided}"
-            settled = f"{other} is {one} or {after} is False"
-            return f"{one} if {first} else {others} if {settled} else {undecided}"
-        one = f"x{then.place}"
-        wanted = (
-            f"({one} := ({self._code[then]}) if {first} is not False else None) is None or {after} is None"
-        )
-        settled = f"({wanted}) and ({other} is {one} or {one} is None)"
-        return f"{others} if {settled} else {undecided} if {after} is None else {one}"
+        """Write one of two ends that are written out."""
+        condition, then, otherwise, undecided = node.parts
+        first, after = self.twice(condition)
+        one, other, open_end = map(self._of, (then, otherwise, undecided))
+        return f"{one} if {first} else {other} if {after} is False else {open_end}"
 
     def kept(self, node: Node) -> str:
         """Write an amount without what is kept of it."""
@@ -290,14 +257,15 @@ class Writer:
         """Write a call of a function of its own, which goes through the items."""
         found, *asked = node.parts
         outside = [self._names[part] for part in self._outside(node)]
-        inner = Writer(self._graph, self._bound, dict(self._names), self._functions, of_item=True)
+        inner = self.inner(of_item=True)
+        inner.plan(asked)
         codes = inner.write(asked)
         body = _LOOPS[node.what](inner.lines, *codes)
         self._bound["plus"] = numbers.plus
         name = f"list{node.place}"
         head = f"def {name}({', '.join(['items', *outside])}):"
         self._functions[name] = [head, *(f"    {line}" for line in body)]
-        first, after = self._twice(found)
+        first, after = self.twice(found)
         return f"None if {first} is None else {name}({', '.join([after, *outside])})"
 
 
