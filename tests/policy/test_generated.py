@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from makegood.policy import Answer, Policy, decide
 from makegood.policy.deciding.three_valued import ThreeValued
 from makegood.policy.deciding.weighing import Weighing
+from makegood.policy.documents.clauses import Condition
 from tests.policy.documents import PAID, grant, policy_of, refund_policy
 from tests.policy.random_documents import CASES, KNOWN, documents
 
@@ -29,30 +30,42 @@ FILES = sorted(POLICIES.rglob("*.md"))
 MADE_HERE = re.compile(r"[kx]\d+|call\d+|list\d+|run|values|items?|found|end|so_far|plus|minus|zero")
 
 
-def by_closures(policy: Policy, values: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the trace of a case, reckoned by the closures."""
+def conditions_of(policy: Policy) -> list[Condition]:
+    """Return every condition in the order of the document."""
+    return [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
+
+
+def by_closures(policy: Policy, values: dict[str, Any]) -> list[Any]:
+    """Return the verdict and the trace of a case, reckoned by the closures."""
     logic = ThreeValued(policy, values)
     weighing = Weighing(policy, logic)
     verdict = weighing.end()
-    return (
+    return [
         verdict,
         *(logic.amounts[offer.index] for offer in policy.offers),
-        *(
-            logic.truth(each)
-            for clause in policy.clauses
-            for part in clause.parts
-            for each in part.conditions
-        ),
+        *(logic.truth(each) for each in conditions_of(policy)),
         *(weighing.applies(clause) for clause in policy.clauses),
         *(policy.compiled[term.rule](values) for term in policy.terms.values()),
-    )
+    ]
+
+
+def by_program(policy: Policy, values: dict[str, Any]) -> list[Any]:
+    """Return the verdict and the trace of a case, read from what the policy's program returns."""
+    program = policy.program
+    raw = program.run(values)
+    return [
+        program.verdict(raw),
+        *(program.amount(raw, offer.index) for offer in policy.offers),
+        *(program.truth(raw, each) for each in conditions_of(policy)),
+        *(program.applies(raw, clause) for clause in policy.clauses),
+        *program.terms(raw).values(),
+    ]
 
 
 def assert_alike(policy: Policy, facts: dict[str, Any]) -> None:
     """Check that a case comes out alike both ways, to the last digit and the type of each value."""
     values = policy.values(facts)
-    expected = by_closures(policy, values)
-    found = policy.program.run(values)
+    expected, found = by_closures(policy, values), by_program(policy, values)
     assert [(type(each), repr(each)) for each in found] == [(type(each), repr(each)) for each in expected]
     assert policy.program.outcome(values) == expected[0]
 

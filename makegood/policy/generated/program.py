@@ -11,15 +11,14 @@ from makegood.policy.deciding.weighing import Verdict, Weighing
 from makegood.policy.documents.clauses import Clause, Condition
 from makegood.policy.documents.policy import Policy
 from makegood.policy.generated.composing import source_of
+from makegood.policy.generated.nodes import Node, Op
 from makegood.policy.generated.splitting import Wanted, split_of
 from makegood.policy.generated.weighed import Weighed
 from makegood.policy.rules.numbers import Number
-from makegood.policy.rules.scope import Rule
 
 Values = Mapping[str, Any]
 Raw = tuple[Any, ...]
-"""The verdict, the amount of each offer, the truth of each condition, whether each clause applies, the value
-of each term: each in the order of the document; None is unknown."""
+"""The verdict, then whatever differs from case to case of the amounts, conditions, clauses and terms."""
 
 
 class Program:
@@ -30,26 +29,22 @@ class Program:
     """
 
     def __init__(self, policy: Policy) -> None:
-        self._weighed = Weighed(policy)
+        self._policy, self._weighed = policy, Weighed(policy)
         weighing = Weighing(policy, self._weighed)
+        self._end = weighing.end()
         conditions = [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
-        end = weighing.end()
-        traced = [
-            *(self._weighed.amounts[offer.index] for offer in policy.offers),
-            *(self._weighed.truth(condition) for condition in conditions),
-            *(weighing.applies(clause) for clause in policy.clauses),
-            *self._weighed.terms.values(),
-        ]
-        first = 1 + len(policy.offers)
-        self._conditions: dict[Rule, int] = {
-            condition.rule: place for place, condition in enumerate(conditions, first)
-        }
-        first += len(conditions)
-        self._applies = {clause.number: place for place, clause in enumerate(policy.clauses, first)}
-        first += len(policy.clauses)
-        self._terms = {name: place for place, name in enumerate(policy.terms, first)}
-        self._end, self._facts = end, policy.facts
-        self.source, self.run = self._made(Wanted(end, tuple(traced)))
+        self._applies = {clause.number: weighing.applies(clause) for clause in policy.clauses}
+        found = dict.fromkeys(
+            (
+                *(self._weighed.amounts[offer.index] for offer in policy.offers),
+                *(self._weighed.truth(condition) for condition in conditions),
+                *self._applies.values(),
+                *self._weighed.terms.values(),
+            )
+        )
+        trace = tuple(node for node in found if node.op is not Op.CONSTANT)
+        self._places = {node: place for place, node in enumerate(trace, 1)}
+        self.source, self.run = self._made(Wanted(self._end, trace))
 
     @cached_property
     def outcome(self) -> Callable[[Values], Verdict]:
@@ -63,27 +58,30 @@ class Program:
 
     def amount(self, raw: Raw, offer: int) -> Number | None:
         """Return what an offer comes to before it is rounded; None when unknown."""
-        found: Number | None = raw[1 + offer]
+        found: Number | None = self._value(raw, self._weighed.amounts[offer])
         return found
 
     def truth(self, raw: Raw, condition: Condition) -> bool | None:
         """Return the truth of a condition."""
-        found: bool | None = raw[self._conditions[condition.rule]]
+        found: bool | None = self._value(raw, self._weighed.truth(condition))
         return found
 
     def applies(self, raw: Raw, clause: Clause) -> bool | None:
         """Return whether a clause applies and none that goes before it does."""
-        found: bool | None = raw[self._applies[clause.number]]
+        found: bool | None = self._value(raw, self._applies[clause.number])
         return found
 
     def terms(self, raw: Raw) -> dict[str, Any]:
         """Return the value of each term."""
-        return {name: raw[place] for name, place in self._terms.items()}
+        return {name: self._value(raw, node) for name, node in self._weighed.terms.items()}
+
+    def _value(self, raw: Raw, node: Node) -> Any:
+        return node.what if node.op is Op.CONSTANT else raw[self._places[node]]
 
     def _made(self, wanted: Wanted) -> tuple[str, Callable[[Values], Any]]:
         graph = self._weighed.graph
         bound: dict[str, Any] = {"zero": Decimal(0)}
-        source = source_of(graph, bound, wanted, split_of(graph, self._facts, wanted))
+        source = source_of(graph, bound, wanted, split_of(graph, self._policy.facts, wanted))
         bound |= graph.bound
         # Safe: `source` holds names and templates of this project only, never a character of the document.
         exec(compile(source, "<policy>", "exec"), bound)  # noqa: S102
