@@ -30,6 +30,9 @@ class Op(Enum):
 NAMED_PARTS = frozenset({Op.CHOICE, Op.KEPT})
 """Operations whose code names a part more than once, so that each part needs a variable."""
 
+SHORT = frozenset({Op.OPPOSITE, Op.TOLD})
+"""Operations that are written out wherever they are needed: what gets a variable is their part."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:

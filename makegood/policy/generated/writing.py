@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from makegood.policy.generated.nodes import NAMED_PARTS, Graph, Node, Op
+from makegood.policy.generated.nodes import NAMED_PARTS, SHORT, Graph, Node, Op
 from makegood.policy.rules import numbers
 
 DEEPEST = 16
@@ -49,6 +49,10 @@ class Writer:
         uses = Counter(roots)
         uses.update(part for node in reached for part in node.parts)
         self._named = {part for part, count in uses.items() if count > 1}
+        for node in reversed(reached):
+            if node.op in SHORT and node in self._named:
+                self._named.remove(node)
+                self._named.add(node.parts[0])
         for node in reached:
             if node.op in NAMED_PARTS:
                 self._named.update(node.parts)
@@ -198,8 +202,10 @@ class Writer:
             never = part.op is Op.TOLD and negated  # is it True
             if not never:
                 holds.append(f"{first} is False" if negated else first)
-            if negated and part.nullable:
-                unsure.append(f"{first if never else after} is None")
+            if never and part not in self._names:
+                unsure.append(f"{self._of(part.parts[0])} is None")
+            elif negated and part.nullable:
+                unsure.append(f"{after} is None")
             elif part.nullable:
                 unsure += [] if last == "False" else [f"{last} is None"]
                 last = after
