@@ -262,7 +262,8 @@ def _clause(draw: st.DrawFn, number: int, most: int) -> str:
     money = rules("money", 1)
     lines = []
     if draw(st.booleans()):
-        lines.append(f"Applies to requests with `{draw(rules('truth', 1))}`.\n")
+        concerned = st.one_of(rules("truth", 1), st.sampled_from(GROUNDS))
+        lines.append(f"Applies to requests with `{draw(concerned)}`.\n")
     others = [str(other) for other in range(1, most + 1) if other != number]
     if number > 1 and draw(st.booleans()):  # an earlier clause only: precedence in a circle is an error
         verb = draw(st.sampled_from(["takes precedence over", "replaces"]))
@@ -276,6 +277,7 @@ def _clause(draw: st.DrawFn, number: int, most: int) -> str:
     return f"\n## {number}. Clause {number} {{#clause-{number}}}\n\n" + "\n".join(lines)
 
 
+GROUNDS = ("k = 'x'", "k = 'y'", "k <> 'y'", "k IN ('x', 'z')")
 LEADS = (
     "We refund `{}` when **{}** of these hold:",
     "We refund `{}` as store credit when **{}** of these hold:",

@@ -68,19 +68,17 @@ class _Ending:
         for condition, then in self._stages:
             writer.write([condition])
             first, after = writer.twice(condition)
-            inside = writer.inner()
-            (end,) = inside.write([then])
+            lines, (end,) = writer.aside([then])
             if then.op is not Op.CONSTANT:
-                inside.lines.append(f"found = {end}")
+                lines.append(f"found = {end}")
                 end = "found"
-            if unsure:
-                inside.lines += _if_it_differs(end, undecided)
+            lines += _if_it_differs(end, undecided) if unsure else []
             if condition.nullable:
-                inside.lines += [f"if {after}:", *_indented(leave(end)), f"so_far = {end}"]
+                lines += [f"if {after}:", *_indented(leave(end)), f"so_far = {end}"]
             else:
-                inside.lines += leave(end)
+                lines += leave(end)
             asked = f"{first} is not False" if condition.nullable else first
-            writer.lines += [f"if {asked}:", *_indented(inside.lines)]
+            writer.lines += [f"if {asked}:", *_indented(lines)]
             unsure = unsure or condition.nullable
         (end,) = writer.write([self._rest])
         writer.lines += [*(_if_it_differs(end, undecided) if unsure else []), *leave(end)]

@@ -67,6 +67,16 @@ class Writer:
             self._write(node)
         return [self._of(root) for root in roots]
 
+    def aside(self, roots: Sequence[Node]) -> tuple[list[str], list[str]]:
+        """Return lines that only some cases reach, and the code of the roots; what they name is forgotten."""
+        before, self.lines = self.lines, []
+        known = len(self._names)
+        codes = self.write(roots)
+        aside, self.lines = self.lines, before
+        while len(self._names) > known:
+            self._names.popitem()
+        return aside, codes
+
     def variable(self, node: Node) -> str:
         """Write a node into a variable; return its name."""
         self._named.add(node)

@@ -125,7 +125,7 @@ class Grapher:
 
     def _faster(self, name: str, trees: list[exp.Expr], parts: list[Node]) -> Node | None:
         """The functions nearly every rule uses, without a call; None where there is no shorter way."""
-        if name in EXTREMES and len(parts) == 2 and all(_is_cheap(part) for part in parts):
+        if name in EXTREMES and len(parts) == 2:
             return self.graph.strict(EXTREMES[name], *parts)
         if name == "add_days" and isinstance(parts[1].what, Decimal):
             return self._days_later(trees[0], int(parts[1].what))
@@ -137,7 +137,7 @@ class Grapher:
 
     def _days_later(self, tree: exp.Expr, steps: int) -> Node | None:
         day = self._day(tree)
-        if day is None or not _is_cheap(day) or abs(steps) > LONGEST_STEP:
+        if day is None or abs(steps) > LONGEST_STEP:
             return None
         if steps < 0:
             last, beyond, template = date.min - _days(steps), date.min, "{0} + {1} if {0} >= {2} else {3}"
@@ -193,11 +193,6 @@ class Grapher:
         if key not in self._functions:
             self._functions[key] = made()
         return self._functions[key]
-
-
-def _is_cheap(node: Node) -> bool:
-    """Whether code may name a node twice: where it may be unknown, it gets a variable first."""
-    return node.nullable or node.op is Op.CONSTANT
 
 
 def _days(steps: int) -> timedelta:
