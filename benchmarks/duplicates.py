@@ -17,9 +17,9 @@ from typing import TypeVar
 
 from benchmarks import frame
 from benchmarks.frame import Row
-from benchmarks.marking import Marked, mark
-from benchmarks.planting import BEGAN, COLUMNS
-from benchmarks.stories import sold
+from benchmarks.shop.marking import Marked, mark
+from benchmarks.shop.planting import BEGAN, COLUMNS
+from benchmarks.shop.stories import sold
 
 ROWS = [1_000_000, 10_000_000]
 SEED = 7

@@ -15,7 +15,8 @@ from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
-from benchmarks import by_hand, frame, peers
+from benchmarks import frame
+from benchmarks.deciding import by_hand, peers
 from benchmarks.frame import Row
 from makegood.policy import Policy, PolicyErrors, decide
 from makegood.policy.deciding.three_valued import ThreeValued

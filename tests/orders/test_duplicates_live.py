@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.planting import COLUMNS, SERVICES, Sold
-from benchmarks.stories import sold
+from benchmarks.shop.planting import COLUMNS, SERVICES, Sold
+from benchmarks.shop.stories import sold
 from makegood.audit.actors import System
 from makegood.orders.duplicates import likely_pairs
 from makegood.orders.duplicates.found import Found

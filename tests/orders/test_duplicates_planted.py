@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.marking import Marked, mark
-from benchmarks.planting import COLUMNS, Shop
-from benchmarks.stories import (
+from benchmarks.shop.marking import Marked, mark
+from benchmarks.shop.planting import COLUMNS, Shop
+from benchmarks.shop.stories import (
     STORIES,
     a_double_click,
     a_reseller,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from makegood.policy.facts import Fact
-from makegood.policy.generated.nodes import Graph, Node, Op
+from makegood.policy.generated.nodes import Graph, Node
 from makegood.policy.rules import numbers
 from makegood.policy.rules.calendars import Calendar
 from makegood.policy.rules.compiling import plain, reckoned, value_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from benchmarks.planting import CURRENCIES, FAMILIES, SOFTWARE, Shop, Sold, Story
+from benchmarks.shop.planting import CURRENCIES, FAMILIES, SOFTWARE, Shop, Sold, Story
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
