@@ -11,6 +11,7 @@ import re
 import tokenize
 from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from makegood.policy import Answer, Policy, decide
 from makegood.policy.deciding.three_valued import ThreeValued
 from makegood.policy.deciding.weighing import Weighing
 from makegood.policy.documents.clauses import Condition
-from tests.policy.documents import PAID, grant, policy_of, refund_policy
+from tests.policy.documents import PAID, grant, listed, policy_of, refund_policy, text_of
 from tests.policy.random_documents import CASES, KNOWN, documents
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
@@ -89,11 +90,60 @@ def test_each_written_policy_comes_out_as_by_closures(file: Path) -> None:
             assert_alike(policy, {other: value for other, value in example.facts.items() if other != name})
 
 
+def branches_of(policy: Policy) -> int:
+    """Return how many values of a choice have code of their own."""
+    return len(re.findall(r"^    if x\d+ == k\d+:$", policy.program.source, re.MULTILINE))
+
+
+@pytest.mark.parametrize("k", ["x", "y", "z", None])
+@pytest.mark.parametrize("c", [True, False, None])
+def test_a_choice_that_clauses_compare_has_code_for_each_value(k: str | None, c: bool | None) -> None:
+    policy = policy_of(
+        "Applies to requests with `k = 'x'`.\n\n" + grant("a", amount="paid - fee"),
+        "Applies to requests with `k IN ('x', 'y')`.\n\nWe do not refund when **any** of these hold:\n\n"
+        + listed("b", "choose(k = 'y', n, 3) > 2", "k <> 'y' AND told(k) AND spam"),
+        "Applies to requests with `k <> 'x' OR c`.\n\n" + grant("b OR NOT c", "k = 'z' OR spam", word="any"),
+        "Whatever else holds, a person decides when **any** of these hold:\n\n" + listed("k = 'z' AND spam"),
+    )
+    assert branches_of(policy) == 3
+    for a, b, n in product((True, False, None), (True, False, None), ("1", "5", None)):
+        facts = {
+            **PAID,
+            "fee": "10.00" if b else "1",
+            "k": k,
+            "a": a,
+            "b": b,
+            "c": c,
+            "n": n,
+            "spam": n == "5",
+        }
+        assert_alike(policy, facts)
+
+
+def test_a_row_of_a_table_that_a_choice_finds_is_found_beforehand() -> None:
+    table = "\n## Rates {#rates}\n\n| `k` | `rate` |\n|---|---|\n| x | 2 |\n| y | 0.5 |\n| z | |\n"
+    clauses = "Applies to requests with `k <> 'z'`.\n\n" + grant("n > rate OR k = 'y'", amount="paid * rate")
+    policy = Policy.parse(text_of(clauses) + table)
+    assert branches_of(policy) == 3
+    for k, n, paid in product(("x", "y", "z", None), ("0", "0.6", "3", None), ("10.00", None)):
+        assert_alike(policy, {"paid": paid, "currency": "EUR", "k": k, "n": n})
+
+
+def test_a_choice_of_very_many_has_no_code_for_each() -> None:
+    many = [f"x{place}" for place in range(40)]
+    clauses = [f"Applies to requests with `k = '{each}'`.\n\n" + grant("a") for each in many[:3]]
+    policy = Policy.parse(text_of(*clauses).replace("choice: x, y, z", "choice: " + ", ".join(many)))
+    assert branches_of(policy) == 0
+    for k in (*many[:5], None):
+        assert_alike(policy, {**PAID, "a": True, "k": k})
+
+
 def test_nothing_of_a_document_becomes_code() -> None:
     hostile = "x) + __import__(''os'').abort() #\\"
-    policy = policy_of(grant(f"a OR k = 'x' OR '{hostile}' = 'x'"))
+    policy = policy_of(grant(f"a OR k = 'x' OR k = 'y' OR '{hostile}' = 'x'"))
     tokens = list(tokenize.generate_tokens(io.StringIO(policy.program.source).readline))
     assert not [token for token in tokens if token.type in (tokenize.STRING, tokenize.COMMENT)]
+    assert branches_of(policy) == 3
     words = {token.string for token in tokens if token.type == tokenize.NAME}
     assert {word for word in words if not keyword.iskeyword(word) and not MADE_HERE.fullmatch(word)} == set()
     assert decide(policy, {**PAID, "a": True}).amount == Decimal("10.00")
