@@ -101,7 +101,9 @@ def test_a_choice_that_clauses_compare_has_code_for_each_value(k: str | None, c:
     policy = policy_of(
         "Applies to requests with `k = 'x'`.\n\n" + grant("a", amount="paid - fee"),
         "Applies to requests with `k IN ('x', 'y')`.\n\nWe do not refund when **any** of these hold:\n\n"
-        + listed("b", "choose(k = 'y', n, 3) > 2", "k <> 'y' AND told(k) AND spam"),
+        + listed(
+            "b", "choose(k = 'y', n, 3) > 2", "n / choose(k = 'y', 0, 2) > 2", "k <> 'y' AND told(k) AND spam"
+        ),
         "Applies to requests with `k <> 'x' OR c`.\n\n" + grant("b OR NOT c", "k = 'z' OR spam", word="any"),
         "Whatever else holds, a person decides when **any** of these hold:\n\n" + listed("k = 'z' AND spam"),
     )
@@ -127,6 +129,15 @@ def test_a_row_of_a_table_that_a_choice_finds_is_found_beforehand() -> None:
     assert branches_of(policy) == 3
     for k, n, paid in product(("x", "y", "z", None), ("0", "0.6", "3", None), ("10.00", None)):
         assert_alike(policy, {"paid": paid, "currency": "EUR", "k": k, "n": n})
+
+
+@pytest.mark.parametrize(
+    "amount", ["min(fee, fee + fee)", "min(fee, amount_paid)", "min(amount_paid, n * fee)", "fee"]
+)
+def test_no_smaller_of_two_amounts_exceeds_what_was_paid(amount: str) -> None:
+    policy = Policy.parse(text_of(grant("a", amount=amount)).replace("`paid`", "`amount_paid`"))
+    for paid, fee, n in product(("10.00", "10.0", "30", None), ("10", "20", "0", None), ("0.5", "2", None)):
+        assert_alike(policy, {"amount_paid": paid, "currency": "EUR", "fee": fee, "n": n, "a": True})
 
 
 def test_a_choice_of_very_many_has_no_code_for_each() -> None:
