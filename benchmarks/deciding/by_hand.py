@@ -1,4 +1,7 @@
-"""The refund policy as a careful programmer writes it by hand: Python in three values."""
+"""The refund policy as a careful programmer writes it by hand, to be read: Python in three values.
+
+It is called with the very cases that ours is, and must decide all of them alike, with unknown facts too.
+"""
 
 from __future__ import annotations
 

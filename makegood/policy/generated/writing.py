@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from makegood.policy.generated.loops import LOOPS
 from makegood.policy.generated.nodes import NAMED_PARTS, SHORT, Graph, Node, Op
 from makegood.policy.rules import numbers
 
@@ -274,9 +275,9 @@ class Writer:
         found, *asked = node.parts
         outside = [self._names[part] for part in self._outside(node)]
         inner = self.inner(of_item=True)
-        inner.plan(asked)
+        inner.plan([*asked, *asked])  # the loop names each more than once
         codes = inner.write(asked)
-        body = _LOOPS[node.what](inner.lines, *codes)
+        body = LOOPS[node.what](inner.lines, *codes)
         self._bound["plus"] = numbers.plus
         name = f"list{node.place}"
         head = f"def {name}({', '.join(['items', *outside])}):"
@@ -293,34 +294,6 @@ def _said_twice(node: Node) -> Iterator[Node]:
         if not part.nullable and node.what.count(f"{{{place}}}") > 1
     )
 
-
-def _any(lines: list[str], holds: str) -> list[str]:
-    settled = [f"if {holds}:", "    return True", f"if {holds} is None:", "    found = None"]
-    return _loop("found = False", [*lines, *settled], "found")
-
-
-def _all(lines: list[str], holds: str) -> list[str]:
-    settled = [f"if {holds} is False:", "    return False", f"if {holds} is None:", "    found = None"]
-    return _loop("found = True", [*lines, *settled], "found")
-
-
-def _sum(lines: list[str], value: str, counts: str) -> list[str]:
-    added = [
-        f"if {counts} is False:",
-        "    continue",
-        f"if not {counts} or {value} is None or found is None:",
-        "    found = None",
-        "else:",
-        f"    found = plus(found, {value})",
-    ]
-    return _loop("found = zero", [*lines, *added], "found")
-
-
-def _loop(before: str, body: list[str], result: str) -> list[str]:
-    return [before, "for item in items:", *(f"    {line}" for line in body), f"return {result}"]
-
-
-_LOOPS: Mapping[str, Callable[..., list[str]]] = {"any": _any, "all": _all, "sum": _sum}
 
 WRITTEN: Mapping[Op, Callable[[Writer, Node], str]] = {
     Op.FACT: Writer.fact,
