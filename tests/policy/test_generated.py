@@ -140,6 +140,14 @@ def test_no_smaller_of_two_amounts_exceeds_what_was_paid(amount: str) -> None:
         assert_alike(policy, {"amount_paid": paid, "currency": "EUR", "fee": fee, "n": n, "a": True})
 
 
+def test_a_policy_that_says_the_same_of_every_case_decides_too() -> None:
+    policy = policy_of(
+        "Whatever else holds, a person decides when **all** of these hold:\n\n" + listed("TRUE")
+    )
+    assert_alike(policy, {})
+    assert_alike(policy, {**PAID, "a": True, "k": "x"})
+
+
 def test_a_choice_of_very_many_has_no_code_for_each() -> None:
     many = [f"x{place}" for place in range(40)]
     clauses = [f"Applies to requests with `k = '{each}'`.\n\n" + grant("a") for each in many[:3]]

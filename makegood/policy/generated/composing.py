@@ -28,8 +28,8 @@ def source_of(graph: Graph, bound: dict[str, Any], wanted: Wanted, split: Split 
 def _body(writer: Writer, wanted: Wanted) -> list[str]:
     """The lines that reckon what is wanted and return it."""
     end = _Ending(wanted.end)
-    writer.plan([*end.needed(), *wanted.trace])
-    if not wanted.trace:
+    writer.plan([*end.needed(), *(wanted.trace or ())])
+    if wanted.trace is None:
         end.write(writer, lambda code: [f"return {code}"])
         return writer.lines
     trace = writer.write(wanted.trace)

@@ -24,10 +24,14 @@ SAME: Mapping[str, Callable[[Any, Any], bool]] = {"{0} == {1}": operator.eq, "{0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What code is to say: how a case ends and, where it says more than that, the trace."""
+    """What code is to return: how a case ends, in a tuple with the `trace`; None: the end alone."""
 
     end: Node
-    trace: tuple[Node, ...] = ()
+    trace: tuple[Node, ...] | None = None
+
+    def roots(self) -> tuple[Node, ...]:
+        """Return every node that is asked for."""
+        return (self.end, *(self.trace or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Split:
 
 def split_of(graph: Graph, facts: Mapping[str, Fact], wanted: Wanted) -> Split | None:
     """Return the split by the choice that is most often compared with a text; None where none is worth it."""
-    nodes = _reached((wanted.end, *wanted.trace))
+    nodes = _reached(wanted.roots())
     compared = Counter(
         part
         for node in nodes
@@ -74,7 +78,8 @@ def _where(graph: Graph, nodes: Sequence[Node], wanted: Wanted, choice: Node, va
             parts = [instead[part] for part in node.parts]
             changed = any(one is not other for one, other in zip(parts, node.parts, strict=True))
             instead[node] = _again(graph, node, parts) if changed else node
-    return Wanted(instead[wanted.end], tuple(instead[node] for node in wanted.trace))
+    trace = None if wanted.trace is None else tuple(instead[node] for node in wanted.trace)
+    return Wanted(instead[wanted.end], trace)
 
 
 def _again(graph: Graph, node: Node, parts: list[Node]) -> Node:
