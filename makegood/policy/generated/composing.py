@@ -34,7 +34,7 @@ def _body(writer: Writer, wanted: Wanted) -> list[str]:
         return writer.lines
     trace = writer.write(wanted.trace)
     inside = writer.inner()
-    end.write(inside, lambda code: [f"end = {code}", "break"])
+    end.write(inside, lambda code: ["break"] if code == "end" else [f"end = {code}", "break"])
     # A loop that is left at once is Python's cheapest way to leave a row of questions in the middle.
     return [*writer.lines, "while True:", *_indented(inside.lines), f"return ({', '.join(['end', *trace])},)"]
 
@@ -70,8 +70,8 @@ class _Ending:
             first, after = writer.twice(condition)
             lines, (end,) = writer.aside([then])
             if then.op is not Op.CONSTANT:
-                lines.append(f"found = {end}")
-                end = "found"
+                lines.append(f"end = {end}")
+                end = "end"
             lines += _if_it_differs(end, undecided) if unsure else []
             if condition.nullable:
                 lines += [f"if {after}:", *_indented(leave(end)), f"so_far = {end}"]
