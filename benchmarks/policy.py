@@ -21,7 +21,7 @@ from benchmarks.frame import Row
 from makegood.policy import Policy, PolicyErrors, decide
 from makegood.policy.deciding.three_valued import ThreeValued
 from makegood.policy.deciding.weighing import Weighing
-from makegood.policy.rules.dialect import LONGEST_RULE
+from makegood.policy.limits import LONGEST_RULE
 
 DOCUMENTS = ("policies/refund-policy.md", "policies/examples/godaddy.md")
 ROUNDS, LEAST_SECONDS = 15, 0.02
