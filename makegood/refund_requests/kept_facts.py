@@ -6,11 +6,13 @@ No models here: a back-test needs the address of a database, and none of the set
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from makegood.policy import Fact, Kind, Policy
+from makegood.policy.bulk.engines.csv_files import NUMBER
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import lost_column
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, TEXTUAL
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, LONGEST_LIST, MOST_DIGITS, MOST_PLACES, TEXTUAL
 
 TABLE = "refund_requests_assessment"
 NEWEST = f"""SELECT DISTINCT ON (refund_request_id, order_id) facts
@@ -53,10 +55,11 @@ def _columns(policies: Sequence[Policy]) -> Iterator[tuple[str, str]]:
     for name in dict.fromkeys(name for policy in policies for name in policy.facts):
         facts = [policy.facts[name] for policy in policies if name in policy.facts]
         _require_one_type(facts)
-        if facts[0].kind is not Kind.LIST:  # which no query reckons with
-            # Of a choice every text is taken here: whether it is one of the choices, each policy says below.
-            taken = _value(name) if facts[0].kind in TEXTUAL else _taken(facts[0], policies)
-            yield f'"{name}"', _case(_told(name), taken)
+        # Of a choice every text is taken here, and every list: what it can read of them, each policy says.
+        taken = _value(name) if facts[0].kind in TEXTUAL else _taken(facts[0], policies, _json(name))
+        if facts[0].kind is Kind.LIST:
+            taken = _case(f"jsonb_typeof({_json(name)}) = 'array'", _json(name))
+        yield f'"{name}"', _case(_told(name), taken)
         lost = f"coalesce({_value(name)} = {_text(CANNOT_BE_ESTABLISHED)}, FALSE)"
         yield f'"{lost_column(name)}"', lost
 
@@ -74,19 +77,22 @@ def _unfit(policies: Sequence[Policy]) -> Iterator[tuple[str, str]]:
     """Each fact, with the condition that something was told of it which a policy cannot read."""
     for policy in policies:
         for name, fact in policy.facts.items():
-            yield name, f"{_told(name)} AND ({_taken(fact, policies)}) IS NULL"
+            yield name, f"{_told(name)} AND ({_taken(fact, policies, _json(name))}) IS NULL"
 
 
 def _told(name: str) -> str:
     """Whether a value was told: neither null nor blank, nor that it cannot be established."""
-    return f"({_trimmed(name)} <> '' AND {_value(name)} <> {_text(CANNOT_BE_ESTABLISHED)})"
+    return f"({_trimmed(_json(name))} <> '' AND {_value(name)} <> {_text(CANNOT_BE_ESTABLISHED)})"
 
 
-def _taken(fact: Fact, policies: Sequence[Policy]) -> str:
+def _taken(fact: Fact, policies: Sequence[Policy], json: str) -> str:
     """A told value as its kind, NULL where it is not of it: what `facts.coerce` says, in SQL."""
-    value, typed = _trimmed(fact.name), f"jsonb_typeof(facts->{_text(fact.name)})"
+    value, typed = _trimmed(json), f"jsonb_typeof({json})"
     if fact.kind is Kind.LIST:
-        return _case(f"{typed} = 'array'", "TRUE")
+        wrong = " OR ".join(_unfit_items(fact, policies))
+        items = f"SELECT FROM jsonb_array_elements({json}) AS listed(item) WHERE {wrong}"
+        fits = f"jsonb_array_length({json}) <= {LONGEST_LIST} AND NOT EXISTS ({items})"
+        return _case(f"{typed} = 'array'", _case(fits, json))
     if fact.kind is Kind.YES_NO:
         yes, no = (f"lower({value}) IN ({words})" for words in ("'yes', 'true'", "'no', 'false'"))
         said = f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
@@ -96,6 +102,20 @@ def _taken(fact: Fact, policies: Sequence[Policy]) -> str:
     if fact.kind in (Kind.DATE, Kind.MOMENT):
         return _case(f"{typed} = 'string'", _time(fact.kind, value, policies))
     return _number(fact.kind, value, typed)
+
+
+def _unfit_items(fact: Fact, policies: Sequence[Policy]) -> Iterator[str]:
+    """What must hold of no item of a list: that it, or a field of it, cannot be read."""
+    if "" not in fact.fields:
+        known = ", ".join(map(_text, fact.fields))
+        more = f"SELECT FROM jsonb_object_keys(item) AS field WHERE field NOT IN ({known})"
+        yield f"CASE WHEN jsonb_typeof(item) = 'object' THEN EXISTS ({more}) ELSE TRUE END"
+    for name, kind in fact.fields.items():
+        json = f"(item->{_text(name)})" if name else "item"
+        taken = f"({_taken(replace(fact, kind=kind, fields={}), policies, json)}) IS NOT NULL"
+        if kind in NUMBERS:  # which are read in lists as people write them, without exponents
+            taken = f"({taken} AND {_trimmed(json)} ~ '^{NUMBER}$')"
+        yield f"({_trimmed(json)} <> '' AND NOT {taken})"
 
 
 def _textual(fact: Fact, value: str) -> str:
@@ -144,12 +164,16 @@ def _case(condition: str, value: str) -> str:
     return f"CASE WHEN {condition} THEN {value} END"
 
 
-def _trimmed(name: str) -> str:
-    return f"btrim({_value(name)}, {WHITE})"
+def _trimmed(json: str) -> str:
+    return f"btrim({json} #>> '{{}}', {WHITE})"
 
 
 def _value(name: str) -> str:
     return f"(facts->>{_text(name)})"
+
+
+def _json(name: str) -> str:
+    return f"(facts->{_text(name)})"
 
 
 def _text(value: str) -> str:

@@ -189,7 +189,7 @@ def test_a_first_heading_that_is_nearly_right_is_pointed_at() -> None:
     ("rule", "expected"),
     [
         ("days(bought_on, asked_on) ≤ 14", "`<=` for `≤`"),
-        ("days(bought_on, asked_on) =< 14", "`<=` for `=<`"),
+        ("days(bought_on, asked_on) =< 14", "write `<=`"),
         ("asked_on <= bought_on + 14 days", "days are counted as in `days(bought_on, asked_on) <= 14`"),
         ("paid > 20 EUR", "the number alone; the head says `currency: EUR`"),
         ("fee > paid * 50%", "a part written as `amount_paid * 50 / 100`"),

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from makegood.policy import FactError, Kind, Policy
+from makegood.policy import FactError, Kind, Outcome, Policy
+from makegood.policy.bulk.engines.postgresql import PostgreSql
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import lost_column
+from makegood.policy.bulk.weighing_rows import decided_rows
 from makegood.refund_requests import kept_facts
 from makegood.refund_requests.models import Assessment
 
@@ -25,6 +27,8 @@ KINDS = {
     "currency": "currency",
     "words": "text",
     "days_off": "list of dates",
+    "notes": "list of texts",
+    "payments": "list: paid_on date, amount money, why text",
 }
 TOLD: list[object] = [
     *(True, False, None, 0, 7, -7, 1.5, 79.0, 12 * 10**11, 10**12, [], {}, "", "  ", "\t\n"),
@@ -51,6 +55,14 @@ TOLD: list[object] = [
         "2026-02-30T10:00:00Z",
         "2026-11-23T23:30+0530",
     ),
+    *(["2026-11-23"], ["2026-11-23", None, " "], ["soon"], ["2026-02-29"], [None], [7], [["2026-11-23"]]),
+    *(
+        [{}],
+        [{"paid_on": "2026-11-23", "amount": "5.00", "why": None}],
+        [{"amont": "5.00"}],
+        [{"amount": 5.5}],
+    ),
+    *([{"amount": "much"}], [{"amount": "5.00"}, {"why": 7}], [{"why": "it's"}], ["x"] * 1000, ["x"] * 1001),
     *("red", " blue ", "green", "Red", "EUR", "eur", "EURO", "ÄÖÜ", "it's 50% off", "cannot be established"),
 ]
 
@@ -109,11 +121,26 @@ def test_each_value_is_read_as_its_kind_or_the_row_is_left_out(
             continue
         assert row is not None, f"{told!r} was left out"
         assert row[lost_column("fact")] is (told == "cannot be established")
-        if kind == "list of dates":
+        if policy.facts["fact"].kind is Kind.LIST:
+            assert json.loads(str(row["fact"] or "null")) == (None if expected is None else told)
             continue
         found = row["fact"].strip() or None if isinstance(row["fact"], str) else row["fact"]
         found = found.astimezone(UTC) if isinstance(found, datetime) else found
         assert found == expected, f"{told!r} was read as {found!r}"
+
+
+@pytest.mark.django_db
+def test_a_list_is_weighed_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = policy_asking(KINDS["payments"]).text
+    policy = Policy.parse(text.replace("told(fact)", "any(fact, each.amount > 5)"))
+    ends = []
+    for amount in ("5.00", "5.01"):
+        facts = json.dumps({"fact": [{"amount": amount, "paid_on": "2026-11-23"}]})
+        monkeypatch.setattr(kept_facts, "NEWEST", f"SELECT CAST('{facts}' AS jsonb) AS facts")
+        with connection.cursor() as cursor:
+            engine = PostgreSql(cursor.connection, kept_facts.rows(policy))
+            ends += [row.outcome for row in decided_rows(policy, engine)]
+    assert ends == [Outcome.INELIGIBLE, Outcome.ELIGIBLE]
 
 
 def test_every_kind_of_fact_is_among_them() -> None:

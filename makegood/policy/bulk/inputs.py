@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from sqlglot import exp
 
 from makegood.policy.bulk import terms
-from makegood.policy.bulk.errors import CannotReckon, WrongColumn
+from makegood.policy.bulk.errors import WrongColumn
 from makegood.policy.bulk.numbers import INT64, Number, Reckoning, Whole
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import call, case, every, opposite, some, two, whole
 from makegood.policy.bulk.translating import written
-from makegood.policy.bulk.values import SQL_TYPES, Plain, Value
+from makegood.policy.bulk.values import SQL_TYPES, Choosing, Plain, Value
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
-from makegood.policy.rules.types import TYPE_OF_KIND
+from makegood.policy.rules.types import TYPE_OF_KIND, Type
 
 SCALED = "SCALED"  # (number, places): × 10^places, as a whole number
 IS_CURRENCY = "IS_CURRENCY"  # (text): three capital letters
@@ -37,6 +37,9 @@ class Holds(StrEnum):
     DATE = "dates"
     MOMENT = "moments"
     TEXT = "texts"
+    LIST = "lists"
+    RECORD = "records"
+    JSON = "JSON"
     OTHER = "something else"
 
 
@@ -45,12 +48,14 @@ class Held:
     """One column: what it holds, and its type in the words of the engine.
 
     `most`: the largest whole number, or whole part, its type can hold. `places` after the point; None: any.
+    `parts`: what the fields of a record hold by their names, or the items of a list under "".
     """
 
     holds: Holds
     words: str
     most: int = 0
     places: int | None = 0
+    parts: Mapping[str, Held] = field(default_factory=dict)
 
 
 ACCEPTED: Mapping[Kind, tuple[frozenset[Holds], str]] = {
@@ -62,6 +67,14 @@ ACCEPTED: Mapping[Kind, tuple[frozenset[Holds], str]] = {
     Kind.MOMENT: (frozenset({Holds.MOMENT}), "moments with their time zone"),
     **dict.fromkeys(TEXTS, (frozenset({Holds.TEXT}), "texts")),
 }
+DESCRIBED: Mapping[Kind, str] = {
+    Kind.YES_NO: "yes or no",
+    **dict.fromkeys(NUMBERS, "a number such as 12 or 1.5"),
+    Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
+    Kind.MOMENT: "a moment with its time zone such as 2026-11-23T10:00:00+02:00",
+    **dict.fromkeys(TEXTS, "a text"),
+}
+"""What a value is where it is told as text."""
 LIMIT = 10**MOST_DIGITS
 
 
@@ -81,26 +94,39 @@ class Inputs:
     reckoning: Reckoning
 
     def value(self, fact: Fact) -> Value:
-        """Return a fact's value. Raises WrongColumn, CannotReckon for a list."""
-        if fact.kind is Kind.LIST:
-            raise CannotReckon(self.engine, f"`{fact.name}`, which is a list")
-        told = self._told(fact) if fact.name in self.columns else self._untold(fact)
-        return self._presumed(fact, told) if lost_column(fact.name) in self.columns else told
+        """Return the value of a fact that is no list. Raises WrongColumn."""
+        held = self.columns.get(fact.name)
+        told = self.told(fact, held, self.stages.source(fact.name)) if held else self.untold_value(fact)
+        lost = self.lost(fact)
+        return told if lost is None else self._case((lost, self._instead(fact, fact.presumed)), told)
 
-    def _told(self, fact: Fact) -> Value:
-        held = self.columns[fact.name]
+    def told(self, fact: Fact, held: Held, source: exp.Expr) -> Value:
+        """Return the value of a fact from where it is told. Raises WrongColumn."""
         accepted, wanted = ACCEPTED[fact.kind]
         if held.holds not in accepted:
             raise WrongColumn(f"The column `{fact.name}` holds {held.words}; its fact needs {wanted}.")
-        source = self.stages.source(fact.name)
-        if fact.kind in NUMBERS:
-            return self._number(fact, held, source)
-        expr = self._checked(fact, held, source)
-        if fact.if_missing is not None and fact.kind is not Kind.TEXT:
-            missing = written(fact.if_missing)
-            assert isinstance(missing, Plain)  # noqa: S101  # of the fact's own kind
-            expr = exp.Coalesce(this=expr.copy(), expressions=[missing.expr.copy()])
-        return Plain(self.stages.name(expr), TYPE_OF_KIND[fact.kind])
+        if fact.kind is Kind.TEXT:
+            return Plain(self._established(fact, source), Type.TEXT)
+        value = (
+            self._number(fact, held, source) if fact.kind in NUMBERS else self._checked(fact, held, source)
+        )
+        if fact.if_missing is None:
+            return value
+        unknown = terms.is_unknown(value.top.expr if isinstance(value, Number) else value.expr)
+        return self._case((unknown, self._instead(fact, fact.if_missing)), value)
+
+    def lost(self, fact: Fact) -> exp.Expr | None:
+        """Return whether a fact cannot be established; None where no column says so. Raises WrongColumn."""
+        name = lost_column(fact.name)
+        if name not in self.columns:
+            return None
+        if self.columns[name].holds is not Holds.YES_NO:
+            raise WrongColumn(f"The column `{name}` holds {self.columns[name].words}; it needs yes or no.")
+        return terms.is_true(self.stages.source(name))
+
+    def _case(self, first: tuple[exp.Expr, Value], otherwise: Value) -> Value:
+        choosing = Choosing(self.reckoning, self.stages)
+        return choosing.named(choosing.case([first, (terms.TRUE, otherwise)]))
 
     def untold(self, fact: Fact) -> exp.Expr | None:
         """Return whether nobody told a text, which needs no more than a look; None for other kinds."""
@@ -111,30 +137,17 @@ class Inputs:
             return None
         source = self.stages.source(fact.name)
         unknown = [terms.is_unknown(source), call(BLANK, source)] if fact.if_missing is None else []
-        lost = [_is_lost(source)] if fact.presumed is None else []
+        lost = [terms.is_true(_is_lost(source))] if fact.presumed is None else []
         return self.stages.name(some((*unknown, *lost)))
 
-    def _presumed(self, fact: Fact, told: Value) -> Value:
-        """What was told; where the fact cannot be established what is presumed, which may be nothing."""
-        name = lost_column(fact.name)
-        if self.columns[name].holds is not Holds.YES_NO:
-            raise WrongColumn(f"The column `{name}` holds {self.columns[name].words}; it needs yes or no.")
-        lost = terms.is_true(self.stages.source(name))
-        presumed = None if fact.presumed is None else written(fact.presumed)
-        if isinstance(told, Plain):
-            nothing = terms.unknown(SQL_TYPES.get(told.type, "TIMESTAMPTZ"))
-            assumed = presumed.expr if isinstance(presumed, Plain) else nothing
-            return Plain(self.stages.name(case([(lost, assumed)], told.expr)), told.type)
-        if not isinstance(presumed, Number):
-            known = case([(opposite(lost), told.top.expr)])
-            return Number(Whole(self.stages.name(known), told.top.low, told.top.high), told.scale)
-        (one, other), scale, _ = self.reckoning.alike([presumed, told])
-        ends = min(one.low, other.low), max(one.high, other.high)
-        return Number(Whole(self.stages.name(case([(lost, one.expr)], other.expr)), *ends), scale)
+    def untold_value(self, fact: Fact) -> Value:
+        """Return the value of a fact that is told nowhere."""
+        return self._instead(fact, fact.if_missing)
 
-    def _untold(self, fact: Fact) -> Value:
-        if fact.if_missing is not None:
-            return written(fact.if_missing)
+    def _instead(self, fact: Fact, value: object) -> Value:
+        """A value written out, None being unknown."""
+        if value is not None:
+            return written(value)
         if fact.kind in NUMBERS:
             return Number(Whole(terms.unknown("BIGINT"), 0, 0))
         kind = TYPE_OF_KIND[fact.kind]
@@ -172,24 +185,17 @@ class Inputs:
                 two(exp.LT, name, whole(0)), f"The column `{fact.name}` counts less than no pictures."
             )
             low = 0
-        number = Number(Whole(name, low, limit), scale)
-        return number if fact.if_missing is None else self._or_missing(number, written(fact.if_missing))
+        return Number(Whole(name, low, limit), scale)
 
-    def _or_missing(self, number: Number, missing: Value) -> Number:
-        assert isinstance(missing, Number)  # noqa: S101  # of the fact's own kind
-        (one, other), scale, _ = self.reckoning.alike([number, missing])
-        expr = exp.Coalesce(this=one.expr.copy(), expressions=[other.expr.copy()])
-        ends = min(one.low, other.low), max(one.high, other.high)
-        return Number(Whole(self.stages.name(expr), *ends), scale)
-
-    def _checked(self, fact: Fact, held: Held, source: exp.Expr) -> exp.Expr:
+    def _checked(self, fact: Fact, held: Held, source: exp.Expr) -> Plain:
         """A column that is no number: its own values, checked where its type allows more."""
+        expr = source
         if fact.kind is Kind.DATE:
             moment = held.holds is Holds.MOMENT
             day = call(terms.DAY, source, terms.text(self.zone)) if moment else source
             outside = some((two(exp.LT, day, terms.day(date.min)), two(exp.GT, day, terms.day(date.max))))
             self._refuse(outside, f"The column `{fact.name}` holds a date outside of the years 1 to 9999.")
-            return day
+            expr = day
         if fact.kind is Kind.CHOICE:
             chosen = some(two(exp.EQ, source, terms.text(choice)) for choice in fact.choices)
             choices = ", ".join(fact.choices)
@@ -203,10 +209,10 @@ class Inputs:
                 wrong,
                 f"The column `{fact.name}` holds something else than three capital letters of ISO 4217.",
             )
-        return self._established(fact, source) if fact.kind is Kind.TEXT else source
+        return Plain(self.stages.name(expr), TYPE_OF_KIND[fact.kind])
 
     def _established(self, fact: Fact, source: exp.Expr) -> exp.Expr:
-        """A text without spaces around it: blank is unknown, what cannot be established is presumed."""
+        """A text without spaces around it: blank is not told, what cannot be established is presumed."""
         missing, presumed = (
             terms.unknown("TEXT") if value is None else terms.text(str(value))
             for value in (fact.if_missing, fact.presumed)

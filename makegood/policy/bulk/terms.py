@@ -20,6 +20,20 @@ NARROW = "NARROW"  # (whole number): as one of 64 bits
 IS_TRUE = "IS_TRUE"  # (truth): yes or no, an unknown truth being no
 AMONG = "AMONG"  # (code, codes with spaces between, all of one length): whether it is one of them
 
+# Lists. `value` is reckoned for every item, after `layers` of results that it uses, each under its name: see
+# `over`. What is said of an unknown list is never looked at.
+ADDED = "ADDED"  # (list, value, *layers): the values added up; 0 of no items, unknown where one is unknown
+LARGEST = "LARGEST"  # (list, value, *layers): the largest of values from 0, all known; 0 of no items
+IN_ORDER = (
+    "IN_ORDER"  # (list, value, *layers): the different values that are known, smallest first, as a list
+)
+HOW_MANY = "HOW_MANY"  # (list): the number of its items
+FIELD = "FIELD"  # (record, name)
+ITEM = "ITEM"  # (name of the list, name): of the item at hand itself, its place, or a result of a layer below
+OVER = frozenset({ADDED, LARGEST, IN_ORDER})
+WHOLE_ITEM, PLACE = "_whole", "_place"
+"""The names of an item itself and of its place in the list, from 1."""
+
 TRUE, FALSE = exp.true(), exp.false()
 
 
@@ -31,6 +45,44 @@ def unknown(kind: str) -> exp.Expr:
 def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     """Return a word of the vocabulary, put to these."""
     return exp.Anonymous(this=name, expressions=[each.copy() for each in arguments])
+
+
+def over(
+    kind: str, listed: exp.Expr, value: exp.Expr, layers: Sequence[Sequence[tuple[str, exp.Expr]]]
+) -> exp.Expr:
+    """Return `kind` (of OVER) of a value of every item. What is above a layer uses its results by name."""
+    said = [
+        exp.Tuple(expressions=[exp.alias_(each.copy(), name, quoted=True) for name, each in layer])
+        for layer in layers
+    ]
+    return call(kind, listed, value, *said)
+
+
+def layers_of(node: exp.Expr) -> list[list[tuple[str, exp.Expr]]]:
+    """Return the layers of what `over` returned, lowest first."""
+    return [[(part.alias, part.this) for part in each.expressions] for each in node.expressions[2:]]
+
+
+def item(listed: str, name: str) -> exp.Expr:
+    """Return something of the item at hand: WHOLE_ITEM, PLACE, or a result of a layer."""
+    return call(ITEM, text(listed), text(name))
+
+
+def is_item(node: exp.Expr) -> bool:
+    """Whether a node is something of the item at hand."""
+    return isinstance(node, exp.Anonymous) and node.name == ITEM
+
+
+def items_in(*expressions: exp.Expr) -> dict[str, list[str]]:
+    """Return what expressions use of items at hand: for each list the names, each once."""
+    found: dict[str, list[str]] = {}
+    for expression in expressions:
+        for node in expression.walk(prune=_is_over):
+            if is_item(node):
+                listed, name = (each.name for each in node.expressions)
+                if name not in found.setdefault(listed, []):
+                    found[listed].append(name)
+    return found
 
 
 def two(kind: type[exp.Binary], one: exp.Expr, other: exp.Expr) -> exp.Paren:
@@ -116,6 +168,10 @@ def stepped(value: exp.Expr, steps: Sequence[tuple[exp.Expr, int]], before: int 
     step, number = steps[middle]
     lower = stepped(value, steps[:middle], before)
     return case([(two(exp.LT, value, step), lower)], stepped(value, steps[middle + 1 :], number))
+
+
+def _is_over(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name in OVER
 
 
 def _joined(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,16 +12,18 @@ from sqlglot import exp
 
 from makegood.policy.bulk import terms
 from makegood.policy.bulk.dates import Dates
+from makegood.policy.bulk.days_off import DaysOff
 from makegood.policy.bulk.errors import CannotReckon
+from makegood.policy.bulk.lists import Lists
 from makegood.policy.bulk.numbers import Number, Reckoning, TooWide, Whole, constant, of_decimal
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import case, every, some
-from makegood.policy.bulk.values import Choosing, Plain, Value
+from makegood.policy.bulk.values import Choosing, Listed, Plain, Value
 from makegood.policy.bulk.working_days import WorkingDays
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.checking import COMPARISONS
 from makegood.policy.rules.compiling import plain, value_of
-from makegood.policy.rules.dialect import is_each, printed
+from makegood.policy.rules.dialect import is_each
 from makegood.policy.rules.lookups import ANY, Column, Key, Range
 from makegood.policy.rules.scope import Rule
 from makegood.policy.rules.types import Type
@@ -42,10 +45,13 @@ class Translator:
     fact: Reader
     untold: Callable[[str], exp.Expr | None]
     done: dict[str, Value] = field(default_factory=dict)
+    listed: Listed | None = None
+    """The list whose items are looked at just now."""
 
     def __post_init__(self) -> None:
         self.reckoning = Reckoning(self.widest)
         self.choosing = Choosing(self.reckoning, self.stages)
+        self.lists = Lists(self.engine, self.choosing)
         self.dates = Dates(self.policy.calendar, self.reckoning, self.stages)
 
     def rule(self, rule: Rule) -> Value:
@@ -65,7 +71,8 @@ class Translator:
         """Return the value of a fact, a term, or a column of a table."""
         if name not in self.done:
             if name in self.policy.terms:
-                self.done[name] = self.rule(self.policy.terms[name].rule)
+                with self._items_of(None):
+                    self.done[name] = self.rule(self.policy.terms[name].rule)
             elif name in self.policy.columns:
                 self.done[name] = self.choosing.named(self._looked_up(self.policy.columns[name]))
             else:
@@ -83,7 +90,8 @@ class Translator:
             return self.value(node.this)
         if isinstance(node, exp.Column):
             if is_each(node):
-                raise CannotReckon(self.engine, f"`{printed(node)}`")
+                assert self.listed is not None  # noqa: S101  # the checker knows `each` inside of a list only
+                return self.listed.item(node.name if node.table else "")
             return self.name(node.name)
         if isinstance(node, exp.Boolean | exp.Literal | exp.Cast):
             return written(value_of(node))
@@ -120,12 +128,18 @@ class Translator:
     def _function(self, node: exp.Expr) -> Value:
         name, parts = str(node.this), list(node.expressions)
         if name in ("count", "sum", "any", "all"):
-            raise CannotReckon(self.engine, f"`{name}`, which looks at the items of a list")
+            return self._over(name, parts)
         if name in ("working_days", "add_working_days", "next_working_day"):
             return self._working_days(name, parts)
         if name == "told":
-            return yes_no(case([(terms.opposite(self.is_unknown(parts[0].name)), terms.TRUE)]))
+            told = parts[0]
+            unknown = (
+                self.choosing.unknown_of(self.value(told)) if is_each(told) else self.is_unknown(told.name)
+            )
+            return yes_no(case([(terms.opposite(unknown), terms.TRUE)]))
         values = [self.choosing.named(self.value(part)) for part in parts]
+        if any(isinstance(value, Listed) for value in values):
+            raise CannotReckon(self.engine, f"`{name}` between lists")
         if name == "choose":
             return self.choosing.chosen(_plain(values[0]).expr, values[1], values[2])
         if name in ("min", "earliest"):
@@ -135,6 +149,28 @@ class Translator:
         if name in ("round", "floor", "ceil"):
             return self._whole(name, _number(values[0]), parts[1:])
         return self._date(name, values)
+
+    @contextmanager
+    def _items_of(self, listed: Listed | None) -> Iterator[None]:
+        outside, self.listed = self.listed, listed
+        try:
+            yield
+        finally:
+            self.listed = outside
+
+    def _over(self, name: str, parts: Sequence[exp.Expr]) -> Value:
+        """What a function over the items of a list comes to."""
+        listed = self.name(parts[0].unnest().name)
+        assert isinstance(listed, Listed)  # noqa: S101  # the checker lets these have nothing else
+        if len(parts) == 1:
+            return self.lists.how_many(listed)
+        with self._items_of(listed):
+            if name in ("any", "all"):
+                holds = self._truth(parts[1])
+                return (self.lists.some if name == "any" else self.lists.every)(listed, holds)
+            value = self.choosing.named(self.value(parts[1])) if name == "sum" else Number(constant(1))
+            condition = parts[2:] if name == "sum" else parts[1:]
+            return self.lists.added(listed, _number(value), self._truth(condition[0]) if condition else None)
 
     def _whole(self, name: str, number: Number, places: Sequence[exp.Expr]) -> Value:
         if name != "round":
@@ -173,15 +209,7 @@ class Translator:
 
     def _working_days(self, name: str, parts: Sequence[exp.Expr]) -> Value:
         wanted = 1 if name == "next_working_day" else 2
-        country = self.policy.calendar.country
-        if len(parts) > wanted:
-            off = parts[wanted].unnest()
-            if not isinstance(off, exp.Literal):
-                raise CannotReckon(
-                    self.engine, f"`{name}` with days off that are no country written in the rule"
-                )
-            country = off.name
-        working = WorkingDays(self.dates, country)
+        working = self._days_off(name, parts[wanted:])
         one, *others = [self.choosing.named(self.value(part)) for part in parts[:wanted]]
         start = self._day(one)
         if name == "working_days":
@@ -189,6 +217,20 @@ class Translator:
         if name == "add_working_days":
             return Plain(working.add(start, _number(others[0])), Type.DATE)
         return Plain(working.next(start), Type.DATE)
+
+    def _days_off(self, name: str, parts: Sequence[exp.Expr]) -> WorkingDays | DaysOff:
+        """What counts working days: around a country's holidays, or around a list that the case tells."""
+        if not parts:
+            return WorkingDays(self.dates, self.policy.calendar.country)
+        off = parts[0].unnest()
+        if isinstance(off, exp.Literal):
+            return WorkingDays(self.dates, off.name)
+        listed = self.name(off.name) if isinstance(off, exp.Column) and not is_each(off) else None
+        if not isinstance(listed, Listed):
+            raise CannotReckon(self.engine, f"`{name}` with days off that are no country written in the rule")
+        if self.listed is not None:
+            raise CannotReckon(self.engine, f"`{name}` with a list of days off, inside of another list")
+        return DaysOff(self.dates, listed)
 
     def _looked_up(self, column: Column) -> Value:
         """The value in the first row that fits; unknown when a key is, and where no row fits."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from makegood.policy.bulk.numbers import Number, Reckoning, Whole
 from makegood.policy.bulk.stages import Stages
-from makegood.policy.bulk.terms import case, is_unknown, opposite, two
-from makegood.policy.facts import Kind
+from makegood.policy.bulk.terms import FALSE, TRUE, case, every, is_unknown, opposite, two
 from makegood.policy.rules.types import Type
 
 SQL_TYPES: Mapping[Type, str] = {Type.YES_NO: "BOOLEAN", Type.DATE: "DATE", Type.TEXT: "TEXT"}
@@ -18,14 +17,40 @@ SQL_TYPES: Mapping[Type, str] = {Type.YES_NO: "BOOLEAN", Type.DATE: "DATE", Type
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A truth, a date, a moment, a text, or a list whose items have these kinds."""
+    """A truth, a date, a moment or a text."""
 
     expr: exp.Expr
     type: Type
-    fields: Mapping[str, Kind] | None = None
 
 
-Value = Number | Plain
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list. `expr`: its column, None where the orders have none; `item`: a field of the item at hand by its
+    name, "" for an item that is a plain value. `empty`: where the column is unknown, the list is empty, else
+    unknown too; and the other way round in rows where `but` holds (None: in none).
+    """
+
+    expr: exp.Expr | None
+    item: Callable[[str], Value]
+    empty: bool
+    but: exp.Expr | None = None
+
+    @property
+    def unknown(self) -> exp.Expr:
+        """Whether it is unknown."""
+        return self.otherwise(TRUE, FALSE, FALSE)
+
+    def otherwise(self, unknown: exp.Expr, of_none: exp.Expr, found: exp.Expr | None) -> exp.Expr:
+        """Return `found`, what its column comes to; where that is unknown, `unknown` or `of_none`."""
+        usual, other = (of_none, unknown) if self.empty else (unknown, of_none)
+        if self.expr is None:
+            return usual
+        untold = is_unknown(self.expr)
+        rare = [] if self.but is None else [(every((untold, self.but)), other)]
+        return case([*rare, (untold, usual)], found)
+
+
+Value = Number | Plain | Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +62,10 @@ class Choosing:
 
     def named(self, value: Value) -> Value:
         """Return the value under a name, so that it is reckoned once."""
+        if isinstance(value, Listed):
+            return value
         if isinstance(value, Plain):
-            return Plain(self.stages.name(value.expr), value.type, value.fields)
+            return Plain(self.stages.name(value.expr), value.type)
         under = value.under and self._named(value.under)
         return Number(self._named(value.top), value.scale, under)
 
@@ -82,4 +109,6 @@ class Choosing:
 
     def unknown_of(self, value: Value) -> exp.Expr:
         """Return whether a value is unknown."""
+        if isinstance(value, Listed):
+            return value.unknown
         return is_unknown(value.top.expr if isinstance(value, Number) else value.expr)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from makegood.policy.bulk.engines.sql import Outputs
+from makegood.policy.bulk.input_lists import ListInputs
 from makegood.policy.bulk.inputs import Held, Inputs
 from makegood.policy.bulk.logic import places_of
 from makegood.policy.bulk.numbers import Reckoning
@@ -18,6 +19,7 @@ from makegood.policy.bulk.translating import Translator
 from makegood.policy.bulk.weighed import MASK, Weighed
 from makegood.policy.deciding.answers import Outcome, Why
 from makegood.policy.documents.policy import Policy
+from makegood.policy.facts import Kind
 
 
 class Engine(Protocol):
@@ -57,13 +59,13 @@ def weighed(policy: Policy, engine: Engine, stages: Stages | None = None) -> Wei
     stages = Stages() if stages is None else stages
     reckoning = Reckoning(engine.widest)
     inputs = Inputs(engine.columns(), stages, engine.name, str(policy.zone), reckoning)
-    facts = policy.facts
+    lists, facts = ListInputs(inputs), policy.facts
     translator = Translator(
         policy,
         engine.name,
         engine.widest,
         stages,
-        fact=lambda name: inputs.value(facts[name]),
+        fact=lambda name: (lists if facts[name].kind is Kind.LIST else inputs).value(facts[name]),
         untold=lambda name: inputs.untold(facts[name]),
     )
     return Weighed(translator)

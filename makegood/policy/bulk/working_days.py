@@ -60,7 +60,7 @@ class WorkingDays:
         name = self.dates.stages.name
         wanted = every((two(exp.GTE, steps, whole(1)), two(exp.LTE, steps, whole(LONGEST_COUNT))))
         reached = name(case([(wanted, two(exp.Add, self._reached(start, off), steps))]))
-        moved = self.dates.of_ordinal(name(self._ordinal_of(reached, off)))
+        moved = self.dates.of_ordinal(name(self.ordinal_of(reached, off)))
         return case([(two(exp.EQ, steps, whole(0)), start), (wanted, moved)])
 
     def next(self, start: exp.Expr) -> exp.Expr:
@@ -70,9 +70,9 @@ class WorkingDays:
         name = self.dates.stages.name
         ordinal = name(self.dates.ordinal(start))
         before = name(two(exp.Sub, ordinal, whole(1)))
-        one, other = self._count(before, off), name(self._count(ordinal, off))
+        one, other = self.count(before, off), name(self.count(ordinal, off))
         reached = name(two(exp.Add, other, whole(1)))
-        after = self.dates.of_ordinal(name(self._ordinal_of(reached, off)))
+        after = self.dates.of_ordinal(name(self.ordinal_of(reached, off)))
         return case([(two(exp.GT, other, one), start), (two(exp.EQ, other, one), after)])
 
     def _holidays(self) -> Collection[date] | None:
@@ -80,10 +80,10 @@ class WorkingDays:
 
     def _reached(self, day: exp.Expr, off: Collection[date]) -> exp.Expr:
         """The working days since the first date, up to and with this one."""
-        return self._count(self.dates.stages.name(self.dates.ordinal(day)), off)
+        return self.count(self.dates.stages.name(self.dates.ordinal(day)), off)
 
-    def _count(self, ordinal: exp.Expr, off: Collection[date]) -> exp.Expr:
-        """The same of a day told by its ordinal: 5 of every 7 days, less the holidays among them."""
+    def count(self, ordinal: exp.Expr, off: Collection[date] = ()) -> exp.Expr:
+        """Return them up to a day told by its ordinal: 5 of every 7 days, less the holidays among them."""
         from_one = two(exp.Add, ordinal, whole(7))  # not below 0 the day before the first
         weeks = self.dates.stages.name(call(terms.DIVIDED, from_one, whole(7)))
         passed_of_week = two(exp.Sub, from_one, two(exp.Mul, weeks, whole(7)))
@@ -96,8 +96,8 @@ class WorkingDays:
         steps = [(whole(day.toordinal() - 1), number) for number, day in enumerate(off, 1)]
         return two(exp.Sub, passed, stepped(ordinal, steps))
 
-    def _ordinal_of(self, reached: exp.Expr, off: Collection[date]) -> exp.Expr:
-        """The ordinal of the day on which so many working days have come."""
+    def ordinal_of(self, reached: exp.Expr, off: Collection[date] = ()) -> exp.Expr:
+        """Return the ordinal of the day on which so many working days have come since the first date."""
         if off:
             # A holiday, the n-th from 0, was passed once more working days came than there were before it.
             before = [_weekdays(day.toordinal() - 1) - number for number, day in enumerate(off)]

@@ -14,6 +14,7 @@ from makegood.policy.errors import Span
 from makegood.policy.limits import LONGEST_PARAGRAPH
 
 NUMBERED = re.compile(r"([A-Z]{0,4}\d+)\.\s+")
+COMMENT = re.compile(r"^\[//\]: #.*$", re.MULTILINE)
 ANCHORED = re.compile(r"\{#([a-z][a-z0-9-]*)\}$")
 
 
@@ -21,8 +22,15 @@ def markdown() -> MarkdownIt:
     """Return the one Markdown reader of policies: CommonMark with tables; HTML in the text stays text.
 
     Links say where they lead in their place: one address named by many links would be held once for each.
+    A line that begins with `[//]: #` is a comment.
     """
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("reference")
+    reader.core.ruler.before("block", "comments", _without_comments)
+    return reader
+
+
+def _without_comments(state: StateCore) -> None:
+    state.src = COMMENT.sub("", state.src)
 
 
 @dataclass(frozen=True, slots=True)

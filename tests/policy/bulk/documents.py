@@ -22,6 +22,16 @@ FACTS = {
     "s": "moment",
     "t": "moment",
     "currency": "currency",
+    "case_number": "number",
+}
+LISTS = {
+    "flags": ("list of yes/no", "unknown"),
+    "counts": ("list of numbers", "unknown"),
+    "words": ("list of texts", "none"),
+    "offs": ("list of dates", "unknown"),
+    "calls": ("list of moments", "unknown"),
+    "payments": ("list: paid_on date, amount money, at moment, why text, open yes/no, n number", "unknown"),
+    "fees": ("list: amount money, n number", "none"),
 }
 
 OPERATORS = (
@@ -126,6 +136,57 @@ MOMENTS = (
     "earliest(s, t)",
     "working_days(s, t)",
 )
+OVER_LISTS = (
+    "count(flags)",
+    "count(flags, each)",
+    "any(flags, each)",
+    "all(flags, each)",
+    "any(flags, NOT each AND p)",
+    "all(flags, each = p)",
+    "told(flags)",
+    "any(flags, told(each))",
+    "count(words)",
+    "count(words, each = w)",
+    "any(words, each = 'cannot be established')",
+    "all(words, each IN ('abc', 'y'))",
+    "told(words)",
+    "sum(counts, each)",
+    "sum(counts, each, each > n)",
+    "sum(counts, each / 3)",
+    "sum(counts, each / n, each > 1)",
+    "sum(counts, m)",
+    "sum(counts, choose(p, each, n))",
+    "sum(counts, round(each / 7, 1)) * 1.5",
+    "count(counts, each = n) > n",
+    "any(counts, floor(each) <> each)",
+    "max(sum(counts, each), n)",
+    "any(offs, days(d, each) > 3)",
+    "any(offs, months(each, d) >= 1)",
+    "all(offs, same_year(each, s))",
+    "count(offs, working_days(each, d) > 2)",
+    "any(offs, working_days(each, d, 'DE') > 2)",
+    "any(offs, add_working_days(each, n) = d)",
+    "any(calls, hours(each, s) >= 24)",
+    "count(calls, day(each) = d)",
+    "sum(payments, each.amount)",
+    "sum(payments, each.amount, each.open)",
+    "sum(payments, each.amount * each.n / 100, each.paid_on >= d)",
+    "count(payments, each.why = w AND each.amount > x)",
+    "any(payments, each.at < s OR told(each.why))",
+    "all(payments, hours(each.at, s) <= 720 AND months(each.paid_on, d) < 2)",
+    "any(payments, each.amount > owed)",
+    "count(fees)",
+    "sum(fees, each.amount)",
+    "all(fees, each.n > 1)",
+    "any(fees, each.amount / each.n > x)",
+    "any(fees, share > 0.3 AND each.n = n)",
+)
+OFF = (
+    *(f"working_days({start}, {end}, offs)" for start, end in ("de", "ed")),
+    *(f"add_working_days(d, {count}, offs)" for count in ("0", "1", "3", "-1", "2.9", "n")),
+    "next_working_day(d, offs)",
+    "working_days(s, d, offs)",
+)
 TABLES = """
 ## Tables {#tables}
 
@@ -200,6 +261,10 @@ def policy_of_terms(rules: Iterable[str], zone: str = "Europe/Kyiv", head: str =
     facts = "".join(
         f"| `{name}` | {kind} | order | What is {name}? | unknown |\n" for name, kind in FACTS.items()
     )
+    facts += "".join(
+        f"| `{name}` | {kind} | order | What is {name}? | {missing} |\n"
+        for name, (kind, missing) in LISTS.items()
+    )
     terms = "".join(f"| `t{place}` | `{rule}` |\n" for place, rule in enumerate(rules))
     return Policy.parse(
         f"""---
@@ -226,5 +291,6 @@ We refund `x` when **all** of these hold:
 
 | Term | Rule |
 |---|---|
+| `owed` | `sum(fees, each.amount)` |
 {terms}"""
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from typing import Any
 import psycopg
 import pyarrow
 from psycopg.conninfo import make_conninfo
+from psycopg.types.json import Jsonb
 from pyarrow import parquet
 from sqlglot import exp
 
@@ -25,8 +28,10 @@ from makegood.policy.bulk.engines.postgresql import PostgreSql
 from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.bulk.numbers import Number
 from makegood.policy.bulk.terms import MICROSECONDS, call
+from makegood.policy.bulk.values import Plain
 from makegood.policy.bulk.weighing_rows import Engine, weighed
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED as GONE
+from makegood.policy.facts import Fact, Source
 from makegood.policy.rules.types import Type
 
 ENGINES = ("duckdb", "postgresql", "polars")
@@ -42,6 +47,7 @@ IN_PARQUET = {
     Kind.MOMENT: pyarrow.timestamp("us", tz="UTC"),
 }
 IN_POSTGRESQL = {
+    Kind.LIST: "jsonb",
     Kind.YES_NO: "boolean",
     Kind.NUMBER: "numeric(12,3)",
     Kind.MONEY: "numeric(12,3)",
@@ -53,24 +59,25 @@ IN_POSTGRESQL = {
 
 @contextmanager
 def put_to(name: str, policy: Policy, cases: Sequence[Case], folder: Path) -> Iterator[Engine]:
-    """Give the engine of this name, with the cases as its orders; lists are left out."""
+    """Give the engine of this name, with the cases as its orders."""
     taken = [policy.values(case) for case in cases]
-    told = {fact: kind for fact, kind in _kinds(policy).items() if any(fact in case for case in cases)}
-    lost = [fact for fact in told if any(case.get(fact) == GONE for case in cases)]
+    told = {name: fact for name, fact in policy.facts.items() if any(name in case for case in cases)}
     told_of = [
-        {fact: None if case.get(fact, GONE) == GONE else row[fact] for fact in told}
-        | {lost_column(fact): case.get(fact) == GONE for fact in lost}
+        {name: _as_told(fact, case.get(name), row[name]) for name, fact in told.items()}
         for row, case in zip(taken, cases, strict=True)
     ]
-    told |= dict.fromkeys(map(lost_column, lost), Kind.YES_NO)
+    if name == "csv":
+        yield DuckDb(_csv(folder / "orders.csv", told, told_of), policy)
+        return
+    told, told_of = _lost_apart(told, told_of)
     if name == "postgresql":
-        with psycopg.connect(_database()) as connection:
+        with psycopg.connect(database()) as connection:
             yield PostgreSql(connection, _table(connection, told, told_of))
         return
     file = folder / "orders.parquet"
     types = [
         (KEY, pyarrow.int64()),
-        *((fact, IN_PARQUET.get(kind, pyarrow.string())) for fact, kind in told.items()),
+        *((name, _in_parquet(fact)) for name, fact in told.items()),
     ]
     rows = [{KEY: number, **row} for number, row in enumerate(told_of)]
     parquet.write_table(pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(types)), file)
@@ -86,7 +93,7 @@ def terms_of(policy: Policy, engine: Engine, names: Sequence[str]) -> dict[int, 
         if isinstance(value, Number):
             outputs.append((f"top{place}", value.top.expr))
             outputs += [(f"under{place}", value.under.expr)] if value.under else []
-        else:
+        elif isinstance(value, Plain):
             moment = value.type is Type.MOMENT  # DuckDB would want another library to hand one over
             outputs.append((f"value{place}", call(MICROSECONDS, value.expr) if moment else value.expr))
     return {row["_key"]: dict(_read(row, values)) for row in engine.rows(stages, outputs)}
@@ -108,19 +115,77 @@ def _read(row: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[tuple[s
         yield name, None if top is None else Fraction(int(top), int(under) * 10**value.scale)
 
 
-def _kinds(policy: Policy) -> dict[str, Kind]:
-    return {fact.name: fact.kind for fact in policy.facts.values() if fact.kind is not Kind.LIST}
+def _lost_apart(
+    told: dict[str, Fact], rows: list[dict[str, Any]]
+) -> tuple[dict[str, Fact], list[dict[str, Any]]]:
+    """Have a column of its own say what cannot be established, where a column of values can not."""
+    gone = [
+        each for each in told if told[each].kind is not Kind.TEXT and any(row[each] == GONE for row in rows)
+    ]
+    apart = {lost_column(each): Fact(lost_column(each), Kind.YES_NO, Source.ORDER, "") for each in gone}
+    found = [
+        {name: None if name in gone and value == GONE else value for name, value in row.items()}
+        | {lost_column(each): True if row[each] == GONE else None for each in gone}
+        for row in rows
+    ]
+    return told | apart, found
 
 
-def _database() -> str:
-    """The address of the database that every server of PostgreSQL has."""
+def _as_told(fact: Fact, told: Any, taken: Any) -> Any:
+    """What a case tells, of its kind; but texts as they are, so that the engine takes their spaces off."""
+    if told is None or told == GONE or fact.kind is Kind.TEXT:
+        return told
+    if fact.kind is not Kind.LIST:
+        return taken
+    if "" in fact.fields:
+        return told if fact.fields[""] is Kind.TEXT else taken
+    texts = [name for name, kind in fact.fields.items() if kind is Kind.TEXT]
+    return [
+        {**one, **{name: each.get(name) for name in texts}} for one, each in zip(taken, told, strict=True)
+    ]
+
+
+def _csv(file: Path, told: Mapping[str, Fact], rows: Sequence[Case]) -> Path:
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow([KEY, *told])
+        for number, row in enumerate(rows):
+            cells = (
+                json.dumps(_in_json(each)) if isinstance(each, list | tuple) else each
+                for each in row.values()
+            )
+            writer.writerow([number, *cells])
+    return file
+
+
+def _in_parquet(fact: Fact) -> pyarrow.DataType:
+    if fact.kind is not Kind.LIST:
+        return IN_PARQUET.get(fact.kind, pyarrow.string())
+    parts = {name: IN_PARQUET.get(kind, pyarrow.string()) for name, kind in fact.fields.items()}
+    return pyarrow.list_(parts[""] if "" in parts else pyarrow.struct(list(parts.items())))
+
+
+def _in_json(value: object) -> object:
+    """A value of a list as JSON tells it: numbers as they are written, dates and moments in words."""
+    if isinstance(value, Mapping):
+        return {name: _in_json(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_json(each) for each in value]
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+def database() -> str:
+    """Return the address of the database that every server of PostgreSQL has."""
     return make_conninfo(os.environ["DATABASE_URL"], dbname="postgres")
 
 
-def _table(connection: psycopg.Connection[Any], told: Mapping[str, Kind], rows: Sequence[Case]) -> str:
-    columns = "".join(f', "{fact}" {IN_POSTGRESQL.get(kind, "text")}' for fact, kind in told.items())
+def _table(connection: psycopg.Connection[Any], told: Mapping[str, Fact], rows: Sequence[Case]) -> str:
+    columns = "".join(f', "{name}" {IN_POSTGRESQL.get(fact.kind, "text")}' for name, fact in told.items())
     connection.execute(f"CREATE TEMPORARY TABLE orders ({KEY} integer{columns})")
     with connection.cursor().copy("COPY orders FROM STDIN") as copy:
         for number, row in enumerate(rows):
-            copy.write_row([number, *row.values()])
+            values = [
+                Jsonb(_in_json(value)) if isinstance(value, list | tuple) else value for value in row.values()
+            ]
+            copy.write_row([number, *values])
     return "SELECT * FROM orders"

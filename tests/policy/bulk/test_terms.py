@@ -52,7 +52,7 @@ def test_truth_tables(engine: str, tmp_path: Path) -> None:
         p=truths,
         q=truths,
         k=("x", "y", "z", UNKNOWN),
-        w=("abc", " abc ", "y", " ", UNKNOWN),
+        w=("abc", " abc ", "y", " ", "cannot be established", UNKNOWN),
         n=numbers,
         m=("1", UNKNOWN),
     )

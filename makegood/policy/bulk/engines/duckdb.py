@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from makegood.policy.bulk import inputs, terms
 from makegood.policy.bulk.engines.csv_files import WHITE, read_csv, typed_csv
-from makegood.policy.bulk.engines.sql import WRONG, Outputs, Wording, checked, grouped, refused
+from makegood.policy.bulk.engines.sql import WRONG, Items, Outputs, Wording, checked, grouped, refused
 from makegood.policy.bulk.errors import BulkError, WrongColumn, WrongRows
 from makegood.policy.bulk.inputs import Held, Holds
 from makegood.policy.bulk.stages import Stages
@@ -57,6 +58,11 @@ WORDING = Wording(
         terms.IS_TRUE: "({0} IS NOT DISTINCT FROM TRUE)",
         # Functions of one column and a constant are reckoned once for each entry of a dictionary.
         terms.AMONG: "contains({1}, {0})",
+        terms.ADDED: 'list_reduce({0}, lambda "_one", "_other": "_one" + "_other", 0)',
+        terms.LARGEST: "coalesce(list_max({0}), 0)",
+        terms.IN_ORDER: "list_sort(list_distinct({0}))",
+        terms.HOW_MANY: "CAST(len({0}) AS BIGINT)",
+        terms.FIELD: lambda record, name: f"{record}[{name}]",
         inputs.SCALED: lambda number, places: (
             f"({number} * CAST(1e{places} AS DECIMAL({int(places) + 1}, 0)))"
         ),
@@ -71,6 +77,13 @@ WORDING = Wording(
             f"CASE WHEN {{0}} < '!' OR right({{0}}, 1) < '!' THEN trim({{0}}, {WHITE}) ELSE {{0}} END"
         ),
     },
+    items=Items(
+        first='list_transform({0}, lambda "_whole", "_place": {1})',
+        later='list_transform({0}, lambda "_item": {1})',
+        record="struct_pack({0})",
+        part="{0} := {1}",
+        result="{0}",
+    ),
 )
 
 
@@ -94,11 +107,9 @@ class DuckDb:
 
     def columns(self) -> Mapping[str, Held]:
         """Return what each column of the file holds."""
-        rows = self._told(f"DESCRIBE {self._source}")
-        # A column without any value has no type either; it tells nothing, as if it were not there.
-        return {
-            row["column_name"]: _held(row["column_type"]) for row in rows if row["column_type"] != '"NULL"'
-        }
+        with self._in_words():
+            found = self._connection.sql(self._source)
+        return _parts(zip(found.columns, found.types, strict=True))
 
     def grouped(self, stages: Stages, keys: Outputs, sums: Outputs) -> list[dict[str, Any]]:
         """Return the number of rows and the sums for each group. Raises WrongColumn."""
@@ -131,11 +142,16 @@ class DuckDb:
         raise BulkError(f"{file} is neither .parquet nor .csv.")
 
     def _told(self, query: str) -> Iterator[dict[str, Any]]:
-        try:
+        with self._in_words():
             cursor = self._connection.execute(query)
             names = [each[0] for each in cursor.description or ()]
             while rows := cursor.fetchmany(10_000):
                 yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
         except self._duckdb.Error as error:
             raise _refusal(str(error)) from None
 
@@ -151,7 +167,17 @@ def _refusal(said: str) -> BulkError:
     return (WrongRows if UNREADABLE.search(first) else BulkError)(f"DuckDB could not do it: {first}")
 
 
-def _held(words: str) -> Held:
+def _parts(kinds: Iterable[tuple[str, Any]]) -> dict[str, Held]:
+    """What is held under each name; a column without any value has no type, as if it were not there."""
+    return {name: _held(kind) for name, kind in kinds if str(kind) != '"NULL"'}
+
+
+def _held(kind: Any) -> Held:
+    words = str(kind)
+    if kind.id == "list":
+        return Held(Holds.LIST, words, parts=_parts([("", dict(kind.children)["child"])]))
+    if kind.id == "struct":
+        return Held(Holds.RECORD, words, parts=_parts(kind.children))
     if found := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", words):
         digits, places = int(found[1]), int(found[2])
         return Held(Holds.DECIMAL, words, most=10 ** (digits - places), places=places)

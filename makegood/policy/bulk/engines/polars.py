@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlglot import exp
 
 from makegood.policy.bulk import inputs, terms
+from makegood.policy.bulk.engines.polars_items import PolarsItems
 from makegood.policy.bulk.engines.sql import ROWS, WRONG, Outputs, checked, refused
 from makegood.policy.bulk.errors import BulkError, WrongRows
 from makegood.policy.bulk.inputs import Held, Holds
@@ -50,6 +51,7 @@ class Polars:
         self._polars = polars
         self._file, self._frame = file, polars.scan_parquet(file, glob=False)
         self._saying = _Saying(polars)
+        self._items = PolarsItems(polars, self._saying.said)
 
     def columns(self) -> Mapping[str, Held]:
         """Return what each column of the file holds."""
@@ -57,8 +59,7 @@ class Polars:
             schema = self._frame.collect_schema()
         except self._polars.exceptions.PolarsError as error:
             raise WrongRows(f"{self._file} cannot be read: {str(error).splitlines()[0]}.") from None
-        # A column without any value has no type either; it tells nothing, as if it were not there.
-        return {name: self._held(kind) for name, kind in schema.items() if kind != self._polars.Null}
+        return self._parts(schema.items())
 
     def grouped(self, stages: Stages, keys: Outputs, sums: Outputs) -> list[dict[str, Any]]:
         """Return the number of rows and the sums for each group. Raises WrongColumn."""
@@ -77,7 +78,8 @@ class Polars:
     def _laid(self, stages: Stages, outputs: Outputs) -> Any:
         frame = self._frame
         for layer in [*stages.layers([each for _, each in outputs]), list(outputs)]:
-            parts = [self._saying.said(each).alias(name) for name, each in layer]
+            frame, plain = self._items.added_to(frame, layer)
+            parts = [self._saying.said(each).alias(name) for name, each in plain]
             frame = frame.select(parts) if parts else frame
         return frame
 
@@ -87,6 +89,10 @@ class Polars:
         except self._polars.exceptions.PolarsError as error:
             raise BulkError(f"Polars could not do it: {str(error).splitlines()[0]}") from None
 
+    def _parts(self, kinds: Iterable[tuple[str, Any]]) -> dict[str, Held]:
+        """What is held under each name; a column without any value has no type, as if it were not there."""
+        return {name: self._held(kind) for name, kind in kinds if kind != self._polars.Null}
+
     def _held(self, kind: Any) -> Held:
         pl, words = self._polars, str(kind)
         if kind.is_integer():
@@ -95,6 +101,12 @@ class Polars:
             return Held(Holds.DECIMAL, words, most=10 ** (kind.precision - kind.scale), places=kind.scale)
         if isinstance(kind, pl.Datetime):
             return Held(Holds.MOMENT if kind.time_zone else Holds.OTHER, words)
+        if isinstance(kind, pl.List):
+            return Held(Holds.LIST, words, parts=self._parts([("", kind.inner)]))
+        if isinstance(kind, pl.Struct):
+            return Held(
+                Holds.RECORD, words, parts=self._parts((each.name, each.dtype) for each in kind.fields)
+            )
         others = {pl.Boolean: Holds.YES_NO, pl.Date: Holds.DATE, pl.String: Holds.TEXT}
         return Held(others.get(type(kind), Holds.OTHER), words)
 
@@ -173,6 +185,9 @@ class _Saying:
             terms.NARROW: lambda: one.cast(pl.Int64),
             terms.IS_TRUE: lambda: one.fill_null(value=False),
             terms.AMONG: lambda: one.is_in(second.split()),
+            terms.HOW_MANY: lambda: one.list.len().cast(pl.Int64),
+            terms.FIELD: lambda: one.struct.field(second),
+            terms.ITEM: lambda: pl.col(second),
             inputs.SCALED: lambda: one.to_physical(),
             inputs.IS_CURRENCY: lambda: one.str.contains("^[A-Z]{3}$"),
             inputs.BLANK: lambda: one.str.strip_chars(" \t\n\r\x0b\x0c") == "",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from makegood.policy.bulk import inputs, terms
-from makegood.policy.bulk.engines.sql import WRONG, Outputs, Wording, checked, grouped, refused
+from makegood.policy.bulk import input_lists, inputs, terms
+from makegood.policy.bulk.engines import jsonb
+from makegood.policy.bulk.engines.sql import WRONG, Items, Outputs, Wording, checked, grouped, refused
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import Held, Holds
 from makegood.policy.bulk.stages import Stages
@@ -25,7 +26,18 @@ TYPES = {  # by the object number of the type, which never changes
     1184: Held(Holds.MOMENT, "timestamp with time zone"),
     700: Held(Holds.OTHER, "real"),
     701: Held(Holds.OTHER, "double precision"),
-}
+    114: Held(Holds.JSON, "json"),
+    1000: Held(Holds.JSON, "boolean[]"),
+    1005: Held(Holds.JSON, "smallint[]"),
+    1007: Held(Holds.JSON, "integer[]"),
+    1009: Held(Holds.JSON, "text[]"),
+    1015: Held(Holds.JSON, "character varying[]"),
+    1016: Held(Holds.JSON, "bigint[]"),
+    1182: Held(Holds.JSON, "date[]"),
+    1185: Held(Holds.JSON, "timestamp with time zone[]"),
+    1231: Held(Holds.JSON, "numeric[]"),
+    3802: Held(Holds.JSON, "jsonb"),
+}  # arrays are read through JSON, which tells their items exactly
 NUMERIC = 1700
 WORDING = Wording(
     "postgres",
@@ -48,6 +60,22 @@ WORDING = Wording(
         terms.NARROW: "CAST({0} AS BIGINT)",
         terms.IS_TRUE: "({0} IS TRUE)",
         terms.AMONG: "({0} = ANY (string_to_array({1}, ' ')))",
+        terms.ADDED: (
+            '(SELECT CASE WHEN count(*) = count("_result") THEN COALESCE(sum("_result"), 0) END'
+            " FROM ({0}) AS r)"
+        ),
+        terms.LARGEST: '(SELECT COALESCE(max("_result"), 0) FROM ({0}) AS r)',
+        terms.IN_ORDER: (
+            'ARRAY(SELECT DISTINCT "_result" FROM ({0}) AS r WHERE "_result" IS NOT NULL ORDER BY 1)'
+        ),
+        terms.HOW_MANY: "CAST(cardinality({0}) AS BIGINT)",
+        terms.FIELD: "({0} -> {1})",
+        input_lists.LIST_OF: jsonb.list_of,
+        input_lists.NO_LIST: jsonb.no_list,
+        input_lists.LOST: jsonb.lost,
+        input_lists.NO_RECORD: "(jsonb_typeof({0}) <> 'object')",
+        input_lists.JSON_TOLD: jsonb.told,
+        input_lists.JSON_AS: jsonb.value_of,
         inputs.SCALED: "({0} * 1e{1})",
         inputs.ROUNDED: "round({0}, {1})",
         inputs.IS_CURRENCY: "({0} COLLATE \"C\" ~ '^[A-Z]{{3}}$')",
@@ -55,6 +83,13 @@ WORDING = Wording(
         inputs.TRIMMED: "btrim({0}, E' \\t\\n\\r\\x0b\\x0c')",
     },
     fence=" OFFSET 0",
+    items=Items(
+        first='SELECT {1} FROM unnest({0}) WITH ORDINALITY AS u("_whole", "_place") OFFSET 0',
+        later='SELECT {1} FROM ({0}) AS "_item" OFFSET 0',
+        record="{0}",
+        part="{1} AS {0}",
+        result='{0} AS "_result"',
+    ),
 )
 
 

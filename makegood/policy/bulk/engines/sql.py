@@ -9,9 +9,10 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.generator import Generator
 
+from makegood.policy.bulk import terms
 from makegood.policy.bulk.errors import WrongColumn
-from makegood.policy.bulk.stages import Layer, Stages
-from makegood.policy.bulk.terms import case, whole
+from makegood.policy.bulk.stages import Layer, Stages, column
+from makegood.policy.bulk.terms import case, two, whole
 
 Word = str | Callable[..., str]
 Outputs = Sequence[tuple[str, exp.Expr]]
@@ -19,21 +20,42 @@ WRONG = "_wrong"
 ROWS = "_rows"
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How an engine goes through the items of a list, to a list of what each comes to.
+
+    `first`: {1} of every item of the list {0}, where the item is named terms.WHOLE_ITEM and its place, from
+    1, terms.PLACE. `later`: {1} of every record that `first` or `later` returned, where it is named ITEM.
+    `record`: a record of the results {0}, each one `part`, {1} named {0}. `result`: the last value, {0}.
+    """
+
+    first: str
+    later: str
+    record: str
+    part: str
+    result: str
+
+
+ITEM = "_item"
+
+
 @dataclass(frozen=True)
 class Wording:
     """How one engine says a query. `words`: the vocabulary, each with {0}, {1} for its arguments,
     or a function of them.
 
-    `fence`: what keeps an engine from writing the layers into each other, which would double them.
+    `fence`: what keeps an engine from writing the layers into each other, which would double them. `items`:
+    None for an engine that holds no lists; the words of terms.OVER take what `items` says.
     """
 
     dialect: str
     words: Mapping[str, Word]
     fence: str = ""
+    items: Items | None = None
 
     def said(self, expression: exp.Expr) -> str:
         """Return an expression as the engine writes it."""
-        generator = _generator(self.dialect)(self.words)
+        generator = _generator(self.dialect)(self)
         return str(generator.generate(expression))
 
     def query(self, stages: Stages, outputs: Outputs, source: str, group_by: int = 0) -> str:
@@ -54,8 +76,20 @@ class Wording:
 
 
 def refused(stages: Stages) -> exp.Expr:
-    """Return the place, from 1, of the first sentence that stops the run at a row; 0 where none does."""
-    return case([(each, whole(place)) for place, (each, _) in enumerate(stages.refusals, 1)], whole(0))
+    """Return the place, from 1, of a sentence that stops the run at a row; 0 where none does.
+
+    A list is gone through once, whatever is asked of its items.
+    """
+    of_rows: list[tuple[exp.Expr, exp.Expr]] = []
+    of_items: dict[str, list[tuple[exp.Expr, exp.Expr]]] = {}
+    for place, (condition, _) in enumerate(stages.refusals, 1):
+        listed = next(iter(terms.items_in(condition)), None)
+        branches = of_rows if listed is None else of_items.setdefault(listed, [])
+        branches.append((condition, whole(place)))
+    for listed, branches in of_items.items():
+        found = stages.over(terms.LARGEST, column(listed), case(branches, whole(0)))
+        of_rows.append((two(exp.GT, found, whole(0)), found))
+    return case(of_rows, whole(0))
 
 
 def grouped(stages: Stages, keys: Outputs, sums: Outputs) -> list[tuple[str, exp.Expr]]:
@@ -83,13 +117,43 @@ def _generator(dialect: str) -> Any:
     base: type[Generator] = Dialect.get_or_raise(dialect).generator_class
 
     class Words(base):  # type: ignore[misc, valid-type]  # the class is the dialect's own
-        def __init__(self, words: Mapping[str, Word]) -> None:
+        def __init__(self, wording: Wording) -> None:
             super().__init__(dialect=dialect)
-            self._words = words
+            self._wording = wording
 
         def anonymous_sql(self, expression: exp.Anonymous) -> str:
-            parts = [self.sql(each) for each in expression.expressions]
-            word = self._words[expression.name]
+            if expression.name in terms.OVER:
+                parts = [self._of_items(expression)]
+            else:
+                parts = [self.sql(each) for each in expression.expressions]
+            word = self._wording.words[expression.name]
             return word.format(*parts) if isinstance(word, str) else word(*parts)
 
+        def _of_items(self, expression: exp.Anonymous) -> str:
+            items = self._wording.items
+            assert items is not None  # noqa: S101  # an engine whose columns are lists says them
+            said, through, is_first = self.sql(expression.expressions[0]), items.first, True
+            for layer in terms.layers_of(expression):
+                named = [(self._name(name), self.sql(_placed(each, is_first))) for name, each in layer]
+                parts = ", ".join(items.part.format(*each) for each in named)
+                said = through.format(said, items.record.format(parts))
+                through, is_first = items.later, False
+            result = self.sql(_placed(expression.expressions[1], is_first))
+            return through.format(said, items.result.format(result))
+
+        def _name(self, name: str) -> str:
+            return str(self.sql(exp.to_identifier(name, quoted=True)))
+
     return Words
+
+
+def _placed(expression: exp.Expr, is_first: bool) -> exp.Expr:
+    """An expression over the item at hand, which is named itself at first, and then a field of a record."""
+
+    def placed(node: exp.Expr) -> exp.Expr:
+        if not terms.is_item(node):
+            return node
+        name = node.expressions[1].name
+        return exp.column(name, table=None if is_first else ITEM, quoted=True)
+
+    return expression.copy().transform(placed)
