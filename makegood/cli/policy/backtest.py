@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HELP = "Tell what a policy would have refunded of past orders, and what a change of it saves or costs."
 FINE = 0
-ENGINES = ("duckdb", "polars", "postgresql")
+ENGINES = ("duckdb", "polars", "postgresql", "spark")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--against", metavar="FILE", help="an older version, to tell what changes")
     rows = parser.add_mutually_exclusive_group(required=True)
     rows.add_argument(
-        "--orders", metavar="FILE", type=Path, help="a .parquet or .csv whose columns are named like facts"
+        "--orders", metavar="FILE", help="a .parquet or .csv whose columns are named like facts"
     )
     rows.add_argument(
         "--live",
@@ -36,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=ENGINES, help="what reckons (default duckdb; with --live postgresql)"
     )
+    parser.add_argument("--master", metavar="URL", help="Spark's cluster (default local[2]: this machine)")
     parser.add_argument(
         "--by",
         default="",
@@ -89,14 +90,20 @@ def _engine(args: Namespace, new: Policy, old: Policy | None) -> Any:
     name = args.engine or ("duckdb" if args.live is None else "postgresql")
     if (args.live is not None) != (name == "postgresql"):
         raise Refused("The engine postgresql goes with --live, and the other engines with --orders.")
+    if args.master is not None and name != "spark":
+        raise Refused(f"--master names a cluster of the engine spark; this run is of {name}.")
     if name == "postgresql":
         from makegood.cli.policy.live import live
 
         return live(args.live, *(each for each in (new, old) if each))
+    if name == "spark":
+        from makegood.policy.bulk.engines.spark import opened
+
+        return opened(args.orders, args.master)
     if name == "duckdb":
         from makegood.policy.bulk.engines.duckdb import DuckDb
 
-        return nullcontext(DuckDb(args.orders, *(each for each in (new, old) if each)))
+        return nullcontext(DuckDb(Path(args.orders), *(each for each in (new, old) if each)))
     from makegood.policy.bulk.engines.polars import Polars
 
-    return nullcontext(Polars(args.orders))
+    return nullcontext(Polars(Path(args.orders)))

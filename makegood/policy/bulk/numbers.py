@@ -197,7 +197,8 @@ class Reckoning:
         if other.constant and other.low == 1:
             return one
         high = one.high // max(other.low, 1)
-        call = terms.call(terms.DIVIDED, self._fitting(one, other), self._fitting(other, one))
+        parts = self._fitting(one, other), self._fitting(other, one), terms.whole(high)
+        call = terms.call(terms.DIVIDED, *parts)
         if max(one.most, other.most) > INT64 >= high:
             call = terms.call(terms.NARROW, call)
         return Whole(call, 0, high)

@@ -17,6 +17,7 @@ from makegood.policy.rules.calendars import LONGEST_COUNT, public_holidays
 
 FIRST_YEAR, LAST_YEAR = 1990, 2060
 """The years whose public holidays a query knows; a case outside of them stops the run."""
+MOST_WEEKS = 10**7  # more than any count of days comes to
 
 
 @lru_cache(maxsize=32)
@@ -85,7 +86,7 @@ class WorkingDays:
     def count(self, ordinal: exp.Expr, off: Collection[date] = ()) -> exp.Expr:
         """Return them up to a day told by its ordinal: 5 of every 7 days, less the holidays among them."""
         from_one = two(exp.Add, ordinal, whole(7))  # not below 0 the day before the first
-        weeks = self.dates.stages.name(call(terms.DIVIDED, from_one, whole(7)))
+        weeks = self.dates.stages.name(call(terms.DIVIDED, from_one, whole(7), whole(MOST_WEEKS)))
         passed_of_week = two(exp.Sub, from_one, two(exp.Mul, weeks, whole(7)))
         of_week = self.dates.stages.name(two(exp.Add, passed_of_week, whole(1)))
         weekdays = case([(two(exp.GT, of_week, whole(5)), whole(5))], of_week)
@@ -104,7 +105,7 @@ class WorkingDays:
             steps = [(whole(count), number) for number, count in enumerate(before, 1)]
             reached = self.dates.stages.name(two(exp.Add, reached, stepped(reached, steps)))
         last = self.dates.stages.name(two(exp.Sub, reached, whole(1)))
-        weeks = self.dates.stages.name(call(terms.DIVIDED, last, whole(5)))
+        weeks = self.dates.stages.name(call(terms.DIVIDED, last, whole(5), whole(MOST_WEEKS)))
         of_week = two(exp.Sub, last, two(exp.Mul, weeks, whole(5)))
         ordinal = two(exp.Add, two(exp.Mul, weeks, whole(7)), of_week)
         if off:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyarrow
+import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 from pyarrow import parquet
+from pyspark.sql import SparkSession
 from sqlglot import exp
 
 from makegood.policy import Kind, Policy
@@ -25,6 +29,8 @@ from makegood.policy.bulk.dates import EPOCH
 from makegood.policy.bulk.engines.duckdb import DuckDb
 from makegood.policy.bulk.engines.polars import Polars
 from makegood.policy.bulk.engines.postgresql import PostgreSql
+from makegood.policy.bulk.engines.spark import Spark
+from makegood.policy.bulk.engines.spark_sessions import session
 from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.bulk.numbers import Number
 from makegood.policy.bulk.terms import MICROSECONDS, call
@@ -34,7 +40,15 @@ from makegood.policy.facts import CANNOT_BE_ESTABLISHED as GONE
 from makegood.policy.facts import Fact, Source
 from makegood.policy.rules.types import Type
 
-ENGINES = ("duckdb", "postgresql", "polars")
+ENGINES = ("duckdb", "postgresql", "polars", "spark")
+every_engine = pytest.mark.parametrize(
+    "engine",
+    [
+        # One process starts Java, and keeps it.
+        pytest.param(name, marks=[pytest.mark.xdist_group("spark")] if name == "spark" else [])
+        for name in ENGINES
+    ],
+)
 KEY = "case_number"
 Case = Mapping[str, object]
 
@@ -81,7 +95,20 @@ def put_to(name: str, policy: Policy, cases: Sequence[Case], folder: Path) -> It
     ]
     rows = [{KEY: number, **row} for number, row in enumerate(told_of)]
     parquet.write_table(pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(types)), file)
-    yield DuckDb(file, policy) if name == "duckdb" else Polars(file)
+    if name == "duckdb":
+        yield DuckDb(file, policy)
+    elif name == "polars":
+        yield Polars(file)
+    else:
+        yield Spark(str(file), spark())
+
+
+@lru_cache(maxsize=1)
+def spark() -> SparkSession:
+    """Return the session of this process, started once: that takes seconds."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(session())
 
 
 def terms_of(policy: Policy, engine: Engine, names: Sequence[str]) -> dict[int, dict[str, Any]]:

@@ -13,10 +13,9 @@ from makegood.policy import Outcome, Policy, Why, decide
 from makegood.policy.bulk.backtest import Backtest, Interval, backtest, before, more, refunded
 from makegood.policy.bulk.chart import Bar, chart
 from makegood.policy.bulk.errors import BulkError, WrongColumn
-from tests.policy.bulk.engines import ENGINES, Case, put_to
+from tests.policy.bulk.engines import Case, every_engine, put_to
 from tests.policy.documents import grant, listed, policy_of, text_of
 
-every_engine = pytest.mark.parametrize("engine", ENGINES)
 LISTS = "We do not refund when **any** of these hold:\n\n" + listed("spam")
 
 

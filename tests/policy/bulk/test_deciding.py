@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 
 from makegood.policy import Outcome, Policy, Why, decide
 from makegood.policy.bulk.weighing_rows import decided_rows
-from tests.policy.bulk.engines import ENGINES, KEY, Case, put_to
+from tests.policy.bulk.engines import KEY, Case, every_engine, put_to
 from tests.policy.documents import REFUND_POLICY, grant, listed, policy_of, text_of
 from tests.policy.test_properties import CASES, RULES, Rule
 
 POLICIES = [REFUND_POLICY, *sorted(REFUND_POLICY.parent.glob("examples/*.md"))]
-
-every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def assert_same(name: str, policy: Policy, cases: Sequence[Case], folder: Path, *, why: bool = True) -> None:

@@ -18,10 +18,9 @@ from makegood.policy.bulk.engines.polars import Polars
 from makegood.policy.bulk.engines.postgresql import PostgreSql
 from makegood.policy.bulk.errors import BulkError, CannotReckon
 from tests.policy.bulk.documents import HOSTILE_DAYS, OFF, OVER_LISTS, hostile_moments, policy_of_terms
-from tests.policy.bulk.engines import ENGINES, KEY, Case, database, put_to, terms_of
+from tests.policy.bulk.engines import KEY, Case, database, every_engine, put_to, terms_of
 from tests.policy.bulk.test_terms import UNKNOWN, assert_same, cases_of
 
-every_engine = pytest.mark.parametrize("engine", ENGINES)
 TRUTHS = (True, False, UNKNOWN)
 
 

@@ -14,7 +14,7 @@ from makegood.policy.bulk.errors import WrongColumn
 from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.bulk.weighing_rows import decided_rows
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED
-from tests.policy.bulk.engines import ENGINES, Case
+from tests.policy.bulk.engines import Case, every_engine
 from tests.policy.bulk.test_deciding import assert_same
 from tests.policy.documents import HEAD, PAID, grant
 
@@ -46,7 +46,7 @@ def cases_of(kind: str) -> list[Case]:
     return [PAID, *(PAID | {"found": value} for value in (*KINDS[kind][:2], CANNOT_BE_ESTABLISHED))]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@every_engine
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_engine_presumes_what_the_policy_presumes(engine: str, kind: str, tmp_path: Path) -> None:
     one, other, _ = KINDS[kind]

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from makegood.policy import Policy
 from makegood.policy.bulk.engines.duckdb import DuckDb
 from makegood.policy.bulk.engines.postgresql import PostgreSql
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED
-from tests.policy.bulk.engines import ENGINES, KEY, Case, database, exact, put_to, terms_of
+from tests.policy.bulk.engines import KEY, Case, database, every_engine, exact, put_to, terms_of
 from tests.policy.documents import HEAD, grant
 
 SAMPLES = {
@@ -88,7 +87,7 @@ def test_in_csv(tmp_path: Path) -> None:
     assert wrong_in(found, policy, cases) == []
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@every_engine
 def test_in_columns(engine: str, tmp_path: Path) -> None:
     policy = a_policy()
     names = [name for name in policy.facts if name != KEY]

@@ -19,9 +19,8 @@ from tests.policy.bulk.documents import (
     hostile_moments,
     policy_of_terms,
 )
-from tests.policy.bulk.engines import ENGINES, Case, exact, put_to, terms_of
+from tests.policy.bulk.engines import Case, every_engine, exact, put_to, terms_of
 
-every_engine = pytest.mark.parametrize("engine", ENGINES)
 UNKNOWN = None
 
 

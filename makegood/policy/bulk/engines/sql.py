@@ -45,13 +45,15 @@ class Wording:
     or a function of them.
 
     `fence`: what keeps an engine from writing the layers into each other, which would double them. `items`:
-    None for an engine that holds no lists; the words of terms.OVER take what `items` says.
+    None for an engine that holds no lists; the words of terms.OVER take what `items` says. `whole`: how a
+    whole number from 0 is written out.
     """
 
     dialect: str
     words: Mapping[str, Word]
     fence: str = ""
     items: Items | None = None
+    whole: Callable[[int], str] = str
 
     def said(self, expression: exp.Expr) -> str:
         """Return an expression as the engine writes it."""
@@ -143,6 +145,11 @@ def _generator(dialect: str) -> Any:
 
         def _name(self, name: str) -> str:
             return str(self.sql(exp.to_identifier(name, quoted=True)))
+
+        def literal_sql(self, expression: exp.Literal) -> str:
+            if expression.is_string:
+                return str(super().literal_sql(expression))
+            return self._wording.whole(int(expression.name))
 
     return Words
 
