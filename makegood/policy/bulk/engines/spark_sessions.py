@@ -61,13 +61,16 @@ def session(master: str = LOCAL) -> Iterator[SparkSession]:
     if (running := SparkSession.getActiveSession()) is not None:
         yield running
         return
-    started = SparkSession(_context(master))
+    context = _context(master)
     try:
+        if context._jsc.sc().isStopped():  # noqa: SLF001  # gave up on a cluster that did not answer
+            raise BulkError(f"Spark's cluster {master} cannot be reached.")
+        started = SparkSession(context)
         if not master.startswith("local"):
             _await_an_executor(started, master)
         yield started
     finally:
-        started.stop()
+        context.stop()
 
 
 @contextmanager
@@ -119,8 +122,12 @@ def _await_an_executor(started: SparkSession, master: str) -> None:
     too_late.daemon = True
     too_late.start()
     try:
-        with said_plainly(f"Spark's cluster {master} did nothing for {PATIENCE:.0f} seconds"):
+        with said_plainly(f"Spark's cluster {master} cannot work"):
             started.range(1).count()
+    except BulkError:
+        if too_late.finished.is_set():
+            raise BulkError(f"Spark's cluster {master} did nothing for {PATIENCE:.0f} seconds.") from None
+        raise
     finally:
         too_late.cancel()
 
