@@ -72,10 +72,15 @@ def _told_by_customer(answers: Mapping[str, object], policy: Policy) -> dict[str
     """
     asked = {name: fact for name, fact in policy.facts.items() if fact.source == Source.CUSTOMER}
     return {
-        name: told
+        name: _as_words(told)
         for name, told in answers.items()
         if name in asked and told not in ("", None) and _fits(told, asked[name], policy)
     }
+
+
+def _as_words(told: object) -> object:
+    """What a customer told: words that happen to be our sign for a fact that is lost are only words."""
+    return CANNOT_BE_ESTABLISHED.capitalize() if told == CANNOT_BE_ESTABLISHED else told
 
 
 def _fits(told: object, fact: Fact, policy: Policy) -> bool:

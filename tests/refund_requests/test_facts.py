@@ -37,3 +37,9 @@ def test_nobody_answers_for_our_engineers_or_our_records() -> None:
     policy = refund_policy()
     case = Case(ground="defect", received_at=NOON, answers={"bug_confirmed": True, "fixable": False})
     assert not {"bug_confirmed", "fixable"} & set(facts_of(case, policy))
+
+
+def test_a_customer_cannot_give_a_fact_up_by_the_words_for_it() -> None:
+    policy = refund_policy()
+    case = Case(ground="defect", received_at=NOON, answers={"steps": "cannot be established"})
+    assert policy.values(facts_of(case, policy))["steps"] == "Cannot be established"
