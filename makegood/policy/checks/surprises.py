@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from makegood.policy.checks.findings import Finding, Severity
+from makegood.policy.deciding.deciding import GRANTING
+from makegood.policy.deciding.weighing import roles_of
 from makegood.policy.documents.clauses import Clause, Role
 from makegood.policy.documents.lookup_tables import is_lookup
 from makegood.policy.documents.policy import Policy
@@ -19,7 +21,6 @@ READ_BY = {
     "Decision": "Case",
 }
 """Headings that tell what a table is, each with the first heading by which it is read."""
-GRANTING = frozenset({Role.GRANT, Role.MAY})
 DEMANDING = frozenset({Role.ONLY, Role.NEEDED})
 
 
@@ -38,10 +39,14 @@ def unread(policy: Policy) -> Iterator[Finding]:
 def demands(policy: Policy) -> Iterator[Finding]:
     """Yield a note for each clause that grants and demands, of every request, beside others that grant."""
     for clause in policy.clauses:
-        others = [each for each in policy.clauses if each is not clause and _roles(each) & GRANTING]
+        others = [each for each in policy.clauses if each is not clause and _grants(each)]
         # A clause that only demands is about every request, and says nothing else.
-        if clause.applies is None and others and _roles(clause) & GRANTING:
+        if clause.applies is None and others and _grants(clause):
             yield from _demanded(clause, others)
+
+
+def _grants(clause: Clause) -> bool:
+    return not roles_of(clause).isdisjoint(GRANTING)
 
 
 def _demanded(clause: Clause, others: list[Clause]) -> Iterator[Finding]:
@@ -54,7 +59,3 @@ def _demanded(clause: Clause, others: list[Clause]) -> Iterator[Finding]:
             message = f"{cited} must hold for every refund, also one by clause{plural} {numbers}"
             advice = f"say what clause {clause.number} applies to, or move the list into a clause of its own"
             yield Finding(Severity.NOTE, DEMAND, part.conditions[0].rule.span, message, advice)
-
-
-def _roles(clause: Clause) -> set[Role]:
-    return {part.role for part in clause.parts}
