@@ -24,11 +24,11 @@ from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.checking import COMPARISONS
 from makegood.policy.rules.compiling import plain, value_of
 from makegood.policy.rules.dialect import is_each
+from makegood.policy.rules.functions import MOST_ROUNDED
 from makegood.policy.rules.lookups import ANY, Column, Key, Range
 from makegood.policy.rules.scope import Rule
 from makegood.policy.rules.types import Type
 
-PLACES = 9
 Reader = Callable[[str], Value]
 
 
@@ -179,7 +179,7 @@ class Translator:
         if not wanted.top.constant or wanted.under:
             raise CannotReckon(self.engine, "`round` to a number of places that is not written in the rule")
         count = int(Decimal(wanted.top.low).scaleb(-wanted.scale))
-        return self.reckoning.rounded(number, max(-PLACES, min(PLACES, count)))
+        return self.reckoning.rounded(number, max(-MOST_ROUNDED, min(MOST_ROUNDED, count)))
 
     def _date(self, name: str, values: Sequence[Value]) -> Value:
         dates = self.dates

@@ -14,6 +14,7 @@ from makegood.policy.rules.calendars import Calendar
 from makegood.policy.rules.types import DAYS, ORDERED, Type
 
 HOUR_US = 3_600_000_000  # microseconds
+MOST_ROUNDED = 9  # places before and after the point to which `round` goes
 FARTHEST = 4_000_000  # days, hours or months that a date can move; beyond lies the end of the calendar
 
 Typed = Callable[[Sequence[Type]], Type | None]
@@ -141,7 +142,7 @@ def _always(function: Callable[..., Any]) -> Made:
 
 
 def _round(number: numbers.Number, places: Decimal = Decimal(0)) -> Decimal:
-    return numbers.half_up(number, max(-9, min(9, int(places))))
+    return numbers.half_up(number, max(-MOST_ROUNDED, min(MOST_ROUNDED, int(places))))
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -14,7 +14,7 @@ from makegood.policy.checks.proofs.world import World
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.calendars import public_holidays
 from makegood.policy.rules.dialect import EACH
-from makegood.policy.rules.functions import FARTHEST, HOUR_US
+from makegood.policy.rules.functions import FARTHEST, HOUR_US, MOST_ROUNDED
 
 WORKING = ("working_days", "add_working_days", "next_working_day")
 MOST_COUNTRIES = 4
@@ -134,7 +134,7 @@ class Calls:
         if len(terms) == 1:
             return Known(defined, values.half_up(terms[0], 1))
         places = z3.simplify(terms[1])
-        if not z3.is_int_value(places) or not 0 <= places.as_long() <= 9:
+        if not z3.is_int_value(places) or not 0 <= places.as_long() <= MOST_ROUNDED:
             self.free.add(name)
             return Known(z3.FreshBool(name), z3.FreshReal(name))
         return Known(defined, values.half_up(terms[0], 10 ** places.as_long()))
