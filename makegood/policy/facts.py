@@ -58,6 +58,7 @@ class Unknown(Enum):
 
 UNKNOWN = Unknown.UNKNOWN
 STAFF = frozenset({Source.ENGINEER, Source.REPRESENTATIVE})
+NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
 TEXTUAL = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
 

@@ -8,10 +8,10 @@ from sqlglot import exp
 
 from makegood.policy.bulk import terms
 from makegood.policy.bulk.errors import WrongColumn
-from makegood.policy.bulk.inputs import ACCEPTED, DESCRIBED, LIMIT, NUMBERS, Held, Holds, Inputs
+from makegood.policy.bulk.inputs import ACCEPTED, DESCRIBED, LIMIT, Held, Holds, Inputs
 from makegood.policy.bulk.terms import call, every, some, text, two, whole
 from makegood.policy.bulk.values import Listed, Value
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, LONGEST_LIST, MOST_PLACES, Fact, Kind
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, LONGEST_LIST, MOST_PLACES, NUMERIC, Fact, Kind
 
 # Of an engine that holds lists as JSON:
 LIST_OF = "LIST_OF"  # (JSON): its items, unknown where none are told
@@ -86,7 +86,7 @@ class ListInputs:
         is_wrong = name(every((terms.known(told), terms.is_unknown(found))))
         self.inputs.stages.refuse(is_wrong, f"{wrong} in every item.")
         number = Held(Holds.DECIMAL, "JSON", most=LIMIT - 1, places=MOST_PLACES)
-        held = number if one.kind in NUMBERS else Held(_held_as(one.kind), "JSON")
+        held = number if one.kind in NUMERIC else Held(_held_as(one.kind), "JSON")
         return self.inputs.told(one, held, found)
 
 

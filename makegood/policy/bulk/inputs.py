@@ -16,7 +16,15 @@ from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import call, case, every, opposite, some, two, whole
 from makegood.policy.bulk.translating import written
 from makegood.policy.bulk.values import SQL_TYPES, Choosing, Plain, Value
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
+from makegood.policy.facts import (
+    CANNOT_BE_ESTABLISHED,
+    MOST_DIGITS,
+    MOST_PLACES,
+    NUMERIC,
+    TEXTUAL,
+    Fact,
+    Kind,
+)
 from makegood.policy.rules.types import TYPE_OF_KIND, Type
 
 SCALED = "SCALED"  # (number, places): × 10^places, as a whole number
@@ -24,8 +32,6 @@ IS_CURRENCY = "IS_CURRENCY"  # (text): three capital letters
 ROUNDED = "ROUNDED"  # (number, places)
 BLANK = "BLANK"  # (text): nothing but white space
 TRIMMED = "TRIMMED"  # (text): without white space around it
-NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
-TEXTS = frozenset({Kind.TEXT, Kind.CHOICE, Kind.CURRENCY})
 
 
 class Holds(StrEnum):
@@ -61,18 +67,18 @@ class Held:
 ACCEPTED: Mapping[Kind, tuple[frozenset[Holds], str]] = {
     Kind.YES_NO: (frozenset({Holds.YES_NO}), "yes or no (BOOLEAN)"),
     **dict.fromkeys(
-        NUMBERS, (frozenset({Holds.WHOLE, Holds.DECIMAL}), "exact numbers (whole, or DECIMAL), never floats")
+        NUMERIC, (frozenset({Holds.WHOLE, Holds.DECIMAL}), "exact numbers (whole, or DECIMAL), never floats")
     ),
     Kind.DATE: (frozenset({Holds.DATE, Holds.MOMENT}), "dates, or moments with their time zone"),
     Kind.MOMENT: (frozenset({Holds.MOMENT}), "moments with their time zone"),
-    **dict.fromkeys(TEXTS, (frozenset({Holds.TEXT}), "texts")),
+    **dict.fromkeys(TEXTUAL, (frozenset({Holds.TEXT}), "texts")),
 }
 DESCRIBED: Mapping[Kind, str] = {
     Kind.YES_NO: "yes or no",
-    **dict.fromkeys(NUMBERS, "a number such as 12 or 1.5"),
+    **dict.fromkeys(NUMERIC, "a number such as 12 or 1.5"),
     Kind.DATE: "a date such as 2026-11-23, or a moment with its time zone",
     Kind.MOMENT: "a moment with its time zone such as 2026-11-23T10:00:00+02:00",
-    **dict.fromkeys(TEXTS, "a text"),
+    **dict.fromkeys(TEXTUAL, "a text"),
 }
 """What a value is where it is told as text."""
 LIMIT = 10**MOST_DIGITS
@@ -108,7 +114,7 @@ class Inputs:
         if fact.kind is Kind.TEXT:
             return Plain(self._established(fact, source), Type.TEXT)
         value = (
-            self._number(fact, held, source) if fact.kind in NUMBERS else self._checked(fact, held, source)
+            self._number(fact, held, source) if fact.kind in NUMERIC else self._checked(fact, held, source)
         )
         if fact.if_missing is None:
             return value
@@ -148,7 +154,7 @@ class Inputs:
         """A value written out, None being unknown."""
         if value is not None:
             return written(value)
-        if fact.kind in NUMBERS:
+        if fact.kind in NUMERIC:
             return Number(Whole(terms.unknown("BIGINT"), 0, 0))
         kind = TYPE_OF_KIND[fact.kind]
         return Plain(terms.unknown(SQL_TYPES.get(kind, "TIMESTAMPTZ")), kind)

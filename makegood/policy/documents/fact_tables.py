@@ -12,7 +12,7 @@ from makegood.policy.documents.lookup_tables import is_misread
 from makegood.policy.documents.reading import Code, Prose, Table
 from makegood.policy.documents.tables import Row, missing_from, rows_of
 from makegood.policy.errors import Problem, Span, nearest
-from makegood.policy.facts import Fact, FactError, Kind, Source, coerce
+from makegood.policy.facts import NUMERIC, Fact, FactError, Kind, Source, coerce
 from makegood.policy.languages.english import ENGLISH
 from makegood.policy.languages.vocabulary import Vocabulary
 from makegood.policy.rules.dialect import is_name
@@ -30,7 +30,6 @@ ITEMS: Mapping[str, Kind] = {
     "yes/no": Kind.YES_NO,
 }
 UNREADABLE = Fact("", Kind.TEXT, Source.ORDER, "")
-COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.FILES})
 LIST_OF = re.compile(r"^list of (?P<items>\S+)$")
 LIST_SHAPE = "list of dates, or list: paid_on date, amount money, reason text"
 
@@ -186,7 +185,7 @@ def _value(fact: Fact, cell: Prose, zone: ZoneInfo, problems: list[Problem], lan
         return None
     if fact.kind is Kind.LIST and meant == "none":
         return ()
-    if fact.kind in COUNTED:
+    if fact.kind in NUMERIC:
         if is_misread(cell, language, problems):
             return None
         meant = language.words.number(cell.spoken)

@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from makegood.policy.bulk.errors import WrongColumn, WrongRows
-from makegood.policy.bulk.inputs import DESCRIBED, NUMBERS, TEXTS, lost_column
+from makegood.policy.bulk.inputs import DESCRIBED, lost_column
 from makegood.policy.documents.policy import Policy
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, MOST_DIGITS, MOST_PLACES, Fact, Kind
+from makegood.policy.facts import (
+    CANNOT_BE_ESTABLISHED,
+    MOST_DIGITS,
+    MOST_PLACES,
+    NUMERIC,
+    TEXTUAL,
+    Fact,
+    Kind,
+)
 
 NUMBER = rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{0,{MOST_PLACES}}})?"
 COUNT = rf"\+?[0-9]{{1,{MOST_DIGITS}}}(\.0*)?"
@@ -71,7 +79,7 @@ def typed_csv(
     """
     facts = {name: fact for policy in policies for name, fact in policy.facts.items() if name in names}
     zone = str(policies[0].zone)
-    places = _places(source, [fact for fact in facts.values() if fact.kind in (*NUMBERS, Kind.LIST)], told)
+    places = _places(source, [fact for fact in facts.values() if fact.kind in (*NUMERIC, Kind.LIST)], told)
     columns = ", ".join(
         column for fact in facts.values() for column in (_column(fact, zone, places), _lost(fact))
     )
@@ -147,9 +155,9 @@ def json_list(fact: Fact, told: str, zone: str, places: Mapping[str, Digits]) ->
 
 def _from_json(name: str, kind: Kind, value: str, zone: str, digits: Digits) -> str:
     """One value told in JSON, as strictly as a cell; a number with a point must be in quotes to be exact."""
-    types = {Kind.YES_NO: ("BOOLEAN",), **dict.fromkeys(NUMBERS, ("UBIGINT", "BIGINT"))}.get(kind, ())
+    types = {Kind.YES_NO: ("BOOLEAN",), **dict.fromkeys(NUMERIC, ("UBIGINT", "BIGINT"))}.get(kind, ())
     allowed = ", ".join(_text(each) for each in ("VARCHAR", "NULL", *types))
-    hint = " (in quotes where it has a point)" if kind in NUMBERS else ""
+    hint = " (in quotes where it has a point)" if kind in NUMERIC else ""
     wanted = f"The column `{name}` must hold {DESCRIBED[kind]}{hint} in every item, not "
     wrong = f"error({_text(wanted)} || CAST({value} AS VARCHAR))"
     told = f"nullif(trim({value} ->> '$', {WHITE}), '')"
@@ -161,12 +169,12 @@ def _from_json(name: str, kind: Kind, value: str, zone: str, digits: Digits) -> 
 
 def read(kind: Kind, told: str, zone: str, digits: Digits, wanted: str) -> str:
     """Return a value of a kind from text, NULL from NULL; else the run stops with `wanted` and the text."""
-    if kind in TEXTS:
+    if kind in TEXTUAL:
         return told
     if kind is Kind.YES_NO:
         word = f"lower({told})"
         typed = f"WHEN {word} IN ('yes', 'true') THEN TRUE WHEN {word} IN ('no', 'false') THEN FALSE"
-    elif kind in NUMBERS:
+    elif kind in NUMERIC:
         before, after = digits
         pattern = COUNT if kind is Kind.FILES else NUMBER
         typed = _if_like(told, pattern, f"TRY_CAST({told} AS DECIMAL({before + after}, {after}))")
