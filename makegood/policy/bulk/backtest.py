@@ -15,7 +15,7 @@ from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.logic import places_of
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import call, case, is_unknown, two, whole
-from makegood.policy.bulk.values import Plain
+from makegood.policy.bulk.values import Plain, plain_in
 from makegood.policy.bulk.weighed import Weighed
 from makegood.policy.bulk.weighing_rows import Engine, clauses_of, weighed
 from makegood.policy.deciding.answers import Outcome, Why
@@ -139,9 +139,8 @@ def _key(new: Weighed, name: str) -> exp.Expr:
         told = [fact for fact in dates if fact.source is Source.ORDER] or dates
         if not told:
             raise BulkError("No fact of the policy is a date, so there are no months to tell apart.")
-        value = translator.name(told[0].name)
-        assert isinstance(value, Plain)  # noqa: S101  # a date or a moment
-        day = translator.dates.day(value.expr, value.type is Type.MOMENT)
+        first = plain_in(translator.name(told[0].name))
+        day = translator.dates.day(first.expr, first.type is Type.MOMENT)
         months = two(exp.Mul, call(terms.YEAR, day), whole(100))
         return translator.stages.name(two(exp.Add, months, call(terms.MONTH, day)))
     if name not in policy.facts:

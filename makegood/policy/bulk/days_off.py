@@ -11,7 +11,7 @@ from makegood.policy.bulk import terms
 from makegood.policy.bulk.dates import Dates
 from makegood.policy.bulk.numbers import Number, Whole
 from makegood.policy.bulk.terms import call, case, every, two, whole
-from makegood.policy.bulk.values import Listed, Plain
+from makegood.policy.bulk.values import Listed, plain_in
 from makegood.policy.bulk.working_days import WorkingDays
 from makegood.policy.rules.calendars import LONGEST_COUNT
 from makegood.policy.rules.types import Type
@@ -77,9 +77,8 @@ class DaysOff:
 
     @cached_property
     def _item(self) -> exp.Expr:
-        value = self.listed.item("")
-        assert isinstance(value, Plain)  # noqa: S101  # the checker lets days off be dates only
-        assert value.type is Type.DATE  # noqa: S101
+        value = plain_in(self.listed.item(""))
+        assert value.type is Type.DATE  # noqa: S101  # the checker lets days off be dates only
         return value.expr
 
     @cached_property

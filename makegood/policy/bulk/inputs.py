@@ -15,7 +15,7 @@ from makegood.policy.bulk.numbers import INT64, Number, Reckoning, Whole
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import call, case, every, opposite, some, two, whole
 from makegood.policy.bulk.translating import written
-from makegood.policy.bulk.values import SQL_TYPES, Choosing, Plain, Value
+from makegood.policy.bulk.values import Choosing, Plain, Value, unknown_value
 from makegood.policy.facts import (
     CANNOT_BE_ESTABLISHED,
     MOST_DIGITS,
@@ -154,10 +154,7 @@ class Inputs:
         """A value written out, None being unknown."""
         if value is not None:
             return written(value)
-        if fact.kind in NUMERIC:
-            return Number(Whole(terms.unknown("BIGINT"), 0, 0))
-        kind = TYPE_OF_KIND[fact.kind]
-        return Plain(terms.unknown(SQL_TYPES.get(kind, "TIMESTAMPTZ")), kind)
+        return unknown_value(TYPE_OF_KIND[fact.kind])
 
     def _number(self, fact: Fact, held: Held, source: exp.Expr) -> Number:
         scale = MOST_PLACES if held.places is None else held.places

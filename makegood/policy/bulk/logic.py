@@ -11,7 +11,7 @@ from makegood.policy.bulk import terms
 from makegood.policy.bulk.numbers import Number, Whole, constant
 from makegood.policy.bulk.terms import call, case, is_false, known, opposite, two, whole
 from makegood.policy.bulk.translating import Translator
-from makegood.policy.bulk.values import Plain
+from makegood.policy.bulk.values import number_in, plain_in
 from makegood.policy.deciding.weighing import UNDECIDED, Verdict
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.offers import Offer
@@ -54,11 +54,11 @@ class InSql:
                 taken = choosing.named(self.amount_of(part.amount))
                 is_nothing = choosing.compared(exp.EQ, taken, nothing)
                 branches = [(holds, taken), (opposite(holds), nothing), (is_nothing, nothing)]
-                amount = reckoning.minus(amount, _number(choosing.named(choosing.case(branches))))
+                amount = reckoning.minus(amount, number_in(choosing.named(choosing.case(branches))))
         if PAID in self.policy.facts:
             paid = self.translator.name(PAID)
-            amount = _number(choosing.extreme(exp.LTE, [choosing.named(amount), paid]))
-        return _number(choosing.named(amount))
+            amount = number_in(choosing.extreme(exp.LTE, [choosing.named(amount), paid]))
+        return number_in(choosing.named(amount))
 
     def amount_of(self, rule: Rule) -> Number:
         """Return the amount of a rule; unknown where it is written in another currency than the case's."""
@@ -66,7 +66,7 @@ class InSql:
         if rule.has_amounts:
             own = terms.text(self.policy.front.currency or "")
             value = self.translator.choosing.case([(two(exp.EQ, self.currency, own), value)])
-        return _number(value)
+        return number_in(value)
 
     def every(self, values: Iterable[exp.Expr]) -> exp.Expr:
         """Return the AND."""
@@ -112,11 +112,11 @@ class InSql:
         reckoning = self.translator.reckoning
         rounded = reckoning.rounded(amount, places)
         paid = self.translator.name(PAID) if PAID in self.policy.facts else None
-        if paid is None or (_number(paid).under is None and _number(paid).scale <= places):
+        if paid is None or (number_in(paid).under is None and number_in(paid).scale <= places):
             return rounded.top.expr
         top = self._named(rounded.top.expr)
         found = Number(Whole(top, rounded.top.low, rounded.top.high), places)
-        above = self._named(reckoning.compared(exp.GT, found, _number(paid)))
+        above = self._named(reckoning.compared(exp.GT, found, number_in(paid)))
         return case([(above, two(exp.Sub, top, whole(1)))], top)
 
     def _named(self, expression: exp.Expr) -> exp.Expr:
@@ -124,9 +124,7 @@ class InSql:
 
     def _currency(self) -> exp.Expr:
         if self.policy.currency_fact:
-            value = self.translator.name(self.policy.currency_fact)
-            assert isinstance(value, Plain)  # noqa: S101  # a currency is a text
-            return value.expr
+            return plain_in(self.translator.name(self.policy.currency_fact)).expr
         own = self.policy.front.currency
         return terms.text(own) if own else terms.unknown("TEXT")
 
@@ -145,9 +143,3 @@ def _places() -> tuple[int, dict[int, list[str]]]:
         if places != usual and code != "DEFAULT":
             others.setdefault(places, []).append(code)
     return usual, others
-
-
-def _number(value: object) -> Number:
-    if not isinstance(value, Number):
-        raise TypeError(value)
-    return value

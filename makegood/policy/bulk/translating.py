@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,10 +15,10 @@ from makegood.policy.bulk.dates import Dates
 from makegood.policy.bulk.days_off import DaysOff
 from makegood.policy.bulk.errors import CannotReckon
 from makegood.policy.bulk.lists import Lists
-from makegood.policy.bulk.numbers import Number, Reckoning, TooWide, Whole, constant, of_decimal
+from makegood.policy.bulk.numbers import Number, Reckoning, TooWide, constant, of_decimal
 from makegood.policy.bulk.stages import Stages
 from makegood.policy.bulk.terms import case, every, some
-from makegood.policy.bulk.values import Choosing, Listed, Plain, Value
+from makegood.policy.bulk.values import Choosing, Listed, Plain, Value, number_in, plain_in, unknown_value
 from makegood.policy.bulk.working_days import WorkingDays
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.checking import COMPARISONS
@@ -65,7 +65,7 @@ class Translator:
 
     def truth(self, rule: Rule) -> exp.Expr:
         """Return the truth of a yes/no rule."""
-        return _plain(self.rule(rule)).expr
+        return plain_in(self.rule(rule)).expr
 
     def name(self, name: str) -> Value:
         """Return the value of a fact, a term, or a column of a table."""
@@ -109,7 +109,7 @@ class Translator:
         return self._number(node) or self._function(node)
 
     def _truth(self, node: exp.Expr) -> exp.Expr:
-        return _plain(self.value(node)).expr
+        return plain_in(self.value(node)).expr
 
     def _number(self, node: exp.Expr) -> Value | None:
         kinds: Mapping[type[exp.Expr], Callable[[Number, Number], Number]] = {
@@ -119,11 +119,11 @@ class Translator:
             exp.Div: self.reckoning.divided,
         }
         if isinstance(node, exp.Neg):
-            return self.reckoning.negative(_number(self.value(node.this)))
+            return self.reckoning.negative(number_in(self.value(node.this)))
         if type(node) not in kinds:
             return None
-        one, other = _number(self.value(node.this)), _number(self.choosing.named(self.value(node.expression)))
-        return kinds[type(node)](one, other)
+        one, other = self.value(node.this), self.choosing.named(self.value(node.expression))
+        return kinds[type(node)](number_in(one), number_in(other))
 
     def _function(self, node: exp.Expr) -> Value:
         name, parts = str(node.this), list(node.expressions)
@@ -141,13 +141,13 @@ class Translator:
         if any(isinstance(value, Listed) for value in values):
             raise CannotReckon(self.engine, f"`{name}` between lists")
         if name == "choose":
-            return self.choosing.chosen(_plain(values[0]).expr, values[1], values[2])
+            return self.choosing.chosen(plain_in(values[0]).expr, values[1], values[2])
         if name in ("min", "earliest"):
             return self.choosing.extreme(exp.LTE, values)
         if name in ("max", "latest"):
             return self.choosing.extreme(exp.GTE, values)
         if name in ("round", "floor", "ceil"):
-            return self._whole(name, _number(values[0]), parts[1:])
+            return self._whole(name, number_in(values[0]), parts[1:])
         return self._date(name, values)
 
     @contextmanager
@@ -170,12 +170,13 @@ class Translator:
                 return (self.lists.some if name == "any" else self.lists.every)(listed, holds)
             value = self.choosing.named(self.value(parts[1])) if name == "sum" else Number(constant(1))
             condition = parts[2:] if name == "sum" else parts[1:]
-            return self.lists.added(listed, _number(value), self._truth(condition[0]) if condition else None)
+            counts = self._truth(condition[0]) if condition else None
+            return self.lists.added(listed, number_in(value), counts)
 
     def _whole(self, name: str, number: Number, places: Sequence[exp.Expr]) -> Value:
         if name != "round":
             return self.reckoning.floor(number) if name == "floor" else self.reckoning.ceil(number)
-        wanted = _number(self.value(places[0])) if places else Number(constant(0))
+        wanted = number_in(self.value(places[0])) if places else Number(constant(0))
         if not wanted.top.constant or wanted.under:
             raise CannotReckon(self.engine, "`round` to a number of places that is not written in the rule")
         count = int(Decimal(wanted.top.low).scaleb(-wanted.scale))
@@ -184,16 +185,16 @@ class Translator:
     def _date(self, name: str, values: Sequence[Value]) -> Value:
         dates = self.dates
         if name == "hours":
-            return dates.hours(_plain(values[0]).expr, _plain(values[1]).expr)
+            return dates.hours(plain_in(values[0]).expr, plain_in(values[1]).expr)
         if name == "add_hours":
-            return Plain(dates.add_hours(_plain(values[0]).expr, _number(values[1])), Type.MOMENT)
+            return Plain(dates.add_hours(plain_in(values[0]).expr, number_in(values[1])), Type.MOMENT)
         one = self._day(values[0])
         if name == "day":
             return Plain(one, Type.DATE)
         if name == "add_days":
-            return Plain(dates.add_days(one, _number(values[1])), Type.DATE)
+            return Plain(dates.add_days(one, number_in(values[1])), Type.DATE)
         if name == "add_months":
-            return Plain(dates.add_months(one, _number(values[1])), Type.DATE)
+            return Plain(dates.add_months(one, number_in(values[1])), Type.DATE)
         other = self._day(values[1])
         if name == "days":
             return dates.days(one, other)
@@ -204,7 +205,7 @@ class Translator:
         raise CannotReckon(self.engine, f"`{name}`")
 
     def _day(self, value: Value) -> exp.Expr:
-        found = _plain(value)
+        found = plain_in(value)
         return self.dates.day(found.expr, found.type is Type.MOMENT)
 
     def _working_days(self, name: str, parts: Sequence[exp.Expr]) -> Value:
@@ -215,7 +216,7 @@ class Translator:
         if name == "working_days":
             return working.between(start, self._day(others[0]))
         if name == "add_working_days":
-            return Plain(working.add(start, _number(others[0])), Type.DATE)
+            return Plain(working.add(start, number_in(others[0])), Type.DATE)
         return Plain(working.next(start), Type.DATE)
 
     def _days_off(self, name: str, parts: Sequence[exp.Expr]) -> WorkingDays | DaysOff:
@@ -236,7 +237,7 @@ class Translator:
         """The value in the first row that fits; unknown when a key is, and where no row fits."""
         keys = [self.name(key) for key in column.keys]
         missing = some(self.choosing.unknown_of(key) for key in keys)
-        empty = _empty(column.type)
+        empty = unknown_value(column.type)
         branches: list[tuple[exp.Expr, Value]] = [(missing, empty)]
         for cells in column.ordered:
             fits = every(self._fits(cell, key) for cell, key in zip(cells, keys, strict=True))
@@ -273,23 +274,3 @@ def written(value: object) -> Value:
     if isinstance(value, date):
         return Plain(terms.day(value), Type.DATE)
     return Plain(terms.text(str(value)), Type.TEXT)
-
-
-def _empty(kind: Type) -> Value:
-    """The unknown of a type."""
-    sql: Mapping[Type, str] = {Type.YES_NO: "BOOLEAN", Type.DATE: "DATE", Type.TEXT: "TEXT"}
-    if kind in sql:
-        return Plain(terms.unknown(sql[kind]), kind)
-    return Number(replace(Whole(terms.unknown("BIGINT"), 0, 0), constant=False))
-
-
-def _plain(value: Value) -> Plain:
-    if not isinstance(value, Plain):
-        raise TypeError(value)
-    return value
-
-
-def _number(value: Value) -> Number:
-    if not isinstance(value, Number):
-        raise TypeError(value)
-    return value

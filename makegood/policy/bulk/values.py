@@ -9,10 +9,16 @@ from sqlglot import exp
 
 from makegood.policy.bulk.numbers import Number, Reckoning, Whole
 from makegood.policy.bulk.stages import Stages
-from makegood.policy.bulk.terms import FALSE, TRUE, case, every, is_unknown, opposite, two
+from makegood.policy.bulk.terms import FALSE, TRUE, case, every, is_unknown, opposite, two, unknown
 from makegood.policy.rules.types import Type
 
-SQL_TYPES: Mapping[Type, str] = {Type.YES_NO: "BOOLEAN", Type.DATE: "DATE", Type.TEXT: "TEXT"}
+SQL_TYPES: Mapping[Type, str] = {
+    Type.YES_NO: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.MOMENT: "TIMESTAMPTZ",
+    Type.TEXT: "TEXT",
+}
+"""What holds a value that is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,27 @@ class Listed:
 
 
 Value = Number | Plain | Listed
+
+
+def unknown_value(kind: Type) -> Value:
+    """Return the unknown of a type that is no list."""
+    if kind in SQL_TYPES:
+        return Plain(unknown(SQL_TYPES[kind]), kind)
+    return Number(Whole(unknown("BIGINT"), 0, 0))
+
+
+def number_in(value: Value) -> Number:
+    """Return a value that the checker of the rules let be a number only."""
+    if not isinstance(value, Number):
+        raise TypeError(value)
+    return value
+
+
+def plain_in(value: Value) -> Plain:
+    """Return a value that the checker of the rules let be neither a number nor a list."""
+    if not isinstance(value, Plain):
+        raise TypeError(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlglot import exp
 
 from makegood.policy.bulk import terms
 from makegood.policy.bulk.logic import InSql
-from makegood.policy.bulk.numbers import Number
 from makegood.policy.bulk.terms import call, case, every, is_false, is_true, opposite, some, two, whole
 from makegood.policy.bulk.translating import Translator
+from makegood.policy.bulk.values import number_in
 from makegood.policy.deciding.answers import Outcome, Why
 from makegood.policy.deciding.deciding import BARRING, GRANTING
 from makegood.policy.deciding.weighing import NOT_COVERED, PERSON, REFUSED, UNDECIDED, Verdict, Weighing
@@ -111,9 +111,7 @@ class Weighed:
 
     @cached_property
     def _all_paid(self) -> exp.Expr:
-        paid = self.translator.name(PAID)
-        assert isinstance(paid, Number)  # noqa: S101  # amount_paid is money
-        return self.logic.minor(paid)
+        return self.logic.minor(number_in(self.translator.name(PAID)))
 
     def _largest(self, bounds: Sequence[exp.Expr], *, unless_granted: bool) -> exp.Expr:
         """The largest bound of the offers still open; unknown where one of them has none, 0 without any."""
