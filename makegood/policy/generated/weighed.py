@@ -9,8 +9,8 @@ from makegood.policy.deciding.weighing import UNDECIDED, Verdict
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.offers import Offer
 from makegood.policy.documents.policy import PAID, Policy
+from makegood.policy.generated.graphing import SMALLEST, Grapher
 from makegood.policy.generated.nodes import Graph, Node, Op
-from makegood.policy.rules.generated import SMALLEST, Grapher
 from makegood.policy.rules.scope import Rule
 
 

@@ -1,4 +1,4 @@
-"""Turns checked trees into the graph that Python is generated from; what it means is compiling.py's."""
+"""Turns checked trees into the graph that Python is written from; what it means is rules/compiling.py's."""
 
 from __future__ import annotations
 
