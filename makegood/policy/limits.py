@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LARGEST = 2_000_000  # characters
-LONGEST_HEAD = 20_000  # characters of the front matter
+LONGEST_HEAD = 20_000  # characters
 MOST_LINES = 50_000
 MOST_BARS = 150_000
 """Bars between the cells of tables: each cell takes a kilobyte while it is read."""

@@ -1,8 +1,9 @@
-"""The front matter: which policy this is, its version, since when it governs, and whose calendar counts."""
+"""The head of a document: which policy it is, its version, since when it governs, whose calendar counts."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -58,11 +59,18 @@ class FrontMatter:
     language: str = "en"
 
 
+def end_of_head(lines: Sequence[str]) -> int | None:
+    """Return the line (from 0) that ends the head; None where the first line begins none, or none ends it."""
+    if not lines or lines[0].strip() != "---":
+        return None
+    return next((number for number, line in enumerate(lines) if number and line.strip() == "---"), None)
+
+
 def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter | None, int]:
     """Return the head, None when it cannot be read, and the line (from 0) where the body begins."""
     lines = text.splitlines()
-    end = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), None)
-    if not lines or lines[0].strip() != "---" or end is None:
+    end = end_of_head(lines)
+    if end is None:
         problems.append(
             Problem(
                 Span(1, 1),
@@ -71,42 +79,46 @@ def read_front_matter(text: str, problems: list[Problem]) -> tuple[FrontMatter |
             )
         )
         return None, 0
-    if unlike := [each for each in enumerate(lines[1:end], start=2) if not LINE.match(each[1])]:
-        problems.extend(
-            Problem(
-                Span(number, 1, len(line)),
-                "this line of the head cannot be read",
-                "`key: value`, with a space after the colon",
-            )
-            for number, line in unlike
-        )
+    if unlike := list(_unlike_a_head(lines[:end])):
+        problems.extend(unlike)
         return None, 0
-    head = "\n".join(lines[1:end])
+    said = _said("\n".join(lines[1:end]), problems)
+    if said is None:
+        return None, 0
+    spans = {key: _span_of(str(key), lines[:end]) for key in said}
+    return _checked(said, spans, problems), end + 1
+
+
+def _unlike_a_head(lines: Sequence[str]) -> Iterator[Problem]:
+    """What is told of each line below the first that no head can have."""
+    for number, line in enumerate(lines[1:], start=2):
+        if not LINE.match(line):
+            message = "this line of the head cannot be read"
+            yield Problem(Span(number, 1, len(line)), message, "`key: value`, with a space after the colon")
+
+
+def _said(head: str, problems: list[Problem]) -> dict[Any, Any] | None:
+    """What a head says by its keys; None where it cannot be read, which is reported."""
+    lines_of_a_head = "lines such as `policy: refunds`"
     if len(head) > LONGEST_HEAD:
         message = f"the head has {len(head):,} characters"
         problems.append(Problem(Span(2, 1), message, f"at most {LONGEST_HEAD:,}"))
-        return None, 0
+        return None
     try:
         said = yaml.load(head, _Reader)  # noqa: S506  # a SafeLoader that reads less
     except RecursionError:
         problems.append(Problem(Span(2, 1), "the head is nested too deeply", "one line for each key"))
-        return None, 0
+        return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         span = Span(mark.line + 2, mark.column + 1) if mark else Span(2, 1)
-        problems.append(
-            Problem(
-                span,
-                f"the head cannot be read: {getattr(error, 'problem', error)}",
-                "lines such as `policy: refunds`",
-            )
-        )
-        return None, 0
+        message = f"the head cannot be read: {getattr(error, 'problem', error)}"
+        problems.append(Problem(span, message, lines_of_a_head))
+        return None
     if not isinstance(said, dict):
-        problems.append(Problem(Span(2, 1), "the head says nothing", "lines such as `policy: refunds`"))
-        return None, 0
-    spans = {key: _span_of(str(key), lines[:end]) for key in said}
-    return _checked(said, spans, problems), end + 1
+        problems.append(Problem(Span(2, 1), "the head says nothing", lines_of_a_head))
+        return None
+    return said
 
 
 def _checked(said: dict[Any, Any], spans: dict[Any, Span], problems: list[Problem]) -> FrontMatter | None:

@@ -11,6 +11,7 @@ import nh3
 from markdown_it.token import Token
 
 from makegood.policy.documents.clauses import Condition
+from makegood.policy.documents.front_matter import end_of_head
 from makegood.policy.documents.reading import heading_parts, markdown
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def page_html(policy: Policy) -> str:
     """
     reader = markdown()
     lines = policy.text.splitlines()
-    body_line = next(number for number, line in enumerate(lines) if number and line.strip() == "---") + 1
-    tokens = reader.parse("\n".join(lines[body_line:]))
+    end = end_of_head(lines)
+    assert end is not None  # noqa: S101  # a policy that was read has a head
+    tokens = reader.parse("\n".join(lines[end + 1 :]))
     conditions = iter(
         [each for clause in policy.clauses for part in clause.parts for each in part.conditions]
     )

@@ -79,7 +79,7 @@ class Policy:
 
     @property
     def version(self) -> str:
-        """The version, as written in the front matter."""
+        """The version, as written in the head."""
         return self.front.version
 
     @property

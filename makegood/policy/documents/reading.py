@@ -118,7 +118,7 @@ class _Finder:
 
 
 def read_blocks(text: str, first_line: int = 0) -> tuple[Block, ...]:
-    """Return the blocks of `text` after line `first_line` (from 0: where the front matter ends).
+    """Return the blocks of `text` after line `first_line` (from 0: where the head ends).
 
     Raises TooLong.
     """
