@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from makegood.policy import Fact, Kind, Policy
 from makegood.policy.bulk.engines.csv_files import NUMBER
+from makegood.policy.bulk.engines.jsonb import WHITE
 from makegood.policy.bulk.errors import BulkError
 from makegood.policy.bulk.inputs import lost_column
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, LONGEST_LIST, MOST_DIGITS, MOST_PLACES, TEXTUAL
@@ -19,7 +20,6 @@ NEWEST = f"""SELECT DISTINCT ON (refund_request_id, order_id) facts
 FROM {TABLE} ORDER BY refund_request_id, order_id, id DESC"""  # noqa: S608  # our own name
 UNREAD = '"unread fact"'  # no fact's name has a space in it
 NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY})
-WHITE = r"E' \t\n\r\x0b\x0c'"
 DAY = "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 ZONE = "(Z|[+-](0[0-9]|1[0-5]):?[0-5][0-9])"  # PostgreSQL knows none further from Greenwich

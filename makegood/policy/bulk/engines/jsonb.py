@@ -6,6 +6,7 @@ from makegood.policy.bulk.engines.csv_files import DATE, MOMENT, NUMBER
 from makegood.policy.facts import CANNOT_BE_ESTABLISHED, Kind
 
 WHITE = r"E' \t\n\r\x0b\x0c'"
+"""White space as PostgreSQL is told of it."""
 
 
 def list_of(column: str) -> str:

@@ -79,8 +79,8 @@ WORDING = Wording(
         inputs.SCALED: "({0} * 1e{1})",
         inputs.ROUNDED: "round({0}, {1})",
         inputs.IS_CURRENCY: "({0} COLLATE \"C\" ~ '^[A-Z]{{3}}$')",
-        inputs.BLANK: "(btrim({0}, E' \\t\\n\\r\\x0b\\x0c') = '')",
-        inputs.TRIMMED: "btrim({0}, E' \\t\\n\\r\\x0b\\x0c')",
+        inputs.BLANK: f"(btrim({{0}}, {jsonb.WHITE}) = '')",
+        inputs.TRIMMED: f"btrim({{0}}, {jsonb.WHITE})",
     },
     fence=" OFFSET 0",
     items=Items(
