@@ -115,16 +115,16 @@ def _table(
         column.justify, column.no_wrap = "right", True
     table.columns[0].min_width = LABEL
     labels = list(dict.fromkeys(label for label, _ in gathered))
-    before = ""
+    last = ""
     for (label, currency), groups in sorted(
         gathered.items(), key=lambda one: (labels.index(one[0][0]), one[0][1])
     ):
         money, change = refunded(groups, currency), more(groups, currency)
-        row = ["" if label == before else label, f"{_rows(groups):,}", currency]
+        row = ["" if label == last else label, f"{_rows(groups):,}", currency]
         row += [f"{money.least:,}", _most(money)] if currency else ["", ""]
         row += [f"{change.least:+,} … {_most(change, '+')}" if currency else ""] if found.against else []
         table.add_row(*row)
-        before = label
+        last = label
     console.print(table)
 
 

@@ -47,14 +47,14 @@ class OwnProposal(Exception):
 
 def start(*, text: str, by: User, at: datetime) -> PolicyProposal:
     """Begin with this text, or return the proposal that is open already: there is one at a time."""
+    # Editions count on: a page that still shows an earlier proposal writes over none of this one.
     earlier = PolicyProposal.objects.filter(name=policies.NAME).aggregate(last=Max("edition"))["last"] or 0
     try:
         with transaction.atomic():
             proposal = PolicyProposal.objects.create(
                 name=policies.NAME,
                 text=text,
-                edition=earlier
-                + 1,  # a page that still shows an earlier proposal writes over none of this one
+                edition=earlier + 1,
                 started_at=at,
                 started_by=by,
                 saved_at=at,

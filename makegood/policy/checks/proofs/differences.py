@@ -115,9 +115,8 @@ def _compared(
 ) -> Difference:
     questions = Questions(dict(zip(names, (old, new), strict=True)), seconds)
     comparison = _Comparison(questions, names)
-    waits = bool(
-        questions.world.is_told
-    )  # without `told(…)` all is known, and to say that none waits is nothing
+    # Without `told(…)` all is known: to say that nothing more must be told first would say nothing.
+    waits = bool(questions.world.is_told)
     changes = tuple(
         comparison.change(kind) for kind in kinds if waits or WAITING not in (kind.before, kind.after)
     )
