@@ -45,7 +45,7 @@ NOTHING = Interval(Decimal(0), Decimal(0))
 class Group:
     """The rows that are alike in all that was asked. `by`: a value for each thing asked, None for unknown.
 
-    `clauses` decided them, where that was asked. The last three only against an older version.
+    `clauses` decided them, where that was asked. The last two only against an older version.
     """
 
     rows: int
@@ -56,7 +56,6 @@ class Group:
     clauses: tuple[str, ...]
     refunded: Interval
     before: Interval = NOTHING
-    before_outcome: Outcome | None = None
     more: Interval = NOTHING
     """What the new version refunds more than the old one; negative where less."""
 
@@ -114,7 +113,7 @@ def backtest(
     stages = Stages()
     new = weighed(policy, engine, stages)
     old = weighed(against, engine, stages) if against else None
-    keys = _keys(new, old, by)
+    keys = _keys(new, by)
     sums = [*_sums("new", new.refunded, new.at_most)]
     if old:
         sums += [*_sums("old", old.refunded, old.at_most), *_sums("more", *difference(new, old))]
@@ -122,10 +121,8 @@ def backtest(
     return Backtest(policy, against, [_group(row, new, old, by) for row in rows])
 
 
-def _keys(new: Weighed, old: Weighed | None, by: Sequence[str]) -> list[tuple[str, exp.Expr]]:
+def _keys(new: Weighed, by: Sequence[str]) -> list[tuple[str, exp.Expr]]:
     keys: list[tuple[str, exp.Expr]] = [("_new", new.verdict), ("_currency", new.logic.currency)]
-    if old:
-        keys.append(("_old", old.verdict))
     if CLAUSE in by:
         keys += [(f"_mask_{place}", mask) for place, mask in enumerate(new.masks)]
     named = [name for name in by if name != CLAUSE]
@@ -182,7 +179,6 @@ def _group(row: Mapping[str, Any], new: Weighed, old: Weighed | None, by: Sequen
         clauses=clauses_of(new.policy, masks) if masks else (),
         refunded=_interval(row, "new", currency),
         before=_interval(row, "old", currency) if old else NOTHING,
-        before_outcome=old.verdicts[row["_old"]].outcome if old else None,
         more=_interval(row, "more", currency) if old else NOTHING,
     )
 
