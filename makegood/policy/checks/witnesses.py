@@ -15,6 +15,7 @@ from makegood.policy.documents.examples import said
 from makegood.policy.documents.policy import Policy
 from makegood.policy.explaining.sentences import spoken
 from makegood.policy.facts import Fact, Kind
+from makegood.policy.languages.vocabulary import ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def in_words(answer: Answer) -> str:
         Why.CONTRADICTION: ": two clauses refund differently",
     }
     words = said(answer) + reasons.get(answer.why, "")
-    method = (answer.method or "original").replace("_", " ")
-    return words if method == "original" else f"{words}, as {method}"
+    other_way = answer.method if answer.method != ORIGINAL else None
+    return f"{words}, as {other_way.replace('_', ' ')}" if other_way else words
 
 
 def _ending(answer: Answer) -> tuple[Outcome, Why, Decimal | None, str | None, tuple[str, ...]]:

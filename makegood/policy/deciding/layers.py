@@ -12,9 +12,7 @@ from makegood.policy.deciding.deciding import decide
 from makegood.policy.documents.policy import Policy
 from makegood.policy.errors import nearest
 from makegood.policy.facts import FactError, shortened
-
-ORIGINAL = "original"
-"""The method of a refund that goes back the way it was paid."""
+from makegood.policy.languages.vocabulary import ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from makegood.policy.documents.reading import Block, Heading, Listed, Prose
 from makegood.policy.errors import NOWHERE, Problem, Span
 from makegood.policy.languages.english import ENGLISH
-from makegood.policy.languages.vocabulary import Vocabulary
+from makegood.policy.languages.vocabulary import ORIGINAL, Vocabulary
 from makegood.policy.rules.parsing import parse_rule
 from makegood.policy.rules.scope import Rule, Scope
 from makegood.policy.rules.types import Type
@@ -56,7 +56,7 @@ class Part:
     together: bool
     conditions: tuple[Condition, ...]
     amount: Rule | None = None
-    method: str = "original"
+    method: str = ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
+ORIGINAL = "original"
+"""The method of a refund that goes back the way it was paid."""
 Forms = Mapping[str, str]
 """A phrase for each plural form of Unicode CLDR that the language has: one, few, many, other."""
 
@@ -66,7 +68,7 @@ class Words:
 
     def method_of(self, sentence: str) -> str:
         """Return how a sentence says that money goes back."""
-        return next((method for words, method in self.methods.items() if words in sentence), "original")
+        return next((method for words, method in self.methods.items() if words in sentence), ORIGINAL)
 
     def applies_to(self, sentence: str) -> bool:
         """Whether a sentence says what a clause applies to."""

@@ -23,6 +23,7 @@ from makegood.policy.deciding.weighing import (
 from makegood.policy.documents.clauses import Clause, Condition, Part
 from makegood.policy.documents.offers import Offer
 from makegood.policy.documents.policy import PAID, Policy
+from makegood.policy.languages.vocabulary import ORIGINAL
 from makegood.policy.rules.scope import Rule
 
 ENDS = (REFUSED, PERSON, NOT_COVERED, CONTRADICTION, UNDECIDED)
@@ -157,7 +158,7 @@ class Weighed:
     @property
     def method(self) -> Term:
         """How it is refunded, as a number of the world."""
-        found: Term = self.world.text("original")
+        found: Term = self.world.text(ORIGINAL)
         for offer in self.offers:
             found = z3.If(self.end == len(ENDS) + offer.index, self.world.text(offer.method), found)
         return found
