@@ -21,10 +21,9 @@ def unused(policy: Policy) -> Iterator[Finding]:
             yield _unused("fact", name, fact.span, _asked(fact))
     for name, term in policy.terms.items():
         if name not in used:
-            shown = (
-                Severity.NOTE if term.words else Severity.WARNING
-            )  # people are told it, which may be all it is for
-            yield _unused("term", name, term.rule.span, "take its row out, or use it in a rule", shown)
+            # A term with words is told to people, which may be all it is for.
+            severity = Severity.NOTE if term.words else Severity.WARNING
+            yield _unused("term", name, term.rule.span, "take its row out, or use it in a rule", severity)
     for name, column in policy.columns.items():
         if name not in used:
             span = _heading(policy, name)
