@@ -146,7 +146,7 @@ def _refuse_too_large(policy: Policy) -> None:
     if size > MOST_PROVED:
         raise CannotCompare(
             f"Nothing is proved of version {policy.version}: it has {size:,} rules and rows of tables, and a "
-            f"solver is asked of at most {MOST_PROVED:,}."
+            f"solver is given at most {MOST_PROVED:,}."
         )
 
 
