@@ -22,7 +22,7 @@ from makegood.policy.bulk.values import Choosing, Listed, Plain, Value, number_i
 from makegood.policy.bulk.working_days import WorkingDays
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.checking import COMPARISONS
-from makegood.policy.rules.compiling import plain, value_of
+from makegood.policy.rules.compiling import DAYS_OFF, plain, value_of
 from makegood.policy.rules.dialect import is_each
 from makegood.policy.rules.functions import MOST_ROUNDED
 from makegood.policy.rules.lookups import ANY, Column, Key, Range
@@ -129,7 +129,7 @@ class Translator:
         name, parts = str(node.this), list(node.expressions)
         if name in ("count", "sum", "any", "all"):
             return self._over(name, parts)
-        if name in ("working_days", "add_working_days", "next_working_day"):
+        if name in DAYS_OFF:
             return self._working_days(name, parts)
         if name == "told":
             told = parts[0]

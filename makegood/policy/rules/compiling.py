@@ -118,6 +118,7 @@ class Closures(Mapping[Rule, Compiled]):
 
 
 DAYS_OFF = frozenset({"working_days", "add_working_days", "next_working_day"})
+"""The functions that days off may be given to."""
 
 
 def reckoned(name: str, calendar: Calendar) -> Callable[..., Any]:

@@ -13,10 +13,10 @@ from makegood.policy.checks.proofs.values import Known, Listing, Term, Value
 from makegood.policy.checks.proofs.world import World
 from makegood.policy.documents.policy import Policy
 from makegood.policy.rules.calendars import public_holidays
+from makegood.policy.rules.compiling import DAYS_OFF
 from makegood.policy.rules.dialect import EACH
 from makegood.policy.rules.functions import FARTHEST, HOUR_US, MOST_ROUNDED
 
-WORKING = ("working_days", "add_working_days", "next_working_day")
 MOST_COUNTRIES = 4
 """Countries among which the days off of one call are followed exactly."""
 LONGEST_REST = 14
@@ -39,7 +39,7 @@ class Calls:
         taken = [each for each in arguments if isinstance(each, Known)]
         defined = values.both(each.defined for each in taken)
         terms = [each.value for each in taken]
-        if name in WORKING:
+        if name in DAYS_OFF:
             off_known, off = self._off(arguments[1 if name == "next_working_day" else 2 :])
             days = [self._day(each) for each in taken]
             reckoned = self._between if off is None else partial(self._working, off=off)
