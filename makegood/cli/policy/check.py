@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from makegood.cli.policy.reading import STDIN, WRONG, Refused, as_json, named, policy_of
+from makegood.cli.policy.reading import STDIN, WRONG, Refused, as_json, named, policy_of, problems_as_json
 
 if TYPE_CHECKING:
     from makegood.policy import Policy
@@ -65,7 +65,10 @@ def _check(file: str, statutes: Sequence[Policy], options: Namespace) -> int:
     try:
         policy = policy_of(file)
     except PolicyErrors as errors:
-        _unreadable(file, errors, as_line=options.json)
+        if options.json:
+            print(as_json({"file": named(file), "fine": False, "findings": problems_as_json(errors)}))
+        else:
+            print(errors, file=sys.stderr)
         return WRONG
     found = report(policy, proving=not options.quick, seconds=options.seconds)
     against = [_against(statute, policy, options.seconds) for statute in statutes]
@@ -76,16 +79,6 @@ def _check(file: str, statutes: Sequence[Policy], options: Namespace) -> int:
     else:
         print("\n\n".join((report_in_text(found), *(text for _, text, _ in against))))
     return WRONG if wrong else 0
-
-
-def _unreadable(file: str, errors: Any, *, as_line: bool) -> None:
-    from makegood.policy.checks.findings import problem_to_json
-
-    if not as_line:
-        print(errors, file=sys.stderr)
-        return
-    problems = [problem_to_json(named(file), problem) for problem in errors.problems]
-    print(as_json({"file": named(file), "fine": False, "findings": problems}))
 
 
 def _against(statute: Policy, policy: Policy, most: float) -> tuple[bool, str, dict[str, Any]]:

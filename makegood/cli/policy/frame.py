@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, as_json
+from makegood.cli.policy.reading import BAD_USAGE, WRONG, Refused, as_json, problems_as_json
 
 if TYPE_CHECKING:
     from makegood.policy.errors import PolicyErrors
@@ -97,10 +97,7 @@ def _guarded(name: str, run: Callable[[], int], *, as_line: bool) -> int:
 
 
 def _as_values(errors: PolicyErrors) -> dict[str, Any]:
-    from makegood.policy.checks.findings import problem_to_json
-
-    problems = [problem_to_json(errors.source, problem) for problem in errors.problems]
-    return {"error": f"{errors.source} cannot be read.", "problems": problems}
+    return {"error": f"{errors.source} cannot be read.", "problems": problems_as_json(errors)}
 
 
 def _errors_of_documents() -> type[PolicyErrors]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from makegood.policy import Policy
+    from makegood.policy import Policy, PolicyErrors
 
 WRONG, BAD_USAGE = 1, 2
 """Exit codes: what was read is wrong; it cannot be read, or the command was not given what it needs."""
@@ -102,6 +102,13 @@ def _cannot_be_read(file: str, error: OSError) -> str:
         near = nearest(path.name, beside)
         return f"There is no file {file}." + (f" Did you mean {near}?" if near else "")
     return f"{file} cannot be read: {error.strerror or error}."
+
+
+def problems_as_json(errors: PolicyErrors) -> list[Mapping[str, Any]]:
+    """Return the mistakes that keep a document from being read as JSON values."""
+    from makegood.policy.checks.findings import problem_to_json
+
+    return [problem_to_json(errors.source, problem) for problem in errors.problems]
 
 
 def named(file: str) -> str:

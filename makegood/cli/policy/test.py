@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from makegood.cli.policy.reading import STDIN, WRONG, Refused, as_json, named, policy_of
+from makegood.cli.policy.reading import STDIN, WRONG, Refused, as_json, named, policy_of, problems_as_json
 
 if TYPE_CHECKING:
     from makegood.policy import Policy
@@ -36,10 +36,7 @@ def _test(file: str, *, as_lines: bool) -> int:
         policy = policy_of(file)
     except PolicyErrors as errors:
         if as_lines:
-            from makegood.policy.checks import problem_to_json
-
-            problems = [problem_to_json(named(file), problem) for problem in errors.problems]
-            print(as_json({"file": named(file), "problems": problems}))
+            print(as_json({"file": named(file), "problems": problems_as_json(errors)}))
         else:
             print(errors, file=sys.stderr)
         return WRONG

@@ -19,10 +19,10 @@ class Words:
 
     `working_tables` are the other way round: the title of a table the desk works by, by its first heading.
     `leads`: how the sentence before a list begins, by role. `all_of`, `any_of`: how that sentence ends.
-    `beats`, `replaces`: patterns whose one group names clauses.
-    `precedence` is a sentence of each. `ranges`: patterns of the key cells of tables
-    and what they mean. `numbers` are written numbers as prose may use them, "one" left out where it is a
-    pronoun too; `units` is the pattern of what makes a number in free prose a promise (days, percent).
+    `beats`, `replaces`: patterns whose one group names clauses; `precedence` is a sentence of each. `ranges`:
+    patterns of the key cells of tables and what they mean. `numbers` are written numbers as prose may use
+    them, "one" left out where it is a pronoun too; `units` is the pattern of what makes a number in free
+    prose a promise (days, percent).
     """
 
     leads: Mapping[str, tuple[str, ...]]
