@@ -114,12 +114,12 @@ def with_answers(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
 
 
 def answers_of(row: Any) -> list[KeptAnswer]:
-    """What a row of `with_answers` carries."""
+    """What a row of `with_answers` carries; the oldest answers do not say whether an open fact is lost."""
     return [
         KeptAnswer(
             outcome=Outcome(kept["outcome"]),
             why=Why(kept["why"]),
-            open=sum(not fact["lost"] for fact in kept["open"]),
+            open=sum(not fact.get("lost") for fact in kept["open"]),
             amount=_money(kept["amount"], kept["currency"]),
             at_stake=_money(kept["at_stake"], kept["currency"]),
         )

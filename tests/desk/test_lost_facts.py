@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from makegood.audit.actors import System
+from makegood.desk.standing import answers_of
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import Decision, Finding, RefundRequest
 from tests.cases import POLICY, a_form, a_request, now, send, taken
@@ -21,6 +26,7 @@ PRESUMING = (
     .replace('version: "2026-11"', 'version: "2026-12"')
     .replace("in_force_from: 2010-01-01", "in_force_from: 2026-11-20")
 )
+STORED = Path(__file__).parents[1] / "policy" / "stored"
 NOTHING_PRESUMED = "If it cannot be established, a person has to decide: the policy presumes nothing."
 PRESUMED = "If it cannot be established, the policy presumes: we could reproduce the bug."
 
@@ -105,3 +111,11 @@ def test_without_a_presumption_a_person_decides_either_way(at_desk: Desk) -> Non
     )
     decision = Decision.objects.get()
     assert (decision.verdict, now(asked).state) == ("decline", "declined")
+
+
+def test_lists_count_what_is_open_in_the_oldest_answers_too() -> None:
+    """These say of no fact whether it is lost."""
+    stored = json.loads((STORED / "format-1" / "to-establish.json").read_text("utf-8"))
+    assert not any("lost" in fact for fact in stored["open"])
+    row = SimpleNamespace(answer_rows=[{**stored, "currency": "USD"}])
+    assert [kept.open for kept in answers_of(row)] == [2]
