@@ -71,10 +71,11 @@ def _told_by_customer(answers: Mapping[str, object], policy: Policy) -> dict[str
     An answer that another version asked as another kind of question was not told to this one.
     """
     asked = {name: fact for name, fact in policy.facts.items() if fact.source == Source.CUSTOMER}
+    told = {name: _as_words(answer) for name, answer in answers.items() if name in asked}
     return {
-        name: _as_words(told)
-        for name, told in answers.items()
-        if name in asked and told not in ("", None) and _fits(told, asked[name], policy)
+        name: answer
+        for name, answer in told.items()
+        if answer not in ("", None) and _fits(answer, asked[name], policy)
     }
 
 

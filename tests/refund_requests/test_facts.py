@@ -43,3 +43,9 @@ def test_a_customer_cannot_give_a_fact_up_by_the_words_for_it() -> None:
     policy = refund_policy()
     case = Case(ground="defect", received_at=NOON, answers={"steps": "cannot be established"})
     assert policy.values(facts_of(case, policy))["steps"] == "Cannot be established"
+
+
+def test_the_same_words_were_not_told_to_a_version_that_asks_for_another_kind() -> None:
+    policy = refund_policy()
+    case = Case(ground="defect", received_at=NOON, answers={"screenshots": "cannot be established"})
+    assert policy.values(facts_of(case, policy))["screenshots"] is None
