@@ -252,7 +252,7 @@ def verdict_words(answer: Answer, currency: str) -> str:
 
 
 def _open_words(answer: Answer, currency: str) -> str:
-    open_yet = sum(not fact.lost for fact in answer.open)
+    open_yet = len(answer.looked_for)
     words = _("To be established: {count}.").format(count=open_yet)
     if not open_yet:
         words = _("What the policy asks cannot be established, so a person decides.")

@@ -132,7 +132,7 @@ def kept(answer: Answer, currency: str) -> KeptAnswer:
     return KeptAnswer(
         outcome=answer.outcome,
         why=answer.why,
-        open=sum(not fact.lost for fact in answer.open),
+        open=len(answer.looked_for),
         amount=None if answer.amount is None else Money.rounded(answer.amount, currency),
         at_stake=None if answer.at_stake is None else Money.rounded(answer.at_stake, currency),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from makegood.accounts.templatetags.said import day_in_words, until_in_words
 from makegood.money import Money, format_money, total
-from makegood.policy import Answer, ConditionResult, Mark, OpenFact, Outcome, Source, Why
+from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
 from makegood.policy.documents.clauses import Role
 from makegood.policy.explaining.explaining import Line, explain
 from makegood.refund_requests.assessing import LiveAnswer
@@ -134,7 +134,7 @@ def _open_text(answers: Sequence[LiveAnswer]) -> str:
         return _("The policy leaves this to a person, who examines it when its turn comes.")
     if any(live.order is None for live in answers):
         return _("Nothing speaks against your request so far. More can be said once the order is chosen.")
-    open_facts = {fact.name: fact.source for fact in _looked_for(answers)}
+    open_facts = {fact.name: fact.source for answer in _each(answers) for fact in answer.looked_for}
     if not open_facts:
         return _("The policy leaves this to a person, who examines it when its turn comes.")
     ours = sum(source in OURS for source in open_facts.values())
@@ -153,11 +153,6 @@ def _open_text(answers: Sequence[LiveAnswer]) -> str:
             ).format(count=ours)
         )
     return " ".join(words)
-
-
-def _looked_for(answers: Sequence[LiveAnswer]) -> list[OpenFact]:
-    """The open facts that somebody can still tell."""
-    return [fact for answer in _each(answers) for fact in answer.open if not fact.lost]
 
 
 def _merged(answers: Sequence[LiveAnswer]) -> list[ShownClause]:

@@ -59,6 +59,18 @@ def test_the_headline_says_where_it_stands() -> None:
     assert late.headline == "By our policy this cannot be refunded: see 1(a)."
 
 
+def test_nobody_is_said_to_find_out_what_cannot_be_established() -> None:
+    one = decide(POLICY, {**FACTS, "bug_confirmed": "cannot be established"})
+    assert explain(one).headline.endswith("1 thing is for us to find out.")
+    assert explain(one, "desk").headline == "To be established: 1."
+    both = decide(
+        POLICY, {**FACTS, "bug_confirmed": "cannot be established", "fixable": "cannot be established"}
+    )
+    said = "Nothing speaks against your request so far. A person decides this."
+    assert explain(both).headline == said
+    assert explain(both, "desk").headline == "A person decides this."
+
+
 def test_what_is_not_the_case_is_not_told() -> None:
     unused = next(example.facts for example in POLICY.examples if example.case == "Renewal not used")
     assert "4(d)" not in [line.id for line in explain(decide(POLICY, unused)).lines]

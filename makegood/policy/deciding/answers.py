@@ -164,6 +164,11 @@ class Answer(Later):
     language: str = "en"
 
     @property
+    def looked_for(self) -> tuple[OpenFact, ...]:
+        """The open facts that somebody may still tell: those that are not lost."""
+        return tuple(fact for fact in self.open if not fact.lost)
+
+    @property
     def incomplete(self) -> tuple[ConditionResult, ...]:
         """The conditions on what a request must contain that are not met yet."""
         return tuple(

@@ -202,16 +202,16 @@ class _Explaining:
         }.get(answer.why) or self._still_open(clauses)
 
     def _still_open(self, clauses: tuple[ClauseLines, ...]) -> str:
-        answer, phrases = self._answer, self._phrases
+        looked_for, phrases = self._answer.looked_for, self._phrases
         if self._audience == "desk":
-            return phrases.to_establish.format(count=len(answer.open)) if answer.open else phrases.person
+            return phrases.to_establish.format(count=len(looked_for)) if looked_for else phrases.person
         against = any(line.mark is Mark.NOT_MET for clause in clauses for line in clause.lines)
-        yours = sum(fact.source in THE_CUSTOMERS for fact in answer.open)
-        ours = len(answer.open) - yours
+        yours = sum(fact.source in THE_CUSTOMERS for fact in looked_for)
+        ours = len(looked_for) - yours
         words = [phrases.some_against if against else phrases.none_against]
         words += [self._counted(phrases.for_you, yours)] if yours else []
         words += [self._counted(phrases.for_us, ours)] if ours else []
-        return " ".join(words if answer.open else [*words, phrases.person])
+        return " ".join(words if looked_for else [*words, phrases.person])
 
     def _counted(self, forms: Forms, count: int) -> str:
         return self._form(forms, count).format(count=count)
