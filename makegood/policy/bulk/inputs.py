@@ -32,6 +32,33 @@ IS_CURRENCY = "IS_CURRENCY"  # (text): three capital letters
 ROUNDED = "ROUNDED"  # (number, places)
 BLANK = "BLANK"  # (text): nothing but white space
 TRIMMED = "TRIMMED"  # (text): without white space around it
+COMMON = (
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "CNY",
+    "CHF",
+    "CAD",
+    "AUD",
+    "PLN",
+    "UAH",
+    "SEK",
+    "NOK",
+    "DKK",
+    "CZK",
+    "HUF",
+    "RON",
+    "INR",
+    "BRL",
+    "MXN",
+    "TRY",
+    "ZAR",
+    "KRW",
+    "SGD",
+    "HKD",
+)
+"""Currencies that engines look for before the pattern of all, which takes longer."""
 
 
 class Holds(StrEnum):
