@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import sqlglot
-from sqlglot import exp, parser, tokens
+from sqlglot import exp, generator, parser, tokens
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
@@ -55,6 +55,13 @@ class Rules(Dialect):
         NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]
         }
+
+    class Generator(generator.Generator):
+        """SQLGlot's writer, but for dates, which it would write as conversions."""
+
+        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:  # noqa: ARG002  # SQLGlot's
+            """Return a date as rules write it: DATE '2026-11-23'."""
+            return f"DATE {self.sql(expression.this)}"
 
 
 def parsed(code: Code, problems: list[Problem]) -> exp.Expr | None:
