@@ -1,15 +1,16 @@
-"""What must hold of every policy, tried on random rules: no reversal, exact open facts, ordinary logic."""
+"""What must hold of every policy, tried on random rules: no reversal, exact open facts, bounded amounts."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.policy import Answer, Outcome, Policy, Why, decide
-from tests.policy.documents import PAID, grant, listed, policy_of
+from tests.policy.documents import PAID, grant, listed, policy_of, text_of
 
 DOMAINS: dict[str, tuple[Any, ...]] = {
     "a": (True, False),
@@ -115,3 +116,42 @@ def test_with_everything_known_it_is_ordinary_logic(
         assert end_of(answer) == (Outcome.INELIGIBLE, Why.DECIDED)
     else:
         assert end_of(answer) == (Outcome.ELIGIBLE, Why.DECIDED)
+
+
+def reckoned(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Amounts made of smaller ones."""
+    pairs = st.tuples(children, st.sampled_from(["+", "-"]), children).map(
+        lambda p: f"({p[0]} {p[1]} {p[2]})"
+    )
+    parts = st.tuples(children, st.sampled_from(["* n", "/ n", "* 3 / 7", "* -1", "/ 1000"])).map(" ".join)
+    called = st.tuples(st.sampled_from(["min", "max"]), children, children)
+    return pairs | parts | called.map(lambda p: f"{p[0]}({p[1]}, {p[2]})")
+
+
+AMOUNTS = st.recursive(st.sampled_from(["amount_paid", "fee"]), reckoned, max_leaves=4)
+MONEY = st.sampled_from(["0", "0.004", "0.005", "10.00", "33.335", "-2.50", "99999.999"])
+
+
+@settings(max_examples=400)
+@given(
+    first=AMOUNTS,
+    second=AMOUNTS,
+    case=CASES,
+    paid=MONEY,
+    fee=MONEY,
+    n=st.sampled_from(["0", "0.5", "1", "3", "-7"]),
+    currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_no_amount_is_negative_or_more_than_was_paid(
+    first: str, second: str, case: dict[str, Any], paid: str, fee: str, n: str, currency: str
+) -> None:
+    clauses = (
+        grant("a", amount=first),
+        "This clause takes precedence over clause 1.\n\n" + grant("b", amount=second),
+        f"We keep `fee` when **all** of these hold:\n\n{listed('c')}",
+    )
+    policy = Policy.parse(text_of(*clauses).replace("| `paid` |", "| `amount_paid` |"))
+    answer = decide(policy, {**case, "amount_paid": paid, "fee": fee, "n": n, "currency": currency})
+    assert (answer.amount is not None) == (answer.outcome is Outcome.ELIGIBLE)
+    assert answer.amount is None or 0 <= answer.amount <= Decimal(paid)
+    assert answer.at_stake is None or answer.at_stake <= max(Decimal(paid), Decimal(0))
