@@ -11,24 +11,12 @@ import pytest
 from makegood.policy import Answer, Outcome
 from tests.cli.policy_line import REFUND_POLICY, SIMPLE, Done, run, written
 from tests.environment import PROJECT
+from tests.policy.test_statutes import IN_TIME
 
 WITHDRAWAL, SEPA = (
     str(PROJECT / "policies" / "statutes" / f"{name}.md") for name in ("eu-withdrawal", "sepa-direct-debit")
 )
-CASE = {
-    "a": False,
-    "paid": "79.00",
-    "is_consumer": True,
-    "country": "DE",
-    "product_kind": "software",
-    "concluded_on": "2026-12-11",
-    "withdrawn_on": "2026-12-28",
-    "told_of_right": True,
-    "performance_began": False,
-    "amount_paid": "79.00",
-    "currency": "EUR",
-    "payment_kind": "other",
-}
+CASE = {**IN_TIME, "a": False, "paid": "79.00"}
 
 
 @pytest.fixture

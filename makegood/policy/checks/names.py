@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from makegood.policy.checks.findings import Finding, Severity
 from makegood.policy.documents.policy import PAID, Policy
@@ -32,26 +32,12 @@ def unused(policy: Policy) -> Iterator[Finding]:
 
 def names_used(policy: Policy) -> set[str]:
     """Return the facts, terms and columns that some clause depends on."""
-    found: set[str] = set()
     rules = [rule for clause in policy.clauses for rule in clause.rules()]
-    _follow(policy, (name for rule in rules for name in rule.names), found)
+    found = policy.names_under(name for rule in rules for name in rule.names)
     for name, rule in policy.asked_when.items():
         if name in found:
-            _follow(policy, rule.names, found)
+            found |= policy.names_under(rule.names)
     return found
-
-
-def _follow(policy: Policy, names: Iterable[str], found: set[str]) -> None:
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        if name in policy.terms:
-            waiting += policy.terms[name].rule.names
-        elif name in policy.columns:
-            waiting += policy.columns[name].keys
 
 
 def _asked(fact: Fact) -> str:

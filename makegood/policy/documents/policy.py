@@ -181,6 +181,10 @@ class Policy:
 
     def facts_under(self, names: Iterable[str]) -> set[str]:
         """Return the facts these names come down to: themselves, a term's, and what finds a table's row."""
+        return {name for name in self.names_under(names) if name in self.facts}
+
+    def names_under(self, names: Iterable[str]) -> set[str]:
+        """Return these names and all that they are made of: facts, terms, and columns of tables."""
         seen: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -192,7 +196,7 @@ class Policy:
                 waiting += self.terms[name].rule.names
             elif name in self.columns:
                 waiting += self.columns[name].keys
-        return {name for name in seen if name in self.facts}
+        return seen
 
     def concerns(self, name: str, values: Mapping[str, Any]) -> bool | None:
         """Return whether a fact applies to a case at all, None when that is not known yet."""

@@ -87,7 +87,7 @@ def public_holidays(country: str) -> Collection[date] | None:
         return None
     try:
         found: Collection[date] = holidays.country_holidays(written["country"], subdiv=written["region"])
-    except NotImplementedError:
+    except NotImplementedError:  # how the library says that it knows no such country or region
         return None
     return found
 
