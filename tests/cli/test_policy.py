@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from makegood.refund_requests.models import PolicyVersion
-from tests.cli.policy_line import command, run
+from tests.cli.policy_line import REFUND_POLICY, command, run, written
 from tests.environment import PROJECT
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,19 @@ def test_to_publish_takes_settings_and_to_ask_how_takes_none() -> None:
     asked = command("publish", "--help", DATABASE_URL=None, DJANGO_SETTINGS_MODULE=None)
     assert asked.code == 0
     assert "Publish a policy whose examples" in asked.out
+
+
+UKRAINIAN = REFUND_POLICY.replace("refund-policy.md", "refund-policy.uk.md")
+
+
+def test_a_document_in_another_language_is_held_to_the_same_rules(tmp_path: Path) -> None:
+    done = run("check", "--quick", UKRAINIAN, "--same-rules-as", REFUND_POLICY)
+    assert (done.code, done.out.splitlines()[-1]) == (0, f"The rules are those of {REFUND_POLICY}.")
+    text = (
+        Path(UKRAINIAN).read_text("utf-8").partition("\n## Приклади")[0].replace("`NOT fixable`", "`fixable`")
+    )
+    other = written(tmp_path, text)
+    assert run("check", "--quick", other, "--same-rules-as", REFUND_POLICY).code == 1
+    (told,) = run("check", "--quick", "--json", other, "--same-rules-as", REFUND_POLICY).lines
+    assert not told["fine"]
+    assert any("`NOT fixable`" in each for each in told["other_rules"])

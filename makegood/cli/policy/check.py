@@ -29,6 +29,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         help="prove that the policy is never stricter than this document, or show a case; may be repeated",
     )
+    parser.add_argument(
+        "--same-rules-as",
+        metavar="FILE",
+        help="require the rules of this document, which may be in another language",
+    )
     add_seconds(parser)
 
 
@@ -41,12 +46,13 @@ def add_seconds(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Check every document, also after one that is wrong; 1 when one is. Raises Refused, PolicyErrors."""
-    if (*options.files, *options.statute).count(STDIN) > 1:
+    if (*options.files, *options.statute, options.same_rules_as).count(STDIN) > 1:
         raise Refused("Standard input can be read only once.")
     if options.statute:
         with_solver("--statute needs the solver z3.")
     statutes = [policy_of(file) for file in options.statute]
-    return max(_check(file, statutes, options) for file in options.files)
+    original = policy_of(options.same_rules_as) if options.same_rules_as else None
+    return max(_check(file, statutes, original, options) for file in options.files)
 
 
 def with_solver(why: str) -> None:
@@ -57,7 +63,7 @@ def with_solver(why: str) -> None:
         raise Refused(f"{why} {solver.HOW_TO_INSTALL}")
 
 
-def _check(file: str, statutes: Sequence[Policy], options: Namespace) -> int:
+def _check(file: str, statutes: Sequence[Policy], original: Policy | None, options: Namespace) -> int:
     from makegood.policy.checks.report import report
     from makegood.policy.checks.telling import report_in_text
     from makegood.policy.errors import PolicyErrors
@@ -72,13 +78,24 @@ def _check(file: str, statutes: Sequence[Policy], options: Namespace) -> int:
         return WRONG
     found = report(policy, proving=not options.quick, seconds=options.seconds)
     against = [_against(statute, policy, options.seconds) for statute in statutes]
-    wrong = found.is_wrong or any(stricter for stricter, _, _ in against)
+    unlike = _unlike(policy, original)
+    wrong = found.is_wrong or bool(unlike) or any(stricter for stricter, _, _ in against)
     if options.json:
         told = found.to_json() | {"fine": not wrong, "statutes": [each for _, _, each in against]}
-        print(as_json(told))
+        print(as_json(told if original is None else told | {"other_rules": unlike}))
     else:
-        print("\n\n".join((report_in_text(found), *(text for _, text, _ in against))))
+        compared = (
+            [] if original is None else ["\n".join(unlike) or f"The rules are those of {original.source}."]
+        )
+        print("\n\n".join((report_in_text(found), *(text for _, text, _ in against), *compared)))
     return WRONG if wrong else 0
+
+
+def _unlike(policy: Policy, original: Policy | None) -> list[str]:
+    """What the rules of a document and of the original, None where there is none, do not agree on."""
+    from makegood.policy.languages.same_rules import differences_of_rules
+
+    return [] if original is None else [str(each) for each in differences_of_rules(original, policy)]
 
 
 def _against(statute: Policy, policy: Policy, most: float) -> tuple[bool, str, dict[str, Any]]:
