@@ -1,4 +1,4 @@
-"""Who may do what at every address: the table in `authorisation.yaml`, tried line by line."""
+"""Who may do what at every address: the tables in `authorisation/`, tried line by line."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def the_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 def test_every_address_is_listed() -> None:
     listed = {line.address for line in table()}
     missing = sorted(set(world.addresses()) - listed)
-    assert not missing, f"tests/authorisation.yaml does not say who may use {', '.join(missing)}."
+    assert not missing, f"tests/authorisation/ does not say who may use {', '.join(missing)}."
 
 
 def test_every_listed_address_exists() -> None:
     listed = {line.address for line in table()}
     gone = sorted(listed - set(world.addresses()))
-    assert not gone, f"tests/authorisation.yaml lists addresses that do not exist: {', '.join(gone)}."
+    assert not gone, f"tests/authorisation/ lists addresses that do not exist: {', '.join(gone)}."
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_address_says_it_for_each_method(method: str) -> None:
     listed = {line.address for line in table() if line.method == method}
     silent = sorted(set(world.addresses()) - listed)
-    assert not silent, f"tests/authorisation.yaml does not say who may {method} {', '.join(silent)}."
+    assert not silent, f"tests/authorisation/ does not say who may {method} {', '.join(silent)}."
 
 
 @pytest.mark.django_db

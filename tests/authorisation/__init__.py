@@ -1,4 +1,15 @@
-"""Reads `authorisation.yaml`: who may do what at which address."""
+"""Who may do what: every address of the project, every method, every person; one file for each door.
+
+A line says which status each person gets:     POST: {303: representative, 409: colleague owner}
+  Whoever a line does not name gets what their door says under `otherwise`.
+  `everyone` is everyone; `sign-in` is 302 to the sign-in page.
+A line may say what the words of its address stand for, where it is not what `where` says:
+                                               POST reference=$waiting: {409: representative}
+  and beside `sends`, what else the form sends:  POST verdict=decline: …
+  Words such as `$held` are objects of tests/world.py; all requests there are the member's, and the
+  representative has taken those that somebody holds.
+Methods that an address does not list are refused; HEAD answers as GET.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +26,7 @@ from django.urls import reverse
 
 from tests.world import World, addresses
 
-FILE = Path(__file__).with_name("authorisation.yaml")
+FOLDER = Path(__file__).parent
 METHODS = ("GET", "POST")
 SIGN_IN = "sign-in"
 
@@ -71,19 +82,24 @@ class Line:
 
 @cache
 def table() -> list[Line]:
-    """Every line of the file."""
-    return [line for _, door in _read()["doors"].items() for line in _lines(door)]
+    """Every line of every door."""
+    return [line for door in _doors() for line in _lines(door)]
 
 
 @cache
 def actors() -> list[str]:
     """Everyone whom a line speaks about."""
-    return list(_read()["actors"])
+    return list(_read(FOLDER / "actors.yaml"))
 
 
-@cache
-def _read() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.load(FILE.read_text(), Loader)  # noqa: S506  # built on the safe one
+def _doors() -> Iterator[Mapping[str, Any]]:
+    for file in sorted(FOLDER.glob("*.yaml")):
+        if file.name != "actors.yaml":
+            yield from _read(file).values()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(file.read_text(), Loader)  # noqa: S506  # built on the safe one
     return read
 
 
