@@ -15,9 +15,12 @@ USUAL_SHARE = 20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--faults` on the command line."""
+    """`--faults` and `--every-look` on the command line."""
     parser.addoption(
         "--faults", action="store_true", help=f"kill and race {USUAL_SHARE} times as often as usual"
+    )
+    parser.addoption(
+        "--every-look", action="store_true", help="open every page at both widths, light and dark"
     )
 
 

@@ -18,10 +18,9 @@ from makegood.accounts.models import User
 from makegood.refunds.providers.sandbox.server import Manners, SandboxServer
 from tests import browser as finding
 from tests import cases
-from tests.environment import PROJECT
+from tests.journeys.gallery import SCREENSHOTS
 from tests.journeys.stage import Look, Person, Till
 
-SCREENSHOTS = PROJECT / "var" / "screenshots"
 SLOWEST_MS = 15_000
 FLAGS = [
     "--disable-background-networking",

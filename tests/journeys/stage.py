@@ -36,6 +36,7 @@ class Look:
 
 PHONE, PHONE_AT_NIGHT = Look(320, "light"), Look(320, "dark")
 DESKTOP, DESKTOP_AT_NIGHT = Look(1280, "light"), Look(1280, "dark")
+LOOKS = (PHONE, PHONE_AT_NIGHT, DESKTOP, DESKTOP_AT_NIGHT)
 WITHOUT_SCRIPTS = Look(1280, "light", runs_scripts=False)
 
 

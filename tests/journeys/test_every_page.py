@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
 from tests.authorisation import table
-from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, Look, Person, seen_on
+from tests.journeys.line import MOST, FirstView
+from tests.journeys.stage import (
+    DESKTOP,
+    DESKTOP_AT_NIGHT,
+    LOOKS,
+    PHONE,
+    PHONE_AT_NIGHT,
+    Look,
+    Person,
+    seen_on,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -22,17 +33,29 @@ TOURS = [
     ("owner", PHONE),
     ("finance", DESKTOP_AT_NIGHT),
 ]
+EVERY_LOOK = list(product(["stranger", "member", "owner", "finance", "engineer"], LOOKS))
 
 
-@pytest.mark.parametrize(("actor", "look"), TOURS, ids=str)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Everybody's pages on one or two looks each; on all of them with `--every-look`."""
+    if "actor" in metafunc.fixturenames:
+        tours = EVERY_LOOK if metafunc.config.getoption("--every-look") else TOURS
+        metafunc.parametrize(("actor", "look"), tours, ids=str)
+
+
 def test_pages(someone: Someone, actor: str, look: Look) -> None:
     world = World()
     visitor = someone(world.actors[actor])
+    first_view = FirstView(visitor.page)
+    heavy = {}
     for line in table():
         if line.method == "GET" and line.statuses[actor] == 200 and line.address not in NO_PAGES:
             visitor.open(line.url(world))
             assert visitor.page.url == visitor.site + line.url(world), f"{line} leads {actor} elsewhere"
+            if (size := first_view.bytes_since()) > MOST:
+                heavy[str(line)] = size
             visitor.examines(step=f"{actor}-{re.sub(r'[^a-z0-9]+', '-', str(line).lower()).strip('-')}")
+    assert heavy == {}, "A first view takes more than 100 kB."
 
 
 @pytest.mark.parametrize(
