@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "makegood.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Learn people's language when they sign in."""
+        from makegood.accounts import speaking  # models are not there before
+
+        speaking.listen()

@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=12, default="en")
+    language = models.CharField(max_length=12, blank=True)  # empty until they sign in or choose
     time_zone = models.CharField(max_length=60, default="UTC")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,4 @@
-"""What every page knows: the vendor's name and whether this is the demo."""
+"""What every page knows: the vendor's name, the languages, and whether this is the demo."""
 
 from __future__ import annotations
 
@@ -7,5 +7,9 @@ from django.http import HttpRequest
 
 
 def brand(request: HttpRequest) -> dict[str, object]:
-    """`brand` (the vendor's name) and `demo_mode`."""
-    return {"brand": settings.MAKEGOOD_VENDOR, "demo_mode": settings.DEMO}
+    """`brand` (the vendor's name), `demo_mode` and `languages`: (code, own name) of each."""
+    return {
+        "brand": settings.MAKEGOOD_VENDOR,
+        "demo_mode": settings.DEMO,
+        "languages": settings.LANGUAGES,
+    }

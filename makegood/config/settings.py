@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "makegood.config.languages.in_the_persons_language",
     "makegood.config.privacy.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -127,7 +128,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if MAKEGOOD_SITE_URL.startswith("https:") else "http"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Each in its own words, once its catalogue in makegood/locale is complete (docs/languages.md).
+LANGUAGES = [
+    ("en", "English"),
+]
+LOCALE_PATHS = [PROJECT / "makegood" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -160,6 +165,10 @@ SECURE_SITE = MAKEGOOD_SITE_URL.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SITE else "csrf"
+LANGUAGE_COOKIE_SECURE = SECURE_SITE
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE_SITE else "language"
+LANGUAGE_COOKIE_AGE = 31_536_000  # a year; whoever signs in is asked for nothing, their account knows
+LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from makegood.accounts.models import User
+from makegood.accounts.speaking import spoken_by
 from makegood.money import Money, format_money, total
 from makegood.notifications.prewritten import decision_letter
 from makegood.orders.models import Order
@@ -111,7 +112,7 @@ def _option(
             answers,
             amounts,
             signed=f"{by.first_name}, {settings.MAKEGOOD_VENDOR}",
-            language=refund_request.member.language,
+            language=spoken_by(refund_request.member),
         ),
         needs_second_person=bool(whole) and would_need_second_person(whole, orders, by=by, at=at),
     )

@@ -10,11 +10,12 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from makegood.accounts.models import User
-from makegood.notifications.addressing import speaking_to
+from makegood.notifications.addressing import zone_of
 
 P = ParamSpec("P")
 
@@ -34,7 +35,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def members_only(*methods: str, back: Callable[..., str] | None = None) -> Callable[[MemberView[P]], View[P]]:
-    """Let signed-in people through by `methods`, in their language and time zone; others sign in first.
+    """Let signed-in people through by `methods`, in their time zone; others sign in first.
 
     `back` gives, from the arguments of the view, the page to show after the sign-in; None: the same address.
     """
@@ -45,7 +46,7 @@ def members_only(*methods: str, back: Callable[..., str] | None = None) -> Calla
             user = request.user
             if not isinstance(user, User):
                 return _to_sign_in(request, back(*args, **kwargs) if back else request.get_full_path())
-            with speaking_to(user):
+            with timezone.override(zone_of(user)):
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]  # its user was just checked
 
         # What can be read can be asked for its headers alone (RFC 9110, section 9.3.2).

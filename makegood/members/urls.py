@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from makegood.members.views import downloads, evidence, guide, home, policy, ticket, trials
+from makegood.members.views import downloads, evidence, guide, home, language, policy, ticket, trials
 from makegood.members.views.refund_form import questioning, starting, steps
 
 app_name = "members"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("language", language.language, name="language"),
     path("policy", policy.policy, name="policy"),
     path("help/screenshot", guide.screenshot_guide, name="screenshot_guide"),
     path("downloads/", downloads.downloads, name="downloads"),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from makegood.accounts.models import User
+from makegood.accounts.speaking import spoken_by
 from makegood.accounts.templatetags.said import day_in_words, moment_in_words, zone_in_words
 from makegood.money import Money, format_money
 
@@ -43,7 +44,7 @@ def zone_of(user: User) -> ZoneInfo:
 @contextmanager
 def speaking_to(user: User) -> Iterator[None]:
     """Inside, words come out in the language of `user` and moments in their time zone."""
-    with translation.override(user.language or settings.LANGUAGE_CODE), timezone.override(zone_of(user)):
+    with translation.override(spoken_by(user)), timezone.override(zone_of(user)):
         yield
 
 

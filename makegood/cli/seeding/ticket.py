@@ -11,6 +11,7 @@ from random import Random
 from uuid import UUID
 
 from makegood.accounts.models import User
+from makegood.accounts.speaking import spoken_by
 from makegood.cli.seeding.sales import Sale
 from makegood.cli.seeding.troubles import Trouble
 from makegood.defects.models import Defect
@@ -133,7 +134,7 @@ class Ticket:
             answers,
             amounts_for(verdict, answers),
             signed=self.staff.representative.first_name,
-            language=self.made.member.language,
+            language=spoken_by(self.made.member),
         )
         transitions.decide(
             self.made, verdict=verdict, letter=letter, by=self.staff.representative, at=self.now

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import User
+from makegood.accounts.speaking import learn_language
 from makegood.orders.models import Product
 from makegood.orders.trials import products_with_a_trial, start_trial
 
@@ -43,5 +44,6 @@ class SignupForm(forms.Form):
         # Until the member says otherwise, moments are told as the desk tells them, which names its zone.
         user.time_zone = settings.MAKEGOOD_DESK_ZONE
         user.save(update_fields=["name", "time_zone"])
+        learn_language(user)
         if self.cleaned_data["trial"] is not None:
             start_trial(user, self.cleaned_data["trial"], by=user, at=timezone.now())

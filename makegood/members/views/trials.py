@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
 from makegood.members.access import MemberRequest, members_only, see_other
-from makegood.notifications.addressing import speaking_to
+from makegood.notifications.addressing import zone_of
 from makegood.orders.trials import TrialAlreadyHad, products_with_a_trial, start_trial, trials_of
 
 
@@ -55,5 +55,5 @@ def start(request: MemberRequest, sku: str) -> HttpResponse:
 
 
 def _spoken(request: HttpRequest) -> AbstractContextManager[None]:
-    """In the member's language and time zone; in the usual ones for who has not signed in."""
-    return speaking_to(request.user) if isinstance(request.user, User) else nullcontext()
+    """In the member's time zone; in the usual one for who has not signed in."""
+    return timezone.override(zone_of(request.user)) if isinstance(request.user, User) else nullcontext()
