@@ -72,6 +72,7 @@ class Action(StrEnum):
     POLICY_DROPPED = "policy.dropped"
     POLICY_AGREED = "policy.agreed"
     POLICY_PUBLISHED = "policy.published"
+    POLICY_TRANSLATED = "policy.translated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
 
@@ -135,6 +136,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_DROPPED: _("The new version of the policy given up"),
     Action.POLICY_AGREED: _("A second person agreed to policy version {version}"),
     Action.POLICY_PUBLISHED: _("Policy version {version} published"),
+    Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
 }

@@ -13,6 +13,7 @@ from makegood.policy import Answer, Mark, explain
 from makegood.policy.explaining.explaining import Line
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.models import Verdict
+from makegood.refund_requests.wording import in_language
 
 
 def decision_letter(
@@ -22,6 +23,7 @@ def decision_letter(
 
     `amounts`: what goes back for each of `answers`, zero where nothing does. `signed`: who decides.
     """
+    answers = [in_language(live, language) for live in answers]
     with translation.override(language):
         parts = [_opening(verdict)]
         parts += [_of_order(live, amount, language) for live, amount in zip(answers, amounts, strict=True)]

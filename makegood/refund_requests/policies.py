@@ -13,7 +13,7 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import Actor, System
 from makegood.audit.recording import record
 from makegood.policy import Policy
-from makegood.refund_requests.models import PolicyVersion
+from makegood.refund_requests.models import PolicyTranslation, PolicyVersion
 
 NAME = "refunds"
 
@@ -66,8 +66,9 @@ def _keep(policy: Policy, *, by: Actor, at: datetime) -> PolicyVersion:
 
 
 def published() -> list[PolicyVersion]:
-    """Every published version, the newest first."""
-    return list(PolicyVersion.objects.filter(name=NAME).order_by("-in_force_from"))
+    """Every published version, the newest first, with the languages it is translated into."""
+    rows = PolicyVersion.objects.filter(name=NAME).order_by("-in_force_from")
+    return list(rows.with_languages())
 
 
 def in_force(at: datetime, *, among: Sequence[PolicyVersion] | None = None) -> PolicyVersion:
@@ -84,6 +85,31 @@ def in_force(at: datetime, *, among: Sequence[PolicyVersion] | None = None) -> P
 def parsed(version: PolicyVersion) -> Policy:
     """The document of `version`, ready to decide; parsed once in a process."""
     return _parsed(version.text, f"{version.name}-{version.version}")
+
+
+def worded(version: PolicyVersion, language: str) -> Policy:
+    """The words of `version` in `language` (“pl”, “pt-br”), or in its own where it is not translated.
+
+    Only what people read is taken from it; `parsed` decides. Parsed once in a process.
+    """
+    code = language.partition("-")[0]
+    own = parsed(version)
+    if own.front.language == code:
+        return own
+    sha256 = version.translated.get(code)
+    return own if sha256 is None else _translated(sha256)
+
+
+def languages_of(version: PolicyVersion) -> list[str]:
+    """The languages (ISO 639) one can read `version` in, its own first."""
+    return [parsed(version).front.language, *sorted(version.translated)]
+
+
+@lru_cache(maxsize=64)
+def _translated(sha256: str) -> Policy:
+    """The translation with this hash: whatever has the same hash has the same words."""
+    row = PolicyTranslation.objects.select_related("version").get(sha256=sha256)
+    return Policy.parse(row.text, source=f"{row.version.name}-{row.version.version}.{row.language}")
 
 
 @lru_cache(maxsize=32)

@@ -48,6 +48,7 @@ def test_what_was_published_is_said_as_json(capsys: pytest.CaptureFixture[str]) 
         "version": "2026-11",
         "sha256": version.sha256,
         "in_force_from": "2010-01-01",
+        "languages": ["en"],
     }
 
 

@@ -15,10 +15,10 @@ from makegood.cli.seeding import cast, catalogue, requests, sales, shop
 from makegood.cli.seeding.pictures import screenshot
 from makegood.cli.seeding.ticket import Ticket, play
 from makegood.cli.seeding.troubles import Trouble
-from makegood.refund_requests import policies
 from makegood.refund_requests.evidence.keeping import Cleaned, clean
+from makegood.refund_requests.translating import publish_in_languages
 
-_POLICY = Path(__file__).resolve().parents[3] / "policies" / "refund-policy.md"
+_POLICIES = Path(__file__).resolve().parents[3] / "policies"
 
 
 def seed(*, at: datetime, sandbox_url: str, sandbox_secret: str, report: Callable[[str], None]) -> None:
@@ -34,11 +34,17 @@ def seed(*, at: datetime, sandbox_url: str, sandbox_secret: str, report: Callabl
         stories = requests.stories(company)
         _take_pictures(company.tickets, Path(folder), pool)
         catalogue.stock(at=at)
-        policies.publish(text=_POLICY.read_text(encoding="utf-8"), by=company.staff.owner, at=at)
+        publish_in_languages(_documents(), by=company.staff.owner, at=at)
         report("orders")
         _sell(books, at=at, url=sandbox_url, secret=sandbox_secret)
         report("requests")
         play(stories)
+
+
+def _documents() -> list[str]:
+    """The vendor's policy, and its translations beside it."""
+    files = [_POLICIES / "refund-policy.md", *sorted(_POLICIES.glob("refund-policy.*.md"))]
+    return [file.read_text(encoding="utf-8") for file in files]
 
 
 def _take_pictures(tickets: Sequence[Ticket], folder: Path, pool: ThreadPoolExecutor) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from makegood.accounts.templatetags.said import day_in_words, moment
 from makegood.members.answers import ShownClause, kept_lines, policy_url
 from makegood.members.ticket.reading import Ticket
+from makegood.members.words import kept_in_members_words
 from makegood.money import format_money
-from makegood.policy import Answer
 from makegood.refund_requests.models import DecisionLine, Verdict
 from makegood.refunds.arrival import Arrival, expected_for
 from makegood.refunds.models import Refund
@@ -54,7 +54,7 @@ def _line(line: DecisionLine) -> ShownLine:
     return ShownLine(
         order_number=line.order.number,
         amount=format_money(line.amount) if line.amount_minor else "",
-        clauses=kept_lines(Answer.from_json(line.assessment.trace)),
+        clauses=kept_lines(kept_in_members_words(line.assessment)),
         version=version,
         url=policy_url(version),
     )

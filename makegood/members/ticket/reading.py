@@ -18,6 +18,7 @@ from makegood.refund_requests.models import (
     RefundRequest,
     Visibility,
 )
+from makegood.refund_requests.models.policy_version import translations_of
 from makegood.refund_requests.states import State
 from makegood.refunds import queries
 from makegood.refunds.models import Refund
@@ -109,7 +110,11 @@ def _lines(decision: Decision | None) -> Sequence[DecisionLine]:
         return []
     rows = DecisionLine.objects.filter(decision=decision)
     rows = rows.select_related("decision", "order", "assessment__policy_version")
-    return list(rows.order_by("id"))
+    rows = rows.annotate(described_translations=translations_of("assessment__policy_version"))
+    lines = list(rows.order_by("id"))
+    for line in lines:
+        line.assessment.policy_version.described_translations = line.described_translations
+    return lines
 
 
 def _refunds(decision: Decision | None) -> Sequence[Refund]:

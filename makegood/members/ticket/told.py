@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from makegood.members.forms.questions import answer_in_words
 from makegood.members.ticket.reading import Ticket
+from makegood.members.words import policy_in_members_words
 from makegood.refund_requests import policies
 
 
@@ -12,7 +13,7 @@ def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
     refund_request = ticket.refund_request
     orders = [row.order for row in ticket.named if row.wanted]
     version = policies.in_force(orders[0].purchased_at)
-    questions = policies.parsed(version).questions(refund_request.ground)
+    questions = policy_in_members_words(version).questions(refund_request.ground)
     return [
         (question.question, answer_in_words(question, refund_request.answers[question.name]))
         for question in questions

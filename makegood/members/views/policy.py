@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from makegood.accounts.models import User
+from makegood.notifications.addressing import speaking_to
+from makegood.policy.languages.known import LANGUAGES
 from makegood.refund_requests import policies
+from makegood.refund_requests.models import PolicyVersion
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language the version can be read in; `code` by ISO 639, `name` in itself."""
+
+    code: str
+    name: str
+    url: str
+    is_shown: bool
 
 
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
-    """The version in force, or the one named by `?version=`."""
+    """The version in force or `?version=`, in the language of the reader or `?language=`."""
+    with _spoken(request):
+        return _page(request)
+
+
+def _spoken(request: HttpRequest) -> AbstractContextManager[None]:
+    """In the member's language and time zone; in the usual ones for who has not signed in."""
+    return speaking_to(request.user) if isinstance(request.user, User) else nullcontext()
+
+
+def _page(request: HttpRequest) -> HttpResponse:
     published = policies.published()
     now = timezone.now()
     try:
@@ -22,14 +54,45 @@ def policy(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     wanted = request.GET.get("version") or in_force.version
     shown = next((version for version in published if version.version == wanted), None)
-    if shown is None:
+    asked_for = request.GET.get("language", "")
+    if shown is None or (asked_for and asked_for not in policies.languages_of(shown)):
         raise Http404
-    document = policies.parsed(shown)
+    document = policies.worded(shown, asked_for or get_language() or "")
     context = {
         "document": document,
         "body": mark_safe(document.page_html()),  # noqa: S308  # sanitised by the policy's own page
         "version": shown,
         "in_force": in_force,
         "published": published,
+        "languages": _languages(shown, document.front.language),
+        "about_language": _about_language(shown, document.front.language, asked_for),
     }
     return render(request, "members/policy.html", context)
+
+
+def _languages(version: PolicyVersion, shown: str) -> Sequence[Language]:
+    return [
+        Language(code, LANGUAGES[code].name, _url(version, code), code == shown)
+        for code in policies.languages_of(version)
+    ]
+
+
+def _url(version: PolicyVersion, language: str) -> str:
+    return f"{reverse('members:policy')}?{urlencode({'version': version.version, 'language': language})}"
+
+
+def _about_language(version: PolicyVersion, shown: str, asked_for: str) -> str:
+    """That it is a translation, or that there is none in the language of the reader; else nothing."""
+    own = LANGUAGES[policies.parsed(version).front.language]
+    if shown != own.code:
+        return _(
+            "This is a translation. Its rules are the same, checked one by one; where words differ, the "
+            "text in {language} counts."
+        ).format(language=own.name)
+    reads = (get_language() or own.code).partition("-")[0]
+    if reads != own.code and not asked_for:
+        return _(
+            "This version is not there in your language yet, so you read it in {language}; it decides "
+            "in the same way."
+        ).format(language=own.name)
+    return ""

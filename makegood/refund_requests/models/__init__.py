@@ -10,8 +10,8 @@ from makegood.refund_requests.models.decision import (
     Verdict,
 )
 from makegood.refund_requests.models.draft import Draft
-from makegood.refund_requests.models.policy_proposal import PolicyProposal
-from makegood.refund_requests.models.policy_version import PolicyVersion
+from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
+from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
 from makegood.refund_requests.models.refund_request import NamedOrder, RefundRequest
 
 __all__ = [
@@ -25,7 +25,9 @@ __all__ = [
     "Message",
     "NamedOrder",
     "PolicyProposal",
+    "PolicyTranslation",
     "PolicyVersion",
+    "ProposedTranslation",
     "RefundRequest",
     "Verdict",
     "Visibility",

@@ -62,8 +62,32 @@ class PolicyProposal(models.Model):
 
     @property
     def sha256(self) -> str:
-        """The hash of the text (UTF-8), in hexadecimal: which text it is that somebody has read."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """The hash of the text and its translations, in hexadecimal: which texts somebody has read.
+
+        Without translations it is the hash of the text (UTF-8).
+        """
+        read = hashlib.sha256(self.text.encode())
+        for each in sorted(self.translations.all(), key=lambda each: each.language):
+            read.update(f"\0{each.language}\0{each.text}".encode())
+        return read.hexdigest()
 
     def __str__(self) -> str:
         return f"{self.name}, proposal {self.pk}"
+
+
+class ProposedTranslation(models.Model):
+    """What a proposal says in another language (ISO 639); its rules must be the same when it is published."""
+
+    proposal = models.ForeignKey(PolicyProposal, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=12)
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "language"], name="policy_proposed_once_a_language"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}, {self.language}"

@@ -1,8 +1,9 @@
-"""The part of `makegood policy` that needs the database: `makegood policy publish FILE`."""
+"""The part of `makegood policy` that needs the database: `makegood policy publish FILE…`."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,7 +13,10 @@ from makegood.audit.actors import System
 from makegood.cli.policy.reading import WRONG, Refused, as_json, policy_of
 from makegood.cli.policy.test import failures, summary
 from makegood.policy import Policy, PolicyErrors
+from makegood.policy.languages.known import LANGUAGES
 from makegood.refund_requests import policies
+from makegood.refund_requests.models import PolicyTranslation, PolicyVersion
+from makegood.refund_requests.translating import AlreadyTranslated, NotATranslation, publish_in_languages
 
 
 class Command(BaseCommand):
@@ -20,18 +24,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["publish"])
-        parser.add_argument("file", help="a policy document in Markdown, or - for standard input")
+        parser.add_argument(
+            "files",
+            metavar="file",
+            nargs="+",
+            help="a policy document in Markdown, or - for standard input; then the same in other languages",
+        )
         parser.add_argument("--json", action="store_true", help="say what was published as JSON")
 
-    def handle(self, *, file: str, json: bool = False, **_: Any) -> None:
+    def handle(self, *, files: Sequence[str], json: bool = False, **_: Any) -> None:
         try:
-            policy = policy_of(file)
+            documents = [policy_of(file) for file in files]
         except Refused as refused:
             raise CommandError(str(refused), returncode=refused.code) from None
         except PolicyErrors as errors:
             raise CommandError(str(errors), returncode=WRONG) from None
-        self._test(policy)
-        self._publish(policy, as_line=json)
+        for policy in documents:
+            self._test(policy)
+        version, translations = _published(documents)
+        self._tell(version, translations, as_line=json)
 
     def _test(self, policy: Policy) -> None:
         results = policy.run_examples()
@@ -41,14 +52,28 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(summary(policy, results))
 
-    def _publish(self, policy: Policy, *, as_line: bool) -> None:
-        try:
-            version = policies.publish(text=policy.text, by=System("command line"), at=timezone.now())
-        except policies.AlreadyPublished as refusal:
-            raise CommandError(str(refusal)) from None
+    def _tell(
+        self, version: PolicyVersion, translations: Sequence[PolicyTranslation], *, as_line: bool
+    ) -> None:
         if as_line:
-            published = {"policy": policy.name, "version": version.version, "sha256": policy.sha256}
-            self.stdout.write(as_json(published | {"in_force_from": str(version.in_force_from)}))
-        else:
-            in_force = f"in force from {version.in_force_from}"
-            self.stdout.write(f"Version {version.version} is published, {in_force}.")
+            published = {
+                "policy": policies.parsed(version).name,
+                "version": version.version,
+                "sha256": version.sha256,
+                "in_force_from": str(version.in_force_from),
+                "languages": policies.languages_of(version),
+            }
+            self.stdout.write(as_json(published))
+            return
+        self.stdout.write(f"Version {version.version} is published, in force from {version.in_force_from}.")
+        if translations:
+            names = ", ".join(LANGUAGES[each.language].name for each in translations)
+            self.stdout.write(f"It can be read in {names} too.")
+
+
+def _published(documents: Sequence[Policy]) -> tuple[PolicyVersion, list[PolicyTranslation]]:
+    texts = [policy.text for policy in documents]
+    try:
+        return publish_in_languages(texts, by=System("command line"), at=timezone.now())
+    except (policies.AlreadyPublished, NotATranslation, AlreadyTranslated) as refusal:
+        raise CommandError(str(refusal)) from None

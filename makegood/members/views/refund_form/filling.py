@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makegood.members.answers import ShownAnswer, cannot_succeed, shown
+from makegood.members.words import in_members_words
 from makegood.orders.models import Order
 from makegood.policy import Fact, Ground, Kind, Policy
 from makegood.refund_requests import policies
@@ -166,7 +167,7 @@ def fill(draft: Draft, *, at: datetime) -> Filling:
     """Ask the policy about `draft` as if it were sent at `at`."""
     named, versions = orders_of_draft(draft), policies.published()
     answers = answer_draft(draft, at=at, orders=named, versions=versions)
-    return Filling(draft, at, named, versions, answers)
+    return Filling(draft, at, named, versions, [in_members_words(live) for live in answers])
 
 
 def step_url(draft: Draft, step: Step) -> str:

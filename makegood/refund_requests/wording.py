@@ -1,0 +1,23 @@
+"""What the policy answered, in the language of its reader: only the words are those of a translation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from makegood.policy import Answer
+from makegood.policy.explaining.retelling import retold
+from makegood.refund_requests import policies
+from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.models import Assessment
+
+
+def in_language(live: LiveAnswer, language: str) -> LiveAnswer:
+    """The same answer, and its document, in the words of `language` where the version is translated."""
+    words = policies.worded(live.version, language)
+    return replace(live, policy=words, answer=retold(live.answer, words, live.facts))
+
+
+def kept_answer(assessment: Assessment, language: str) -> Answer:
+    """An answer that was kept, in the words of `language`, where its version is translated into it."""
+    words = policies.worded(assessment.policy_version, language)
+    return retold(Answer.from_json(assessment.trace), words, assessment.facts)
