@@ -105,7 +105,8 @@ def test_a_language_can_explain_everything(language: Vocabulary) -> None:
 def test_no_phrase_was_left_in_english(language: Vocabulary) -> None:
     english = vars(LANGUAGES["en"].phrases)
     alike = [name for name, words in vars(language.phrases).items() if words == english[name]]
-    assert set(alike) <= {"open_fact"}  # brackets around what is put in
+    same_words = {"no"} if language.code == "es" else set()
+    assert set(alike) <= {"open_fact"} | same_words  # brackets around what is put in
 
 
 @each_language
@@ -251,6 +252,10 @@ def test_dates_are_said_as_the_language_says_them() -> None:
     assert said["en"] == "Bought on 2 November 2026."
     assert said["de"] == "Gekauft am 2. November 2026."
     assert said["uk"] == "Куплено 2 листопада 2026\u202fр."
+    assert said["es"] == "Comprado el 2 de noviembre de 2026."
+    assert said["fr"] == "Acheté le 2 novembre 2026."
+    assert said["pt"] == "Comprado em 2 de novembro de 2026."
+    assert said["pl"] == "Kupiono 2 listopada 2026."
 
 
 def test_ukrainian_counts_in_its_plurals() -> None:
@@ -269,6 +274,7 @@ def test_nothing_of_an_explanation_is_english(language: Vocabulary) -> None:
     own = set(
         re.findall(r"[a-z]{4,}", " ".join((*policy.facts, policy.name, *policy.facts["ground"].choices)))
     )
+    own |= {"clause"} if language.code == "fr" else set()
     for example in policy.examples:
         text = as_text(explain(decide(policy, example.facts))).lower()
         english = set(re.findall(r"[a-z]{4,}", text)) & {
