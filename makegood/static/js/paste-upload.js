@@ -37,12 +37,20 @@ const watch = (drop) => {
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  input.addEventListener("change", () => add(input.files));
+  // Whoever looks at pictures first takes them over here, and gives them back as ready.
+  const offer = (offered) => {
+    const files = [...offered];
+    show(); // the browser has put the chosen ones in the place of those kept
+    if (drop.dispatchEvent(new CustomEvent("picture:offered", { detail: { files }, bubbles: true, cancelable: true }))) add(files);
+  };
+
+  drop.addEventListener("picture:ready", (event) => add(event.detail.files));
+  input.addEventListener("change", () => offer(input.files));
   document.addEventListener("paste", (event) => {
     const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
     if (!pictures.length) return; // text goes where the cursor is
     event.preventDefault();
-    add(pictures.map((file) => rename(file, `${drop.dataset.pasted} ${++pasted}.${file.type.split("/")[1]}`)));
+    offer(pictures.map((file) => rename(file, `${drop.dataset.pasted} ${++pasted}.${file.type.split("/")[1]}`)));
   });
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -52,7 +60,7 @@ const watch = (drop) => {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.removeAttribute("data-over");
-    add(event.dataTransfer.files);
+    offer(event.dataTransfer.files);
   });
   drop.querySelector("[data-paste-hint]").hidden = false;
 };

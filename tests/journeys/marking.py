@@ -1,0 +1,93 @@
+"""Pictures, the form they belong to, and the dialog in which they are marked."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from makegood.orders.models import Order
+from makegood.refund_requests.models import Draft, Evidence
+from tests import cases
+from tests.journeys.stage import Person
+
+SIZE = (800, 450)
+BLUE, SECRET = (51, 102, 153), (255, 220, 0)
+
+
+def a_png(
+    name: str = "error.png", *, size: tuple[int, int] = SIZE, secret: tuple[int, int, int, int] | None = None
+) -> FilePayload:
+    """A blue picture; within `secret` (left, top, right, bottom) yellow."""
+    picture = Image.new("RGB", size, BLUE)
+    if secret:
+        picture.paste(SECRET, secret)
+    pixels = BytesIO()
+    picture.save(pixels, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": pixels.getvalue()}
+
+
+def a_form_about(order: Order) -> tuple[Draft, str]:
+    """A form about the order that lacks nothing but pictures, and the address of its questions."""
+    draft = cases.a_form(order, pictures=0)
+    return draft, f"/refunds/form/{draft.token}/what-happened/"
+
+
+def gives(page: Page, *files: FilePayload) -> None:
+    """Choose files, as the browser's own window would."""
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def dialog(page: Page) -> Locator:
+    """The dialog, which is open."""
+    shown = page.locator("dialog[data-annotator]")
+    expect(shown).to_be_visible()
+    return shown
+
+
+def said(page: Page, words: str) -> None:
+    """The live region of the dialog says so."""
+    expect(page.locator("[data-status]")).to_have_text(words)
+
+
+def kept(row: Evidence) -> Image.Image:
+    """The picture that the server keeps."""
+    with row.file.open() as stored:
+        return Image.open(BytesIO(stored.read())).convert("RGB")
+
+
+def chooses_tool(person: Person, name: str) -> None:
+    """Press a tool of the dialog."""
+    person.page.get_by_role("toolbar").get_by_role("button", name=name, exact=True).click()
+
+
+def draws(person: Person, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw on the picture with the mouse, from one of its pixels to another."""
+    for point, act in ((start, person.page.mouse.down), (end, person.page.mouse.up)):
+        person.page.mouse.move(*on_screen(person, point), steps=3)
+        act()
+
+
+def on_screen(person: Person, pixel: tuple[int, int]) -> tuple[float, float]:
+    """Where on the screen a pixel of the picture, which is of `SIZE`, is shown."""
+    shown = person.page.locator("[data-canvas]").bounding_box()
+    assert shown is not None
+    return (
+        shown["x"] + pixel[0] / SIZE[0] * shown["width"],
+        shown["y"] + pixel[1] / SIZE[1] * shown["height"],
+    )
+
+
+def sends(person: Person) -> None:
+    """Send what was added to the server."""
+    expect(person.page.locator("dialog[data-annotator]")).to_be_hidden()
+    with person.page.expect_navigation():
+        person.presses("Add these pictures")
+
+
+def a_pdf() -> FilePayload:
+    """One empty page."""
+    pages = BytesIO()
+    Image.new("RGB", (200, 100), "white").save(pages, "PDF")
+    return {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": pages.getvalue()}
