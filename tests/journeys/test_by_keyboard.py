@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from makegood.refund_requests.models import RefundRequest
 from tests.journeys.stage import DESKTOP, PHONE, Person, Till, seen_on
@@ -57,7 +58,9 @@ def test_by_keyboard(someone: Someone, till: Till, tmp_path: Path) -> None:
     keys.type("I pressed Send.")
     tab_to(member, "Pictures of it")
     keys.press("Space")
-    member.page.wait_for_function("() => document.activeElement.files.length === 1")
+    expect(member.page.get_by_role("button", name="Add this picture")).to_be_focused()
+    keys.press("Enter")
+    member.page.wait_for_function("() => document.activeElement.files?.length === 1")
     press(member, "Continue")
     member.sees("Check your answers", step="01-check")
     press(member, "Send the request")

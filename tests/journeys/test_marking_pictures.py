@@ -35,6 +35,7 @@ from tests.people import olena, usd
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
+SIZES = "[...document.querySelector('input[type=file]').files].map(file => file.size)"
 WHERE = (200, 100, 600, 200)
 """The secret in the picture of 800 by 450: left, top, right, bottom."""
 
@@ -61,10 +62,7 @@ def test_in_a_hurry(member: Person, asked: tuple[Draft, str]) -> None:
     expect(member.page.get_by_role("button", name="Add this picture")).to_be_focused()
     member.page.keyboard.press("Enter")
     expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
-    given: list[int] = member.page.evaluate(
-        "[...document.querySelector('input[type=file]').files].map(f => f.size)"
-    )
-    assert given == [len(a_png()["buffer"])]
+    assert member.page.evaluate(SIZES) == [len(a_png()["buffer"])]
     sends(member)
     assert kept(asked[0].evidence.get()).getpixel((9, 9)) == BLUE
 
