@@ -41,7 +41,7 @@ OPTIONAL = (
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
 MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
-HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

@@ -13,7 +13,7 @@ from tests import cases
 from tests.journeys.stage import Person
 
 SIZE = (800, 450)
-BLUE, SECRET = (51, 102, 153), (255, 220, 0)
+BLUE, SECRET, MARK = (51, 102, 153), (255, 220, 0), (200, 16, 46)
 
 
 def a_png(
@@ -91,3 +91,10 @@ def a_pdf() -> FilePayload:
     pages = BytesIO()
     Image.new("RGB", (200, 100), "white").save(pages, "PDF")
     return {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": pages.getvalue()}
+
+
+def colours(picture: Image.Image) -> set[object]:
+    """Every colour in a picture."""
+    counted = picture.getcolors(picture.width * picture.height)
+    assert counted is not None
+    return {colour for _, colour in counted}

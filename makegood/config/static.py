@@ -1,0 +1,20 @@
+"""Static files under names that change with their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
+
+IMPORT = r"""(?P<matched>from\s+["'](?P<url>\./[^"']+)["'])"""
+
+
+class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
+    """The module that one of our scripts imports is named by its hash too.
+
+    Else a browser could mix modules of two versions for as long as it keeps the plain names. Django can do
+    this for every script, but fails at one that imports by a name of an import map, as some of django-htmx do.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", ((IMPORT, 'from "%(url)s"'),)),
+    )
