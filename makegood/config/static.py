@@ -11,7 +11,7 @@ class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc] 
     """The module that one of our scripts imports is named by its hash too.
 
     Else a browser could mix modules of two versions for as long as it keeps the plain names. Django can do
-    this for every script, but fails at one that imports by a name of an import map, as some of django-htmx do.
+    this for every script, but fails at those of django-htmx that import by a name of an import map.
     """
 
     patterns = (
