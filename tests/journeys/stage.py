@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -60,6 +61,12 @@ class Person:
     ) -> None:
         self.page, self.site, self.journey, self.look = page, site, journey, look
         self._assert_accessible, self._screenshot = assert_accessible, screenshot
+
+    def at(self, tab: Page) -> Person:
+        """The same person at another tab."""
+        turned = copy(self)
+        turned.page = tab
+        return turned
 
     def open(self, address: str) -> None:
         """Type an address of the site."""

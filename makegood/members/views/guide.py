@@ -36,7 +36,7 @@ class Explained:
 
 @require_safe
 def screenshot_guide(request: HttpRequest) -> HttpResponse:
-    """The guide, the reader's own system first and open; a script gets the body, to show it beside the form."""
+    """The guide, the reader's own system first and open; a script gets its body, for beside the form."""
     own = system_of(request.headers)
     explained = [
         Explained(system, NAMES[system], f"members/guide/{system}.html", is_open=system is own)
