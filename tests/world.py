@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
@@ -28,12 +28,12 @@ from makegood.accounts.models import User
 from makegood.audit.actors import System
 from makegood.dev.mailbox import mails_in
 from makegood.orders.models import Edition, Order, Release
-from makegood.refund_requests import transitions
+from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
-from tests import cases, people
+from tests import cases, paying, people
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -41,6 +41,14 @@ PIXEL = bytes.fromhex(
 )
 
 Value = str | int | UUID
+PAID: dict[str, Callable[..., object]] = {
+    "sent": paying.sent,
+    "in_trouble": paying.in_trouble,
+    "bounced": paying.bounced,
+    "refunded": paying.settled,
+    "reopened": paying.reopened,
+}
+"""Approved requests by what became of their money."""
 
 
 class World:
@@ -120,9 +128,16 @@ def _ask(world: World) -> None:
     waits = _named(world, "with_engineers", _held(world))
     transitions.send_to_engineers(waits, defect=defect, by=people.petro(), at=world.now)
     asked = _named(world, "asked", _held(world))
-    transitions.ask_member(asked, by=people.petro(), at=world.now)
+    question = conversation.write_as_staff(
+        asked, body="Which version?", token=uuid4(), by=people.petro(), at=world.now, seen_up_to=0, asks=True
+    )
+    world.named["message"] = question.pk
     _decide(world, "awaiting", Verdict.REFUND, amount="450.00")
     _decide(world, "approved", Verdict.REFUND)
+    for name, follow in PAID.items():
+        _decide(world, name, Verdict.REFUND)
+        reference = world.named[name]
+        follow(RefundRequest.objects.get(reference=reference), at=world.now)
     _decide(world, "declined", Verdict.DECLINE, fixable=True)
     withdrawn = _named(world, "withdrawn", cases.a_request(world.order(), at=world.now))
     transitions.withdraw(withdrawn, by=people.olena(), at=world.now)

@@ -67,7 +67,8 @@ def _to_sign_in(request: HttpRequest, back: str) -> HttpResponse:
 
 def is_from_script(request: HttpRequest) -> bool:
     """Whether a script of the page sent this while the person goes on typing."""
-    return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "autosave"
+    sent_by = request.headers.get("X-Requested-With")
+    return bool(request.headers.get("HX-Request")) or sent_by in {"autosave", "live"}
 
 
 def _keep_typed(request: HttpRequest, page: str) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from makegood.members.views import downloads, evidence, guide, home, language, policy, ticket, trials
+from makegood.members.views import (
+    downloads,
+    evidence,
+    guide,
+    home,
+    language,
+    policy,
+    ticket,
+    ticket_pdf,
+    trials,
+)
 from makegood.members.views.refund_form import questioning, starting, steps
 
 app_name = "members"
@@ -30,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("refunds/form/<uuid:token>/<slug:step>/", steps.form_step, name="form_step"),
     path("refunds/<slug:reference>/", ticket.ticket, name="ticket"),
+    path("refunds/<slug:reference>/news/", ticket.news, name="news"),
+    path("refunds/<slug:reference>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
+    path("refunds/<slug:reference>/before/<int:message>/", ticket.earlier, name="earlier"),
     path("refunds/<slug:reference>/messages/", ticket.write, name="write"),
     path("refunds/<slug:reference>/withdraw/", ticket.withdraw, name="withdraw"),
 ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
 
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_waiting
@@ -13,17 +12,36 @@ from makegood.refund_requests.states import State
 COUNTED_UP_TO = 1000
 
 
-def place_of(refund_request: RefundRequest) -> int | None:
-    """How many requests are examined before this one, plus one; None when it does not wait.
+@dataclass(frozen=True)
+class Place:
+    """How many requests are examined before one: exactly `before`, or when `is_more` more than that."""
 
-    Counts at most COUNTED_UP_TO, so a page never costs more than that.
+    before: int
+    is_more: bool
+
+    @property
+    def number(self) -> int:
+        """Its number in the queue, from 1; meaningless when `is_more`."""
+        return self.before + 1
+
+
+def place_of(refund_request: RefundRequest) -> Place | None:
+    """Its place in the queue, exact up to COUNTED_UP_TO requests before it; None when it does not wait.
+
+    Reads at most COUNTED_UP_TO + 1 entries of the index `queue_first_come` from its front, however many wait
+    (`bin/bench ticket`).
     """
     if refund_request.state != State.WAITING:
         return None
-    earlier = Q(queued_at__lt=refund_request.queued_at) | Q(
-        queued_at=refund_request.queued_at, id__lt=refund_request.pk
+    # Not “earlier, or as early with a lower number”: an OR is no bound for the index, so that the search for
+    # the few before one at the front of the queue would go on through all of it.
+    earlier = (
+        requests_waiting()
+        .filter(queued_at__lte=refund_request.queued_at)
+        .exclude(queued_at=refund_request.queued_at, id__gte=refund_request.pk)
     )
-    return requests_waiting().filter(earlier)[:COUNTED_UP_TO].count() + 1
+    before = earlier[: COUNTED_UP_TO + 1].count()
+    return Place(before=min(before, COUNTED_UP_TO), is_more=before > COUNTED_UP_TO)
 
 
 def length() -> int:

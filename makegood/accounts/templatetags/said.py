@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
+from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -42,7 +43,7 @@ def moment(at: datetime) -> SafeString:
 @register.filter
 def deadline(at: datetime) -> SafeString:
     """“25 November 2026, 18:00 Kyiv time”: a moment by which something must have happened."""
-    return _time(at, f"{moment_in_words(at)} {zone_in_words(_active())}")
+    return _time(at, deadline_in_words(at))
 
 
 @register.filter
@@ -67,7 +68,23 @@ def day_in_words(on: date) -> str:
 def moment_in_words(at: datetime) -> str:
     """“23 November 2026, 10:14”, in the active zone."""
     local = timezone.localtime(at)
-    return f"{day_in_words(local.date())}, {format_time(local, 'HH:mm', tzinfo=_active(), locale=_locale())}"
+    return f"{day_in_words(local.date())}, {hour_in_words(local)}"
+
+
+def deadline_in_words(at: datetime) -> str:
+    """“25 November 2026, 18:00 Kyiv time”, in the active zone."""
+    return f"{moment_in_words(at)} {zone_in_words(_active())}"
+
+
+def hour_in_words(at: datetime) -> str:
+    """“10:14”, in the active zone."""
+    return format_time(timezone.localtime(at), "HH:mm", tzinfo=_active(), locale=_locale())
+
+
+@register.filter("number")
+def number_in_words(number: int) -> str:
+    """“1,000”, as the language groups digits."""
+    return format_decimal(number, locale=_locale())
 
 
 def until_in_words(last: date, zone: ZoneInfo) -> str:

@@ -6,55 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from makegood.audit.actions import Action
-from makegood.audit.models import Event
+from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
-from makegood.refund_requests.models import (
-    Decision,
-    DecisionLine,
-    Evidence,
-    Message,
-    NamedOrder,
-    RefundRequest,
-    Visibility,
-)
+from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.models.policy_version import translations_of
-from makegood.refund_requests.states import State
+from makegood.refund_requests.states import DECIDED, State
 from makegood.refunds import queries
 from makegood.refunds.models import Refund
-
-SHOWN_EVENTS = 200
-TOLD = (
-    Action.TAKEN,
-    Action.MEMBER_ASKED,
-    Action.SENT_TO_ENGINEERS,
-    Action.ENGINEERS_ANSWERED,
-    Action.APPROVED,
-    Action.DECLINED,
-    Action.WITHDRAWN,
-    Action.REFUNDED,
-    Action.REOPENED,
-    Action.PROMISE_MISSED,
-    Action.REFUND_SUCCEEDED,
-    Action.REFUND_TRACED,
-    Action.REFUND_SETTLED,
-    Action.REFUND_BOUNCED,
-)
-"""What the member reads of the events; the steps inside the house are not among them."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A request with everything that its page says. `place` and `promised_at` None: not waiting for us."""
+    """A request with everything that its page says.
+
+    `place` None: it does not wait. `promised_at` None: the next step is not ours. `lines` and `refunds` are
+    those of the decision that stands; empty until there is one to tell.
+    """
 
     refund_request: RefundRequest
     named: Sequence[NamedOrder]
-    messages: Sequence[Message]
+    talk: Talk
     evidence: Sequence[Evidence]
-    events: Sequence[Event]
-    place: int | None
+    place: board.Place | None
     promised_at: datetime | None
-    decision: Decision | None
     lines: Sequence[DecisionLine]
     refunds: Sequence[Refund]
 
@@ -63,22 +37,28 @@ class Ticket:
         """Where it stands."""
         return State(self.refund_request.state)
 
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that stands."""
+        return self.lines[0].decision if self.lines else None
 
-def read(refund_request: RefundRequest) -> Ticket:
-    """The ticket of `refund_request` (read with its product); internal notes stay out of the query."""
+
+def read(refund_request: RefundRequest, *, messages: int = SHOWN) -> Ticket:
+    """The ticket of `refund_request` (read with its product), with its newest `messages`.
+
+    Internal notes stay out of the query.
+    """
     promise = promises.current(refund_request)
-    decision = _decision(refund_request)
+    lines = _lines(refund_request)
     return Ticket(
         refund_request=refund_request,
         named=_named(refund_request),
-        messages=_messages(refund_request),
+        talk=read_talk(refund_request, shown=messages),
         evidence=list(refund_request.evidence.order_by("id")),
-        events=_events(refund_request),
         place=board.place_of(refund_request),
         promised_at=promise.due_at if promise else None,
-        decision=decision,
-        lines=_lines(decision),
-        refunds=_refunds(decision),
+        lines=lines,
+        refunds=_refunds(refund_request) if lines else [],
     )
 
 
@@ -87,28 +67,13 @@ def _named(refund_request: RefundRequest) -> list[NamedOrder]:
     return list(rows.select_related("order__product").order_by("id"))
 
 
-def _messages(refund_request: RefundRequest) -> list[Message]:
-    public = Message.objects.filter(refund_request=refund_request, visibility=Visibility.PUBLIC)
-    return list(public.select_related("author").order_by("id"))
-
-
-def _events(refund_request: RefundRequest) -> list[Event]:
-    """The newest events that the member reads, oldest first."""
-    told = Event.objects.filter(thread=refund_request.reference, action__in=TOLD)
-    return list(told.order_by("-id")[:SHOWN_EVENTS])[::-1]
-
-
-def _decision(refund_request: RefundRequest) -> Decision | None:
-    """The decision that stands; one that a second person has not agreed to is not told yet."""
-    if refund_request.state not in (State.APPROVED, State.REFUNDED, State.DECLINED):
-        return None
-    return refund_request.decisions.filter(round=refund_request.round).first()
-
-
-def _lines(decision: Decision | None) -> Sequence[DecisionLine]:
-    if decision is None:
+def _lines(refund_request: RefundRequest) -> list[DecisionLine]:
+    """What was decided of each order; a decision that a second person has not agreed to is not told yet."""
+    if refund_request.state not in DECIDED:
         return []
-    rows = DecisionLine.objects.filter(decision=decision)
+    rows = DecisionLine.objects.filter(
+        decision__refund_request=refund_request, decision__round=refund_request.round
+    )
     rows = rows.select_related("decision", "order", "assessment__policy_version")
     rows = rows.annotate(described_translations=translations_of("assessment__policy_version"))
     lines = list(rows.order_by("id"))
@@ -117,8 +82,6 @@ def _lines(decision: Decision | None) -> Sequence[DecisionLine]:
     return lines
 
 
-def _refunds(decision: Decision | None) -> Sequence[Refund]:
-    if decision is None:
-        return []
-    rows = queries.standing(decision.refund_request.reference, decision.round)
+def _refunds(refund_request: RefundRequest) -> list[Refund]:
+    rows = queries.standing(refund_request.reference, refund_request.round)
     return list(rows.select_related("payment__order").order_by("id"))

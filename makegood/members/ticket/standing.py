@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from makegood.accounts.templatetags.said import deadline, money, number_in_words
+from makegood.audit.actions import Action
 from makegood.members.ticket.reading import Ticket
-from makegood.money import Money, format_money, total
+from makegood.money import Money, total
+from makegood.queue.board import Place
 from makegood.refund_requests.states import UNDECIDED, State
 from makegood.refunds.states import NEEDS_A_PERSON, PAID
 from makegood.refunds.states import State as RefundState
@@ -91,7 +97,9 @@ _NEWS: dict[State, tuple[Promise, Promise]] = {
     ),
     State.DECLINED: (
         gettext_lazy("We cannot refund this"),
-        gettext_lazy("Why, clause by clause, is in our decision below."),
+        gettext_lazy(
+            "Why, clause by clause, is in our decision below, with what you can do if you see it differently."
+        ),
     ),
     State.WITHDRAWN: (
         gettext_lazy("You have withdrawn this request"),
@@ -101,18 +109,34 @@ _NEWS: dict[State, tuple[Promise, Promise]] = {
 
 
 def _waiting(ticket: Ticket) -> News:
-    before = (ticket.place or 1) - 1
-    headline = (
-        _("We look at your request again") if _is_reopened(ticket) else _("Your request is in the queue")
-    )
-    if not before:
-        return News(headline, _("It is the next one that we examine."))
-    follows = ngettext(
-        "{count} request is before yours; we examine them first come, first served.",
-        "{count} requests are before yours; we examine them first come, first served.",
-        before,
-    )
-    return News(headline, follows.format(count=f"{before:,}"))
+    return News(_in_the_queue(ticket), _before(ticket.place))
+
+
+def _in_the_queue(ticket: Ticket) -> str:
+    if came_back(ticket):
+        return _("Your refund came back to us; we find another way")
+    return _("We look at your request again") if _is_reopened(ticket) else _("Your request is in the queue")
+
+
+def _before(place: Place | None) -> str:
+    if place is None or not place.before:
+        return _("It is the next one that we examine.")
+    if place.is_more:
+        words = _("More than {count} requests are before yours; we examine them first come, first served.")
+    else:
+        words = ngettext(
+            "{count} request is before yours; we examine them first come, first served.",
+            "{count} requests are before yours; we examine them first come, first served.",
+            place.before,
+        )
+    return words.format(count=number_in_words(place.before))
+
+
+def came_back(ticket: Ticket) -> bool:
+    """Whether the bank returned the money, and nothing was decided since."""
+    turns = (Action.REFUND_BOUNCED, Action.APPROVED, Action.DECLINED)
+    told = [event.action for event in ticket.talk.events if event.action in turns]
+    return _is_reopened(ticket) and told[-1:] == [Action.REFUND_BOUNCED]
 
 
 def _is_reopened(ticket: Ticket) -> bool:
@@ -120,20 +144,22 @@ def _is_reopened(ticket: Ticket) -> bool:
 
 
 def _approved(ticket: Ticket) -> News:
-    amount = refunded(ticket)
+    amount = money(refunded(ticket))
     if ticket.refunds and all(refund.state in PAID for refund in ticket.refunds):
         return News(
-            _("{amount} is on its way to {place}").format(amount=format_money(amount), place=_to(ticket)),
+            _("{amount} is on its way to {place}").format(amount=amount, place=_to(ticket)),
             _("We write again when it has arrived; until then you need not do anything."),
         )
-    headline = _("We refund {amount}").format(amount=format_money(amount))
+    headline = _("We refund {amount}").format(amount=amount)
     if any(refund.state in NEEDS_A_PERSON for refund in ticket.refunds):
         return News(headline, _("The payment did not go through at once; our finance department is on it."))
+    if any(refund.state in PAID for refund in ticket.refunds):
+        return News(headline, _("A part of it has left; we write when the rest is on its way."))
     return News(headline, _("The payment is being made; we write when it is on its way."))
 
 
 def _arrived(ticket: Ticket) -> News:
-    amount = format_money(refunded(ticket))
+    amount = money(refunded(ticket))
     return News(
         _("{amount} has arrived").format(amount=amount),
         _("It went to {place}. This request is closed.").format(place=_to(ticket)),
@@ -154,6 +180,21 @@ def _to(ticket: Ticket) -> str:
     methods = {refund.payment.method for refund in ticket.refunds}
     one = methods.pop() if len(methods) == 1 else ""
     return str(TO.get(one, _("where you paid from")))
+
+
+def promise_of(ticket: Ticket, *, at: datetime) -> SafeString:
+    """By when the member hears from us, or that we did not keep it; empty when the next step is not ours."""
+    if ticket.promised_at is None:
+        return SafeString("")
+    words = (
+        _("We write to you by {when}, here and by e-mail, even if there is nothing new.")
+        if at <= ticket.promised_at
+        else _(
+            "We had promised to write to you by {when}, and we did not. We are sorry. Your request keeps its "
+            "place, and the whole refund department sees that it is late."
+        )
+    )
+    return format_html(words, when=format_html("<b>{}</b>", deadline(ticket.promised_at)))
 
 
 def stages_of(ticket: Ticket) -> list[Mapping[str, object]]:

@@ -1,55 +1,55 @@
-"""The conversation of a ticket: what was said, and between it what happened."""
+"""The conversation of a ticket: what was said and what happened between it, a stretch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.members.evidence import shown_evidence
-from makegood.members.ticket.reading import Ticket
-from makegood.refund_requests.models import Message
+from makegood.refund_requests.models import Message, RefundRequest, Visibility
 
-SAID_TO_THE_MEMBER: dict[Action, Promise] = {
-    Action.TAKEN: gettext_lazy("A representative began to examine it"),
-    Action.MEMBER_ASKED: gettext_lazy("We asked you something"),
-    Action.ENGINEERS_ANSWERED: gettext_lazy("Our engineers answered"),
-    Action.WITHDRAWN: gettext_lazy("You withdrew the request"),
-    Action.REOPENED: gettext_lazy("We look at it again"),
-    Action.PROMISE_MISSED: gettext_lazy("We did not write by the time we had promised; we are sorry"),
-}
-"""Where the sentence of the desk speaks of the member, or gives reasons that are for the desk."""
-
-
-def conversation_of(ticket: Ticket) -> list[Mapping[str, object]]:
-    """The items as `partials/conversation.html` shows them, oldest first."""
-    items = [(message.at, 1, _said(ticket, message)) for message in ticket.messages]
-    items += [(event.at, 0, _happened(event)) for event in ticket.events]
-    return [item for _at, _order, item in sorted(items, key=_by_time)]
-
-
-def _by_time(item: tuple[datetime, int, Mapping[str, object]]) -> tuple[datetime, int]:
-    return item[0], item[1]
+SHOWN = 40
+"""Messages on a page; the older ones are behind a link."""
+SHOWN_EVENTS = 200
+TOLD = (
+    Action.TAKEN,
+    Action.MEMBER_ASKED,
+    Action.SENT_TO_ENGINEERS,
+    Action.ENGINEERS_ANSWERED,
+    Action.APPROVED,
+    Action.DECLINED,
+    Action.WITHDRAWN,
+    Action.REFUNDED,
+    Action.REOPENED,
+    Action.PROMISE_MISSED,
+    Action.REFUND_SUCCEEDED,
+    Action.REFUND_TRACED,
+    Action.REFUND_SETTLED,
+    Action.REFUND_BOUNCED,
+)
+"""What the member reads of the events; the steps inside the house are not among them."""
 
 
-def _said(ticket: Ticket, message: Message) -> Mapping[str, object]:
-    by = _("{name}, refund department").format(name=message.author.first_name)
-    attached = [row for row in ticket.evidence if row.message_id == message.pk]
-    return {
-        "kind": "said",
-        "by": by if message.from_staff else str(message.author),
-        "at": message.at,
-        "body": message.body,
-        "attachments": shown_evidence(attached),
-        "is_mine": not message.from_staff,
-    }
+@dataclass(frozen=True)
+class Talk:
+    """A stretch of the conversation, oldest first. `has_earlier`: there are older messages than these."""
+
+    messages: Sequence[Message]
+    events: Sequence[Event]
+    has_earlier: bool
 
 
-def _happened(event: Event) -> Mapping[str, object]:
-    words = SAID_TO_THE_MEMBER.get(Action(event.action))
-    return {"kind": "happened", "at": event.at, "body": str(words) if words else event.sentence}
+def read_talk(refund_request: RefundRequest, *, shown: int = SHOWN, before: Message | None = None) -> Talk:
+    """The newest `shown` messages, or those just before one; with what happened meanwhile. Two queries."""
+    found = Message.objects.filter(refund_request=refund_request, visibility=Visibility.PUBLIC)
+    if before is not None:
+        found = found.filter(pk__lt=before.pk)
+    newest = list(found.select_related("author").order_by("-id")[: shown + 1])
+    messages, has_earlier = newest[:shown][::-1], len(newest) > shown
+    events = Event.objects.filter(thread=refund_request.reference, action__in=TOLD)
+    if before is not None:
+        events = events.filter(at__lt=before.at)
+    if has_earlier:
+        events = events.filter(at__gte=messages[0].at)
+    return Talk(messages, list(events.order_by("-id")[:SHOWN_EVENTS])[::-1], has_earlier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +15,19 @@ from makegood.audit.moving import MoveNotAllowed
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.messages import MessageForm
-from makegood.members.ticket.decided import letter_of, refunds_of
+from makegood.members.ticket import live
+from makegood.members.ticket.decided import letter_of
+from makegood.members.ticket.items import items_of
+from makegood.members.ticket.paid import refunds_of
 from makegood.members.ticket.reading import Ticket, read
-from makegood.members.ticket.standing import news_of, stages_of
-from makegood.members.ticket.talk import conversation_of
+from makegood.members.ticket.standing import news_of, promise_of, stages_of
+from makegood.members.ticket.talk import read_talk
 from makegood.members.ticket.told import answers_of
+from makegood.queue import board
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
 from makegood.refund_requests.evidence.keeping import FileRefused
-from makegood.refund_requests.models import RefundRequest
-from makegood.refund_requests.queries import requests_of_member
+from makegood.refund_requests.models import Message, RefundRequest, Visibility
 from makegood.refund_requests.states import MOVES, State
 
 
@@ -40,6 +43,30 @@ def ticket(request: MemberRequest, reference: str) -> HttpResponse:
     typed = typed_before(request)
     form = MessageForm(initial={"body": typed["body"]}) if typed and "body" in typed else MessageForm()
     return _show(request, refund_request, form)
+
+
+@members_only("GET", back=ticket_url)
+def news(request: MemberRequest, reference: str) -> HttpResponse:
+    """The parts of the page that change by themselves; 304 as long as they have not."""
+    refund_request = _find(request, reference)
+    version = live.version_of(refund_request, board.place_of(refund_request))
+    if request.headers.get("If-None-Match") == version:
+        return HttpResponseNotModified(headers={"ETag": version})
+    response = render(request, "members/ticket_news.html", _parts(request, read(refund_request)))
+    response["ETag"] = version
+    return response
+
+
+@members_only("GET")
+def earlier(request: MemberRequest, reference: str, message: int) -> HttpResponse:
+    """What was said before a message, on a page of its own."""
+    refund_request = _find(request, reference)
+    public = refund_request.messages.filter(visibility=Visibility.PUBLIC)
+    before: Message = get_object_or_404(public, pk=message)
+    talk = read_talk(refund_request, before=before)
+    files = refund_request.evidence.filter(message__in=talk.messages).order_by("id")
+    context = {"refund_request": refund_request, "talk": talk, "items": items_of(talk, list(files))}
+    return render(request, "members/ticket_earlier.html", context)
 
 
 @members_only("POST", back=ticket_url)
@@ -72,42 +99,64 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
 def withdraw(request: MemberRequest, reference: str) -> HttpResponse:
     """Ask whether the request is to be withdrawn, and do it."""
     refund_request = _find(request, reference)
-    if request.method != "POST":
+    if request.method == "POST":
+        try:
+            transitions.withdraw(refund_request, by=request.user, at=timezone.now())
+        except MoveNotAllowed:
+            _say_why_not(request, refund_request)
+        else:
+            messages.success(request, _("You have withdrawn this request."))
+    elif _can_withdraw(refund_request):
         return render(request, "members/withdraw.html", {"refund_request": refund_request})
-    try:
-        transitions.withdraw(refund_request, by=request.user, at=timezone.now())
-    except MoveNotAllowed:
-        messages.error(request, _("This request can no longer be withdrawn; it is decided."))
     else:
-        messages.success(request, _("You have withdrawn this request."))
+        _say_why_not(request, refund_request)
     return see_other(ticket_url(reference))
+
+
+def _say_why_not(request: MemberRequest, refund_request: RefundRequest) -> None:
+    refund_request.refresh_from_db(fields=["state"])
+    if refund_request.state == State.WITHDRAWN:
+        messages.info(request, _("This request is withdrawn already."))
+    else:
+        messages.error(request, _("This request can no longer be withdrawn; it is decided."))
+
+
+def _can_withdraw(refund_request: RefundRequest) -> bool:
+    return State.WITHDRAWN in MOVES[State(refund_request.state)]
 
 
 def _find(request: MemberRequest, reference: str) -> RefundRequest:
     """The member's own request. Raises Http404."""
-    return get_object_or_404(requests_of_member(request.user), reference=reference)
+    return get_object_or_404(live.watched(request.user), reference=reference)
 
 
 def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageForm) -> HttpResponse:
-    found = read(refund_request)
     is_wrong = form.is_bound and not form.is_valid()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
-    return render(request, "members/ticket.html", _context(request, found, form), status=status)
+    found = read(refund_request)
+    context = _parts(request, found) | {
+        "told": answers_of(found),
+        "evidence": shown_evidence(row for row in found.evidence if row.message_id is None),
+        "can_write": found.state is not State.WITHDRAWN,
+        "ask_again": next(row.order.number for row in found.named if row.wanted),
+        "version": live.version_of(refund_request, found.place),
+        "form": form,
+    }
+    return render(request, "members/ticket.html", context, status=status)
 
 
-def _context(request: MemberRequest, found: Ticket, form: MessageForm) -> dict[str, object]:
+def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:
+    """What changes by itself, and so is on the page and in `news`."""
     return {
         "ticket": found,
         "refund_request": found.refund_request,
         "news": news_of(found),
+        "promise": promise_of(found, at=timezone.now()),
         "stages": stages_of(found),
-        "items": conversation_of(found),
-        "evidence": shown_evidence(row for row in found.evidence if row.message_id is None),
+        "items": items_of(found.talk, found.evidence),
         "decision": letter_of(found),
-        "refunds": refunds_of(found),
-        "told": answers_of(found),
+        "refunds": refunds_of(found, on=timezone.localdate()),
+        "can_withdraw": _can_withdraw(found.refund_request),
         "is_sent": "sent" in request.GET,
-        "can_write": found.state is not State.WITHDRAWN,
-        "can_withdraw": State.WITHDRAWN in MOVES[found.state],
-        "form": form,
+        "seconds": live.seconds_between(found.refund_request),
     }

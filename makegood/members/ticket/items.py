@@ -1,0 +1,93 @@
+"""The conversation in words: each day, what was said on it, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.accounts.templatetags.said import day_in_words, hour_in_words
+from makegood.audit.actions import Action
+from makegood.audit.models import Event
+from makegood.members.evidence import shown_evidence
+from makegood.members.ticket.talk import Talk
+from makegood.refund_requests.models import Evidence, Message
+
+SAID_TO_THE_MEMBER: dict[Action, Promise] = {
+    Action.TAKEN: gettext_lazy("A representative began to examine it"),
+    Action.MEMBER_ASKED: gettext_lazy("We asked you something"),
+    Action.ENGINEERS_ANSWERED: gettext_lazy("Our engineers answered"),
+    Action.WITHDRAWN: gettext_lazy("You withdrew the request"),
+    Action.REOPENED: gettext_lazy("We look at it again"),
+    Action.PROMISE_MISSED: gettext_lazy("We did not write by the time we had promised; we are sorry"),
+}
+"""Where the sentence of the desk speaks of the member, or gives reasons that are for the desk."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry as `partials/conversation.html` shows it; `kind` is day, said or happened.
+
+    `key` names it on the page for good. `news` announces a message from us to who does not see the page.
+    """
+
+    kind: str
+    key: str
+    at: datetime
+    body: str
+    when: str = ""
+    by: str = ""
+    is_mine: bool = False
+    news: str = ""
+    attachments: Sequence[dict[str, object]] = ()
+
+
+def items_of(talk: Talk, evidence: Sequence[Evidence]) -> list[Item]:
+    """What was said and what happened, oldest first, each day under its date; `evidence`: of all messages."""
+    happened = [(event.at, 0, _happened(event)) for event in talk.events]
+    said = [(message.at, 1, _said(message, evidence)) for message in talk.messages]
+    in_order = (item for _at, _what, item in sorted(happened + said, key=lambda each: each[:2]))
+    return list(_by_day(in_order))
+
+
+def _by_day(items: Iterable[Item]) -> Iterator[Item]:
+    for day, same in groupby(items, key=lambda item: timezone.localtime(item.at).date()):
+        of_day = list(same)
+        yield Item("day", f"day-{day.isoformat()}", of_day[0].at, _day(day))
+        yield from of_day
+
+
+def _day(day: date) -> str:
+    return _("Today") if day == timezone.localdate() else day_in_words(day)
+
+
+def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
+    ours = _("{name}, refund department").format(name=message.author.first_name)
+    return Item(
+        kind="said",
+        key=f"message-{message.pk}",
+        at=message.at,
+        when=hour_in_words(message.at),
+        by=ours if message.from_staff else str(message.author),
+        body=message.body,
+        is_mine=not message.from_staff,
+        news=_("New message from {name}").format(name=ours) if message.from_staff else "",
+        attachments=shown_evidence(row for row in evidence if row.message_id == message.pk),
+    )
+
+
+def _happened(event: Event) -> Item:
+    words = SAID_TO_THE_MEMBER.get(Action(event.action))
+    return Item(
+        kind="happened",
+        key=f"event-{event.pk}",
+        at=event.at,
+        when=hour_in_words(event.at),
+        body=str(words) if words else event.sentence,
+    )

@@ -1,0 +1,76 @@
+// data-live="URL": keeps the page's [data-live-part]s as the server has them. Never touches what is being typed or what
+// has the focus, keeps the place on the screen, and says one sentence about what is new.
+const HIDDEN_TIMES = 6; // how much rarer a tab in the background asks
+const SLOWEST_MS = 300_000;
+const status = document.querySelector("[data-live]");
+let version = status.dataset.liveVersion;
+let failures = 0;
+let timer = 0;
+
+const hasFocus = (element) => element.contains(document.activeElement);
+const keyed = (root) => new Map([...root.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, each]));
+
+const renewEntries = (old, fresh) => {
+  const there = keyed(old);
+  let last = null;
+  for (const [key, entry] of keyed(fresh)) {
+    const known = there.get(key);
+    if (!known) last ? last.after(entry) : old.querySelector("[data-key]").before(entry);
+    else if (!known.isEqualNode(entry) && !hasFocus(known)) known.replaceWith(entry);
+    last = known?.isConnected ? known : entry;
+  }
+};
+const renew = (old, fresh) => {
+  const folds = fresh.querySelectorAll("details");
+  old.querySelectorAll("details").forEach((fold, place) => folds[place]?.toggleAttribute("open", fold.open));
+  if (old.isEqualNode(fresh)) return;
+  if (keyed(old).size && keyed(fresh).size) renewEntries(old, fresh);
+  else if (!hasFocus(old)) old.replaceWith(fresh);
+};
+// What the reader looks at stays where it is on the screen, whatever grew above it.
+const keepingThePlace = (change) => {
+  const held = document.activeElement === document.body ? document.elementFromPoint(8, innerHeight / 3) : document.activeElement;
+  const id = held?.closest("[data-live-part]")?.id;
+  const before = held?.getBoundingClientRect().top;
+  change();
+  const now = held?.isConnected ? held : document.getElementById(id);
+  if (now && scrollY) scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+};
+const show = (html) => {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const known = keyed(document);
+  const headline = document.querySelector("h1").textContent;
+  keepingThePlace(() => fresh.querySelectorAll("[data-live-part]").forEach((part) => renew(document.getElementById(part.id), part)));
+  const now = document.querySelector("h1").textContent;
+  const news = [...document.querySelectorAll("[data-news]")].filter((each) => !known.has(each.dataset.key)).pop();
+  document.title = document.title.replace(headline, now);
+  status.textContent = news?.dataset.news ?? (now === headline ? "" : now);
+  document.dispatchEvent(new Event("live"));
+};
+const ask = async () => {
+  const headers = { "If-None-Match": version, "X-Requested-With": "live" };
+  const answer = await fetch(status.dataset.live, { headers, cache: "no-store", redirect: "manual" });
+  if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return false;
+  if (answer.status !== 304 && !answer.ok) throw new Error(answer.statusText);
+  if (answer.ok) show(await answer.text());
+  version = answer.headers.get("ETag") ?? version;
+  return true;
+};
+const wait = () => {
+  const often = 1000 * document.querySelector("[data-live-seconds]").dataset.liveSeconds;
+  timer = setTimeout(turn, Math.min(SLOWEST_MS, often * (document.hidden ? HIDDEN_TIMES : 1) * 2 ** failures));
+};
+const turn = async () => {
+  clearTimeout(timer);
+  try {
+    if (!(await ask())) return (document.querySelector("[data-live-ended]").hidden = false);
+    failures = 0;
+  } catch {
+    failures = Math.min(failures + 1, 8); // no connection, or the site is being upgraded
+  }
+  wait();
+};
+
+document.documentElement.style.overflowAnchor = "none"; // or the browser would keep the place a second time
+document.addEventListener("visibilitychange", () => timer && !document.hidden && turn());
+wait();
