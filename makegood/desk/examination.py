@@ -18,6 +18,7 @@ from makegood.money import Money, format_money
 from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, Source, Why, explain
 from makegood.policy.documents.clauses import Role
 from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.disputes import in_words
 from makegood.refund_requests.facts import TOLD_BY_DEFECT
 from makegood.refund_requests.findings import facts_to_establish_in, may_establish
 from makegood.refund_requests.models import Finding
@@ -43,7 +44,8 @@ class Task:
     """A fact that staff establish: what was found so far (newest first), and the form for those who may.
 
     `presumed` says what the policy takes for granted when it cannot be established. `defect`: the linked one
-    whose verdict tells the fact instead; None when it is told here.
+    whose verdict tells the fact instead; None when it is told here. `disputed`: what the member says of our
+    record, for each order of which it is disputed.
     """
 
     fact: Fact
@@ -52,6 +54,7 @@ class Task:
     whose: str
     presumed: str
     defect: Defect | None
+    disputed: Sequence[str] = ()
 
     @property
     def is_yes_no(self) -> bool:
@@ -117,9 +120,26 @@ def _tasks(ticket: Ticket, user: User | None, failed: FindingForm | None) -> dic
             whose=_whose(fact, ticket),
             presumed=presumption_words(fact.name, ticket.answers),
             defect=ticket.refund_request.defect if _is_told_by_defect(fact, ticket) else None,
+            disputed=_disputed(fact, ticket),
         )
         for fact in facts
     }
+
+
+def _disputed(fact: Fact, ticket: Ticket) -> list[str]:
+    """Both sides, by our records as they are now."""
+    name = ticket.refund_request.member.first_name
+    words = _("{name} says {says}, our records say {recorded}. {name} writes: “{why}”")
+    return [
+        words.format(
+            name=name,
+            says=in_words(fact, dispute.says, live.policy, currency=live.order.currency),
+            recorded=in_words(fact, dispute.recorded, live.policy, currency=live.order.currency),
+            why=dispute.why,
+        )
+        for live in ticket.answers
+        if live.order is not None and (dispute := live.disputed.get(fact.name))
+    ]
 
 
 def _found_by_fact(ticket: Ticket) -> Mapping[str, list[Finding]]:

@@ -15,7 +15,7 @@ from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDi
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
 from makegood.refund_requests.holding import NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
-from makegood.refund_requests.policies import AlreadyPublished
+from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
 from makegood.refund_requests.transitions import ReasonNeeded
@@ -39,6 +39,7 @@ REFUSALS = (
     ExternalUncovered,
     MayNotTake,
     MoveNotAllowed,
+    NoPolicyInForce,
     NotAFact,
     NothingLeft,
     NotReady,

@@ -25,7 +25,7 @@ from makegood.refund_requests.models import (
     NamedOrder,
     RefundRequest,
 )
-from makegood.refund_requests.queries import requests_seen_by
+from makegood.refund_requests.queries import named_in, requests_seen_by
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
@@ -134,9 +134,8 @@ def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
 
 
 def _named(refund_request: RefundRequest) -> list[NamedOrder]:
-    rows = NamedOrder.objects.filter(refund_request=refund_request)
-    rows = rows.select_related("order__product", "order__renews").prefetch_related("order__payments")
-    return list(rows.order_by("id"))
+    rows = named_in(refund_request).select_related("order__product", "order__renews")
+    return list(rows.prefetch_related("order__payments"))
 
 
 def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:

@@ -14,6 +14,7 @@ from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.desk.ticket import Ticket
+from makegood.refund_requests import disputes
 from makegood.refund_requests.models import Evidence, Message, Visibility
 
 # Said by the message, the note, the picture or the form itself, which stand in the conversation.
@@ -65,8 +66,16 @@ def answers_in_order(ticket: Ticket) -> list[tuple[str, str]]:
     """Question and answer as the policy orders them; an answer it no longer asks for keeps its bare name."""
     told = ticket.refund_request.answers
     facts = ticket.answers[0].policy.facts if ticket.answers else {}
-    asked = [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
+    asked = [*_disputed(ticket)]
+    asked += [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
     return asked + [(name, str(value)) for name, value in told.items() if name not in facts]
+
+
+def _disputed(ticket: Ticket) -> Iterator[tuple[str, str]]:
+    """Which of our records the member said are wrong."""
+    words = _("{says}, and not {recorded} as our records said then.")
+    for said in disputes.told(ticket.named, ticket.answers[0].policy) if ticket.answers else ():
+        yield said.question, f"{words.format(says=said.says, recorded=said.recorded)}\n{said.why}"
 
 
 def conversation(ticket: Ticket, user: User) -> list[Item]:

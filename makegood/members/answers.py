@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.accounts.templatetags.said import day_in_words, until_in_words
+from makegood.members.disputing import disputed_words
 from makegood.money import Money, format_money, total
 from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
 from makegood.policy.documents.clauses import Role
 from makegood.policy.explaining.explaining import Line, explain
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.deadlines import TERM
+from makegood.refund_requests.disputes import RECORDS
 
 MARKS = {Mark.MET: "met", Mark.NOT_MET: "unmet", Mark.OPEN: "open", Mark.PERSON: "open"}
 DATES = frozenset({"purchased_on", "received_on"})
-RECORDS = frozenset({Source.ORDER, Source.USAGE})
 OURS = RECORDS | {Source.ENGINEER, Source.REPRESENTATIVE}
 
 
@@ -49,8 +50,23 @@ class ShownAnswer:
 
 
 def cannot_succeed(live: LiveAnswer) -> bool:
-    """Whether the policy refuses by what is known, whatever the member would still send."""
-    answer = live.answer
+    """Whether the policy refuses by what is known, whatever the member would still send.
+
+    Where our records are disputed: also if the member is right about them.
+    """
+    return bool(_refusing([live]))
+
+
+def _refusing(answers: Sequence[LiveAnswer]) -> list[LiveAnswer]:
+    """Of each order that cannot be refunded, the answer that says so."""
+    found = (
+        next((each for each in (live, live.if_so) if each is not None and _refuses(each.answer)), None)
+        for live in answers
+    )
+    return [live for live in found if live is not None]
+
+
+def _refuses(answer: Answer) -> bool:
     still_to_send = {condition.id for condition in answer.incomplete}
     return answer.outcome is Outcome.INELIGIBLE and not still_to_send.issuperset(answer.decided_by)
 
@@ -99,6 +115,8 @@ def _line(outcome: str, answers: Sequence[LiveAnswer]) -> str:
         return _("Not possible under our policy")
     if outcome == "refund":
         return _("Our policy allows this refund")
+    if any(live.disputed for live in answers):
+        return _("Facts are examined first")
     against = any(
         line.mark is Mark.NOT_MET for live in answers for line in explain(live.answer, "customer").lines
     )
@@ -119,10 +137,20 @@ def _text(outcome: str, answers: Sequence[LiveAnswer]) -> str:
 
 def refusal_sentence(answers: Sequence[LiveAnswer]) -> str:
     """Why it cannot be refunded, citing the paragraphs."""
-    cited = dict.fromkeys(
-        f"§ {p}" for live in answers if cannot_succeed(live) for p in live.answer.decided_by
-    )
+    refusing = _refusing(answers)
+    cited = dict.fromkeys(f"§ {p}" for live in refusing for p in live.answer.decided_by)
+    if any(each is live.if_so for live in answers for each in refusing):
+        words = _(
+            "Even if you are right about that, our policy does not allow this refund: see {paragraphs}."
+        )
+        return words.format(paragraphs=", ".join(cited))
     return _("Our policy does not allow this refund: see {paragraphs}.").format(paragraphs=", ".join(cited))
+
+
+def clauses_against(answers: Sequence[LiveAnswer]) -> list[ShownClause]:
+    """The lines that speak against what cannot be refunded."""
+    refusing = _refusing(answers)
+    return [clause for clause in _merged(refusing) if clause.mark == "unmet"] if refusing else []
 
 
 def _each(answers: Sequence[LiveAnswer]) -> list[Answer]:
@@ -130,6 +158,8 @@ def _each(answers: Sequence[LiveAnswer]) -> list[Answer]:
 
 
 def _open_text(answers: Sequence[LiveAnswer]) -> str:
+    if any(live.disputed for live in answers):
+        return _("You say that our records are wrong. A person finds out, and then our policy decides.")
     if any(answer.why in (Why.PERSON, Why.NOT_COVERED, Why.CONTRADICTION) for answer in _each(answers)):
         return _("The policy leaves this to a person, who examines it when its turn comes.")
     if any(live.order is None for live in answers):
@@ -210,7 +240,10 @@ def _shown_line(live: LiveAnswer, line: Line) -> ShownClause:
     return ShownClause(
         mark=MARKS[line.mark],
         prose=line.text,
-        why=_before_the_order(live, condition) or _days(live, condition) or _because(condition, line),
+        why=disputed_words(live, condition)
+        or _before_the_order(live, condition)
+        or _days(live, condition)
+        or _because(condition, line),
         paragraph=line.id,
         url=policy_url(live.version.version, line.anchor),
     )

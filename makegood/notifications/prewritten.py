@@ -12,6 +12,7 @@ from makegood.money import Money, format_money
 from makegood.policy import Answer, Mark, explain
 from makegood.policy.explaining.explaining import Line
 from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.disputes import in_words
 from makegood.refund_requests.models import Verdict
 from makegood.refund_requests.wording import in_language
 
@@ -52,7 +53,29 @@ def _of_order(live: LiveAnswer, amount: Money, language: str) -> str:
         lines = _speaking(live.answer, Mark.NOT_MET)
         lead = ngettext("This speaks against it:", "These speak against it:", len(lines))
     said = news.format(amount=format_money(amount, language), **names)
-    return "\n".join([said, *([lead] if lines else []), *map(_said, lines)])
+    return "\n".join([said, *_disputed(live), *([lead] if lines else []), *map(_said, lines)])
+
+
+def _disputed(live: LiveAnswer) -> list[str]:
+    """What the member said of our records, and what we found, whatever came out."""
+    currency = live.order.currency if live.order else ""
+    values = live.policy.values(live.facts)
+    said = _("You told us that we are wrong: {question} You say {says}, our record says {recorded}.")
+    found, lost = _("We found: {found}."), _("We could not find out which is right.")
+    return [
+        said.format(
+            question=dispute.fact.question,
+            says=in_words(dispute.fact, dispute.says, live.policy, currency=currency),
+            recorded=in_words(dispute.fact, dispute.recorded, live.policy, currency=currency),
+        )
+        + " "
+        + (
+            lost
+            if values[name] is None
+            else found.format(found=in_words(dispute.fact, values[name], live.policy, currency=currency))
+        )
+        for name, dispute in live.disputed.items()
+    ]
 
 
 def _speaking(answer: Answer, mark: Mark) -> list[Line]:

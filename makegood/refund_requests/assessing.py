@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from makegood.orders.models import Order
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Policy, decide
+from makegood.policy.facts import UNKNOWN
 from makegood.refund_requests import policies
-from makegood.refund_requests.facts import Case, facts_of
+from makegood.refund_requests.disputes import Dispute, as_json
+from makegood.refund_requests.facts import Case, day_found, known_of
 from makegood.refund_requests.models import (
     Assessment,
     Draft,
@@ -18,29 +20,51 @@ from makegood.refund_requests.models import (
     PolicyVersion,
     RefundRequest,
 )
+from makegood.refund_requests.queries import named_in
 
 
 @dataclass(frozen=True)
 class LiveAnswer:
-    """What the policy answers for one order; `order` is None while none is chosen."""
+    """What the policy answers for one order; `order` is None while none is chosen.
+
+    `disputed` are the facts of which the member says that our records are wrong; `if_so` is what the policy
+    answers if the member is right, None where nothing is disputed or that was not asked.
+    """
 
     order: Order | None
     version: PolicyVersion
     policy: Policy
     facts: dict[str, object]
     answer: Answer
+    disputed: Mapping[str, Dispute] = field(default_factory=dict)
+    if_so: LiveAnswer | None = None
 
 
 def answer_case(case: Case, *, versions: Sequence[PolicyVersion] | None = None) -> LiveAnswer:
     """The answer of the version in force when the order was bought, or now while none is chosen.
 
-    `versions`: what `policies.published` gave, for those who ask about several cases. Raises NoPolicyInForce.
+    Bought is the day that staff established, else the day that our records tell. `versions`: what
+    `policies.published` gave, for those who ask about several cases. Raises NoPolicyInForce.
     """
     bought = case.order.purchased_at if case.order else case.received_at
     version = policies.in_force(bought, among=versions)
+    day = day_found(case, policies.parsed(version))
+    if day is not None:
+        version = policies.in_force_on(day, among=versions)
     policy = policies.parsed(version)
-    facts = facts_of(case, policy)
-    return LiveAnswer(case.order, version, policy, facts, decide(policy, facts))
+    known = known_of(case, policy)
+    return LiveAnswer(
+        case.order, version, policy, known.facts, decide(policy, known.facts), disputed=known.disputed
+    )
+
+
+def _with_if_so(case: Case, *, versions: Sequence[PolicyVersion]) -> LiveAnswer:
+    """The answer, and beside it the answer if the member is right about what is disputed."""
+    live = answer_case(case, versions=versions)
+    if not live.disputed:
+        return live
+    right = {name: as_json(dispute.says) for name, dispute in live.disputed.items()}
+    return replace(live, if_so=answer_case(replace(case, findings=right, disputed={}), versions=versions))
 
 
 def answer_draft(
@@ -62,7 +86,7 @@ def answer_draft(
     used = used_since_purchase(wanted) if wanted else {}
     pictures = draft.evidence.count() or None
     return [
-        answer_case(
+        _with_if_so(
             Case(
                 ground=draft.ground,
                 received_at=at,
@@ -71,6 +95,7 @@ def answer_draft(
                 answers=draft.answers,
                 pictures=pictures,
                 uses=None if order is None else used[order.pk].units,
+                disputed=draft.disputed if len(wanted) == 1 else {},
             ),
             versions=known,
         )
@@ -103,18 +128,12 @@ def assess(refund_request: RefundRequest, *, at: datetime) -> list[Assessment]:
 
 
 def _json(facts: dict[str, object]) -> dict[str, object]:
-    return {
-        name: value if isinstance(value, bool | int | str) else str(value) for name, value in facts.items()
-    }
+    return {name: as_json(value) for name, value in facts.items() if value is not UNKNOWN}
 
 
 def answers_of_request(refund_request: RefundRequest) -> list[LiveAnswer]:
     """What the policy answers now for each order to refund of a request, by when it was received."""
-    rows = (
-        refund_request.named.select_related("order__product")
-        .prefetch_related("order__payments")
-        .order_by("id")
-    )
+    rows = named_in(refund_request).select_related("order__product").prefetch_related("order__payments")
     findings = {row.fact: row.value for row in refund_request.findings.order_by("id")}
     return answers_from(
         refund_request, named=rows, findings=findings, pictures=refund_request.evidence.count()
@@ -131,7 +150,7 @@ def answers_from(
 ) -> list[LiveAnswer]:
     """As `answers_of_request`, for a page that has read the rows already.
 
-    `named` in the order named, with order, product and payments; `findings` maps facts to the newest values;
+    `named` is of `queries.named_in`, with order, product and payments; `findings` maps facts to values;
     `used` is what `used_since_purchase` gave, None when it was not asked.
     """
     rows = list(named)
@@ -150,6 +169,7 @@ def answers_from(
                 findings=findings,
                 defect=refund_request.defect,
                 uses=since[row.order_id].units,
+                disputed={str(one["fact"]): one for one in row.disputes},
             ),
             versions=versions,
         )

@@ -52,7 +52,7 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
 
     Raises ToBeEstablished, PolicyDisagrees, NothingLeft.
     """
-    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o)]
+    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o, live)]
     if any(live.answer.outcome == Outcome.NEEDS_REVIEW for live in answers) and questions:
         raise ToBeEstablished(list(dict.fromkeys(questions)))
     amounts = [_amount(live) for live in answers]
@@ -68,9 +68,9 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
     return amounts
 
 
-def _somebody_can_tell(fact: OpenFact) -> bool:
+def _somebody_can_tell(fact: OpenFact, live: LiveAnswer) -> bool:
     """Whether staff still look for it: what cannot be established and is not presumed, a person weighs."""
-    return fact.source in STAFF and not fact.lost
+    return (fact.source in STAFF or fact.name in live.disputed) and not fact.lost
 
 
 def _amount(live: LiveAnswer) -> Money:

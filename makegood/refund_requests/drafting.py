@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from makegood.accounts.models import User
+from makegood.refund_requests.disputes import Said
 from makegood.refund_requests.models import Draft, Evidence, RefundRequest
 from makegood.refund_requests.submitting import DraftGone
 
@@ -33,8 +34,26 @@ def choose_ground(draft: Draft, *, ground: str, at: datetime) -> Draft:
 
 
 def name_orders(draft: Draft, *, named: Sequence[str], wanted: Sequence[str], at: datetime) -> Draft:
-    """The numbers of the member's own orders, and which of them to refund. Raises DraftGone."""
-    return _save(draft, at=at, named_orders=list(named), wanted_orders=list(wanted))
+    """The numbers of the member's own orders, and which of them to refund. Raises DraftGone.
+
+    What was disputed about other orders is forgotten.
+    """
+    with transaction.atomic():
+        current = locked_draft(draft)
+        disputed = current.disputed if sorted(current.wanted_orders) == sorted(wanted) else {}
+        return _save(draft, at=at, named_orders=list(named), wanted_orders=list(wanted), disputed=disputed)
+
+
+def dispute(draft: Draft, *, said: Said, of: str, at: datetime) -> Draft:
+    """Say of the records of order `of` which facts are wrong; all that is disputed, so blank takes it back.
+
+    In a form that is about other orders by now nothing changes. Raises DraftGone.
+    """
+    with transaction.atomic():
+        current = locked_draft(draft)
+        if current.wanted_orders != [of]:
+            return current
+        return _save(draft, at=at, disputed={name: dict(one) for name, one in said.items()})
 
 
 def tell(draft: Draft, *, answers: Mapping[str, object], at: datetime) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from makegood.defects.models import Defect
 from makegood.defects.states import State as DefectState
@@ -12,7 +12,8 @@ from makegood.money import total
 from makegood.orders.models import Order
 from makegood.orders.usage import uses_since
 from makegood.policy import Fact, FactError, Kind, Policy, Source
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, UNKNOWN
+from makegood.refund_requests.disputes import Dispute, Said, standing
 
 CONFIRMED = {
     DefectState.REPRODUCED: True,
@@ -22,6 +23,7 @@ CONFIRMED = {
 }
 TOLD_BY_DEFECT = frozenset({"bug_confirmed", "fixable"})
 FIXABLE = {DefectState.FIXED: True, DefectState.CANNOT_BE_FIXED: False}
+PURCHASED_ON = "purchased_on"
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,9 @@ class Case:
     """All that is known of one order to refund, whether in a form being filled in or in a request.
 
     `order` is None until one is chosen; `others` are the further orders that the member named. `answers` maps
-    facts to what the member told, `findings` to what staff established. `pictures` is None while none was
-    sent and some may still come. `received_at` is the server's clock.
-    `uses` is how often the service was used since the purchase; None: not read yet.
+    facts to what the member told, `findings` to what staff established, `disputed` to what the member says
+    of a record. `pictures` is None while none was sent and some may still come. `received_at` is the server's
+    clock. `uses` is how often the service was used since the purchase; None: not read yet.
     """
 
     ground: str
@@ -43,10 +45,36 @@ class Case:
     findings: Mapping[str, object] = field(default_factory=dict)
     defect: Defect | None = None
     uses: int | None = None
+    disputed: Said = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts of a case by name, and the disputes among them, also those that a finding has settled."""
+
+    facts: dict[str, object]
+    disputed: dict[str, Dispute]
 
 
 def facts_of(case: Case, policy: Policy) -> dict[str, object]:
     """The facts of `case` that `policy` knows by name; what nobody knows yet is left out."""
+    return known_of(case, policy).facts
+
+
+def known_of(case: Case, policy: Policy) -> Known:
+    """The facts of `case`. A disputed one is unknown, whatever *If missing* says, until it is found."""
+    recorded = _recorded(case, policy)
+    disputed = standing(case.disputed, recorded, policy, ground=case.ground)
+    known = recorded | dict.fromkeys(disputed, UNKNOWN)
+    known |= {
+        fact: CANNOT_BE_ESTABLISHED if value is None else value for fact, value in case.findings.items()
+    }
+    facts = {name: value for name, value in known.items() if value is not None and name in policy.facts}
+    return Known(facts, disputed)
+
+
+def _recorded(case: Case, policy: Policy) -> dict[str, object]:
+    """What the rows and the member tell, before anybody found out anything; None: not known."""
     known: dict[str, object] = {
         **facts_of_purchase(case, policy),
         "ground": case.ground or None,
@@ -59,10 +87,16 @@ def facts_of(case: Case, policy: Policy) -> dict[str, object]:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
         known |= _of_defect(case.defect)
-    known |= {
-        fact: CANNOT_BE_ESTABLISHED if value is None else value for fact, value in case.findings.items()
-    }
-    return {name: value for name, value in known.items() if value is not None and name in policy.facts}
+    return known
+
+
+def day_found(case: Case, policy: Policy) -> date | None:
+    """The day of the purchase that staff established; None where the record of the order stands."""
+    found = case.findings.get(PURCHASED_ON)
+    if found is None or PURCHASED_ON not in policy.facts:
+        return None
+    day = policy.values({PURCHASED_ON: found})[PURCHASED_ON]
+    return day.astimezone(policy.zone).date() if isinstance(day, datetime) else day
 
 
 def _told_by_customer(answers: Mapping[str, object], policy: Policy) -> dict[str, object]:
@@ -100,7 +134,7 @@ def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
         known |= {
             "order_number": order.number,
             "currency": order.currency,
-            "purchased_on": order.purchased_at.astimezone(policy.zone).date(),
+            PURCHASED_ON: order.purchased_at.astimezone(policy.zone).date(),
             "is_renewal": order.is_renewal,
         }
     return {name: value for name, value in known.items() if value is not None and name in policy.facts}

@@ -38,7 +38,8 @@ def record_finding(
 ) -> Finding:
     """Establish `fact` as `value` (JSON; None: it cannot be established) and ask the policy anew.
 
-    Raises NotAFact, AlreadyDecided, OwnRequest, NotYours (a representative must hold the request).
+    Raises NotAFact, AlreadyDecided, OwnRequest, NotYours (a representative must hold the request), and
+    NoPolicyInForce when that makes it a purchase of a day before any policy.
     """
     with transaction.atomic():
         current = locked(refund_request)
@@ -67,7 +68,7 @@ def may_establish(fact: Fact, user: User) -> bool:
 
 
 def facts_to_establish(refund_request: RefundRequest) -> list[Fact]:
-    """What staff find out for a request of this ground, and what no record tells and is still open."""
+    """What staff find out for a request of this ground, what no record tells, and what is disputed."""
     return facts_to_establish_in(answers_of_request(refund_request), ground=refund_request.ground)
 
 
@@ -78,6 +79,7 @@ def facts_to_establish_in(answers: Iterable[LiveAnswer], *, ground: str) -> list
         facts |= {fact.name: fact for fact in live.policy.to_establish(ground)}
         unknown = [live.policy.facts[o.name] for o in live.answer.open]
         facts |= {fact.name: fact for fact in unknown if fact.source != Source.CUSTOMER}
+        facts |= {name: dispute.fact for name, dispute in live.disputed.items()}
     return list(facts.values())
 
 

@@ -82,6 +82,14 @@ def in_force(at: datetime, *, among: Sequence[PolicyVersion] | None = None) -> P
     raise NoPolicyInForce(at.date())
 
 
+def in_force_on(day: date, *, among: Sequence[PolicyVersion] | None = None) -> PolicyVersion:
+    """The version in force on `day`, a day in the zone of the policy. Raises NoPolicyInForce."""
+    for version in published() if among is None else among:
+        if version.in_force_from <= day:
+            return version
+    raise NoPolicyInForce(day)
+
+
 def parsed(version: PolicyVersion) -> Policy:
     """The document of `version`, ready to decide; parsed once in a process."""
     return _parsed(version.text, f"{version.name}-{version.version}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
-from makegood.refund_requests.models import Decision, Evidence, RefundRequest
+from makegood.refund_requests.models import Decision, DisputedFact, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.states import State
 
 WITH_PEOPLE = ("member", "product", "holder", "defect")
@@ -15,6 +17,16 @@ WITH_PEOPLE = ("member", "product", "holder", "defect")
 def requests_of_member(member: User) -> QuerySet[RefundRequest]:
     """The member's own requests, newest first."""
     return member.refund_requests.select_related("product").order_by("-received_at", "-id")
+
+
+def named_in(refund_request: RefundRequest) -> QuerySet[NamedOrder]:
+    """The orders that it names, in that order, each with its `disputes`."""
+    disputed = DisputedFact.objects.filter(refund_request=OuterRef("refund_request"), order=OuterRef("order"))
+    as_objects = disputed.order_by("id").values(
+        object=JSONObject(fact="fact", recorded="recorded", says="says", why="why")
+    )
+    rows = NamedOrder.objects.filter(refund_request=refund_request).order_by("id")
+    return rows.annotate(disputes=ArraySubquery(as_objects))  # type: ignore[no-redef]  # declared for its readers
 
 
 def requests_seen_by(user: User) -> QuerySet[RefundRequest]:

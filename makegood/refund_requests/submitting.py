@@ -14,12 +14,16 @@ from makegood.audit.recording import record
 from makegood.orders.models import Order
 from makegood.policy import Outcome, Source
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, assess, orders_of_draft
-from makegood.refund_requests.models import Draft, NamedOrder, RefundRequest
+from makegood.refund_requests.disputes import as_json
+from makegood.refund_requests.models import DisputedFact, Draft, NamedOrder, RefundRequest
 from makegood.refund_requests.references import new_reference
 
 
 class NotComplete(Exception):
-    """The form lacks something that the policy asks for; `missing` names the facts, “order” for an order."""
+    """The form lacks something that the policy asks for; `missing` names the facts.
+
+    “order” stands for an order, “facts” for a picture that shows what is disputed.
+    """
 
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
@@ -63,7 +67,7 @@ def submit(token: UUID, *, by: User, at: datetime) -> RefundRequest:
         _refuse_incomplete(draft, answers)
         _refuse_hopeless(answers)
         _refuse_repeated(named, draft)
-        return _open(draft, named, by=by, at=at)
+        return _open(draft, named, answers, by=by, at=at)
 
 
 def _sent_before(token: UUID, member: User) -> RefundRequest:
@@ -74,7 +78,10 @@ def _sent_before(token: UUID, member: User) -> RefundRequest:
 
 
 def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
-    """What the member still has to tell before the form can be sent: names of facts, “ground”, “order”."""
+    """What the member still has to tell before the form can be sent: names of facts, “ground”, “order”.
+
+    “facts”: a picture that shows what is disputed.
+    """
     if not draft.ground:
         return ["ground"]
     lacking: list[str] = []
@@ -82,6 +89,9 @@ def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
         if live.order is None or (picks_a_pair(live, draft) and len(draft.named_orders) != 2):
             lacking.append("order")
         lacking += _not_told(live)
+    shows = any(dispute.leaves_a_trace for live in answers for dispute in live.disputed.values())
+    if shows and not draft.evidence.exists():
+        lacking.append("facts")
     return list(dict.fromkeys(lacking))
 
 
@@ -105,7 +115,9 @@ def _refuse_incomplete(draft: Draft, answers: Sequence[LiveAnswer]) -> None:
 
 
 def _refuse_hopeless(answers: Sequence[LiveAnswer]) -> None:
-    if any(live.answer.outcome == Outcome.INELIGIBLE for live in answers):
+    """What is disputed can change the answer: if the member is right, the policy must not refuse."""
+    weighed = [each for live in answers for each in (live, live.if_so) if each is not None]
+    if any(each.answer.outcome == Outcome.INELIGIBLE for each in weighed):
         raise CannotSucceed(answers)
 
 
@@ -117,7 +129,9 @@ def _refuse_repeated(named: Sequence[Order], draft: Draft) -> None:
         raise AlreadyAsked(row.refund_request)
 
 
-def _open(draft: Draft, named: Sequence[Order], *, by: User, at: datetime) -> RefundRequest:
+def _open(
+    draft: Draft, named: Sequence[Order], answers: Sequence[LiveAnswer], *, by: User, at: datetime
+) -> RefundRequest:
     refund_request = _new_request(draft, _subject(draft, named), by=by, at=at)
     try:
         with transaction.atomic():
@@ -131,6 +145,7 @@ def _open(draft: Draft, named: Sequence[Order], *, by: User, at: datetime) -> Re
         # Another form of the same member, sent in the same moment, was faster.
         _refuse_repeated(named, draft)
         raise
+    disputed = _keep_disputes(refund_request, answers, at=at)
     draft.evidence.update(refund_request=refund_request, draft=None)
     draft.delete()
     assess(refund_request, at=at)
@@ -141,8 +156,27 @@ def _open(draft: Draft, named: Sequence[Order], *, by: User, at: datetime) -> Re
         at=at,
         thread=refund_request.reference,
         ground=refund_request.ground,
+        disputed=[row.fact for row in disputed],
     )
     return refund_request
+
+
+def _keep_disputes(
+    refund_request: RefundRequest, answers: Sequence[LiveAnswer], *, at: datetime
+) -> list[DisputedFact]:
+    return DisputedFact.objects.bulk_create(
+        DisputedFact(
+            refund_request=refund_request,
+            order=live.order,
+            fact=name,
+            recorded=as_json(dispute.recorded),
+            says=as_json(dispute.says),
+            why=dispute.why,
+            at=at,
+        )
+        for live in answers
+        for name, dispute in live.disputed.items()
+    )
 
 
 def _subject(draft: Draft, named: Sequence[Order]) -> Order:

@@ -53,18 +53,18 @@ class QuestionsForm(forms.Form):
         currency: str = "",
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("initial", {q.name: _as_typed(q, answers.get(q.name)) for q in questions})
+        kwargs.setdefault("initial", {q.name: answer_as_typed(q, answers.get(q.name)) for q in questions})
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[question.name] = _field(question, currency)
+            self.fields[question.name] = field_for(question, currency)
 
     @property
     def told(self) -> dict[str, object]:
         """The valid answers as JSON: fact → text, yes/no or None for blank; files are not among them."""
         wrong = set(self.errors)
         blank = {name: None for name in wrong if not str(self.data.get(name, "-")).strip()}
-        valid = {name: _as_json(value) for name, value in self.cleaned_data.items()}
+        valid = {name: answer_as_json(value) for name, value in self.cleaned_data.items()}
         return {name: told for name, told in (blank | valid).items() if name != self.files_field}
 
     @property
@@ -83,7 +83,8 @@ class QuestionsForm(forms.Form):
         return next((question.name for question in self.questions if question.kind is Kind.FILES), "")
 
 
-def _field(question: Fact, currency: str) -> forms.Field:
+def field_for(question: Fact, currency: str) -> forms.Field:
+    """The field of a question, by its kind; `currency` is that of the order, where it is known."""
     field = _FIELDS[question.kind](question)
     field.label = question.question
     field.help_text = question.hint
@@ -168,13 +169,14 @@ _FIELDS = {
 }
 
 
-def _as_json(value: object) -> object:
+def answer_as_json(value: object) -> object:
+    """A valid answer as JSON: numbers and dates are text."""
     if isinstance(value, Decimal | date):
         return value.isoformat() if isinstance(value, date) else str(value)
     return value.strip() if isinstance(value, str) else value
 
 
-def _as_typed(question: Fact, told: object) -> object:
+def answer_as_typed(question: Fact, told: object) -> object:
     """An answer told before, as its field shows it."""
     if isinstance(told, bool):
         return "yes" if told else "no"

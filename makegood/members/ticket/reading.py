@@ -10,6 +10,7 @@ from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
 from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.models.policy_version import translations_of
+from makegood.refund_requests.queries import named_in
 from makegood.refund_requests.states import DECIDED, State
 from makegood.refunds import queries
 from makegood.refunds.models import Refund
@@ -63,8 +64,7 @@ def read(refund_request: RefundRequest, *, messages: int = SHOWN) -> Ticket:
 
 
 def _named(refund_request: RefundRequest) -> list[NamedOrder]:
-    rows = NamedOrder.objects.filter(refund_request=refund_request)
-    return list(rows.select_related("order__product").order_by("id"))
+    return list(named_in(refund_request).select_related("order__product"))
 
 
 def _lines(refund_request: RefundRequest) -> list[DecisionLine]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from makegood.members.forms.questions import answer_in_words
 from makegood.members.ticket.reading import Ticket
 from makegood.members.words import policy_in_members_words
-from makegood.refund_requests import policies
+from makegood.policy import Policy
+from makegood.refund_requests import disputes, policies
 
 
 def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
@@ -13,9 +16,19 @@ def answers_of(ticket: Ticket) -> list[tuple[str, str]]:
     refund_request = ticket.refund_request
     orders = [row.order for row in ticket.named if row.wanted]
     version = policies.in_force(orders[0].purchased_at)
-    questions = policy_in_members_words(version).questions(refund_request.ground)
-    return [
+    policy = policy_in_members_words(version)
+    questions = policy.questions(refund_request.ground)
+    return _disputed(ticket, policy) + [
         (question.question, answer_in_words(question, refund_request.answers[question.name]))
         for question in questions
         if question.name in refund_request.answers
+    ]
+
+
+def _disputed(ticket: Ticket, policy: Policy) -> list[tuple[str, str]]:
+    """Which of our records the member said are wrong, and why."""
+    words = _("You say {says}. Our records said {recorded}.")
+    return [
+        (one.question, f"{words.format(says=one.says, recorded=one.recorded)}\n{one.why}")
+        for one in disputes.told(ticket.named, policy)
     ]

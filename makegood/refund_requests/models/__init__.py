@@ -12,13 +12,14 @@ from makegood.refund_requests.models.decision import (
 from makegood.refund_requests.models.draft import Draft
 from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
-from makegood.refund_requests.models.refund_request import NamedOrder, RefundRequest
+from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
 
 __all__ = [
     "Approval",
     "Assessment",
     "Decision",
     "DecisionLine",
+    "DisputedFact",
     "Draft",
     "Evidence",
     "Finding",

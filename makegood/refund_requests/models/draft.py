@@ -12,7 +12,8 @@ class Draft(models.Model):
     """What a member has told so far; saved at each step, so that nothing typed is lost.
 
     `answers` maps a fact of the policy to what the member told; `named_orders` are order numbers in the order
-    named, `wanted_orders` those of them to refund. The token becomes the request's `form_token` when sent.
+    named, `wanted_orders` those of them to refund. `disputed` maps a fact that our records tell to what the
+    member says instead (`says`, `why`). The token becomes the request's `form_token` when sent.
     """
 
     token = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -21,6 +22,7 @@ class Draft(models.Model):
     named_orders = models.JSONField(default=list)
     wanted_orders = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
+    disputed = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from makegood.audit.append_only import append_only
 from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
 from makegood.refund_requests.states import State
@@ -81,8 +82,11 @@ class RefundRequest(models.Model):
 class NamedOrder(models.Model):
     """An order that the member named; `wanted` when it is one to refund.
 
-    `open` follows the request, so that one order is never in two open requests.
+    `open` follows the request, so that one order is never in two open requests. Rows of `queries.named_in`
+    have `disputes`: what was said of the records of this order, each the fields of a DisputedFact.
     """
+
+    disputes: list[dict[str, object]]
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="named")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="named_in")
@@ -101,3 +105,31 @@ class NamedOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refund_request}: {self.order}"
+
+
+class DisputedFact(models.Model):
+    """A fact about one order of which the member said, when asking, that our records are wrong.
+
+    `recorded` is what they said then, `says` what the member says instead; both JSON. Never changed: what
+    becomes of it is a finding.
+    """
+
+    refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="disputed_facts")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    fact = models.CharField(max_length=60)
+    recorded = models.JSONField()
+    says = models.JSONField()
+    why = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["refund_request", "order", "fact"], name="disputed_once_in_a_request"
+            ),
+            models.CheckConstraint(condition=~models.Q(why=""), name="a_dispute_says_why"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.refund_request}: {self.fact} is {self.says}, not {self.recorded}"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, see_other
+from makegood.members.disputing import member_says
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.questions import answer_in_words
 from makegood.members.my_orders import order_line
@@ -56,6 +57,11 @@ def _missing(filling: Filling, name: str) -> Mapping[str, str]:
         }
         step = filling.first_undone if name == "order" else Step.REASON
         return {"text": words[name], "url": _change(filling, step)}
+    if name == "facts":
+        return {
+            "text": _("Please add a picture that shows what is right."),
+            "url": _change(filling, Step.FACTS) + "#pictures",
+        }
     question = next(question for question in filling.questions if question.name == name)
     words_for = _("Please answer “{question}”").format(question=question.question)
     return {"text": words_for, "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{name}"}
@@ -75,7 +81,8 @@ def _show(
         problems=problems or (),
         told=_told(filling),
         evidence=shown_evidence(filling.evidence),
-        change_pictures_url=_change(filling, Step.WHAT_HAPPENED) + "#pictures",
+        change_pictures_url=_change(filling, Step.WHAT_HAPPENED if filling.asks_for_files else Step.FACTS)
+        + "#pictures",
         waiting=board.length(),
         next_update=_next_update(filling.at),
     )
@@ -108,6 +115,15 @@ def _told(filling: Filling) -> list[Mapping[str, object]]:
                 "change": _("which one to refund"),
             }
         )
+    rows += [
+        {
+            "question": dispute.fact.question,
+            "answers": [member_says(filling.answers[0], dispute), dispute.why],
+            "url": _change(filling, Step.FACTS),
+            "change": f"“{dispute.fact.question}”",
+        }
+        for dispute in filling.disputed.values()
+    ]
     return rows + [
         {
             "question": question.question,

@@ -13,11 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makegood.members.answers import ShownAnswer, cannot_succeed, shown
+from makegood.members.disputing import records_against
+from makegood.members.forms.facts import Record
 from makegood.members.words import in_members_words
 from makegood.orders.models import Order
 from makegood.policy import Fact, Ground, Kind, Policy
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, orders_of_draft
+from makegood.refund_requests.disputes import Dispute
 from makegood.refund_requests.models import Draft, Evidence, PolicyVersion
 from makegood.refund_requests.submitting import missing_in
 
@@ -28,6 +31,7 @@ class Step(StrEnum):
     REASON = "reason"
     ORDER = "order"
     WHICH = "which"
+    FACTS = "facts"
     WHAT_HAPPENED = "what-happened"
     CHECK = "check"
 
@@ -36,6 +40,7 @@ LABELS: dict[Step, Promise] = {
     Step.REASON: _("Reason"),
     Step.ORDER: _("Order"),
     Step.WHICH: _("Which one"),
+    Step.FACTS: _("Wrong facts"),
     Step.WHAT_HAPPENED: _("What happened"),
     Step.CHECK: _("Check and send"),
 }
@@ -88,9 +93,19 @@ class Filling:
         return list(self.draft.evidence.order_by("id"))
 
     @property
+    def disputed(self) -> Mapping[str, Dispute]:
+        """The facts of which the member says that our records are wrong."""
+        return self.answers[0].disputed if len(self.answers) == 1 else {}
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The records that speak against the refund, and those that are disputed already."""
+        return records_against(self.answers[0]) if len(self.orders) == len(self.answers) == 1 else []
+
+    @property
     def steps(self) -> list[Step]:
         """The pages that this form takes."""
-        left_out = set()
+        left_out = set() if self.disputed else {Step.FACTS}
         if self.ground is None or self.ground.picks != "pair":
             left_out.add(Step.WHICH)
         if self.ground is not None and not self.questions:
@@ -111,12 +126,16 @@ class Filling:
                 return len(self.draft.named_orders) == 2
             case Step.ORDER | Step.WHICH:
                 return bool(self.orders)
+            case Step.FACTS:
+                return "facts" not in self.missing
             case Step.WHAT_HAPPENED if self.ground is not None:
                 return not {question.name for question in self.questions}.intersection(self.missing)
         return False
 
     def is_reachable(self, step: Step) -> bool:
         """Whether the page can be shown: its questions depend on reason and orders alone."""
+        if step is Step.FACTS:
+            return bool(self.records)
         needed = {Step.REASON: (), Step.ORDER: (Step.REASON,), Step.WHICH: (Step.REASON, Step.ORDER)}
         before = needed.get(step, (Step.REASON, Step.ORDER, Step.WHICH))
         return step in self.steps and all(
@@ -130,12 +149,18 @@ class Filling:
 
     def after(self, step: Step) -> Step:
         """The page that follows."""
-        return self.steps[self.steps.index(step) + 1]
+        steps = self._steps_with(step)
+        return steps[steps.index(step) + 1]
 
     def before(self, step: Step) -> Step | None:
         """The page before; None on the first."""
-        place = self.steps.index(step)
-        return self.steps[place - 1] if place else None
+        steps = self._steps_with(step)
+        place = steps.index(step)
+        return steps[place - 1] if place else None
+
+    def _steps_with(self, current: Step) -> list[Step]:
+        """The pages, with the one that is open though nothing is told on it yet."""
+        return [step for step in Step if step in self.steps or step is current]
 
     def url(self, step: Step) -> str:
         """The address of a page of this form."""
@@ -149,7 +174,7 @@ class Filling:
                 "url": self.url(step) if self.is_reachable(step) else None,
                 "state": "current" if step is current else "done" if self.is_done(step) else "todo",
             }
-            for step in self.steps
+            for step in self._steps_with(current)
         ]
 
     @cached_property

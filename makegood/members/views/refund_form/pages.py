@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from makegood.members.access import MemberRequest, see_other
-from makegood.members.answers import cannot_succeed
+from makegood.members.answers import cannot_succeed, clauses_against
+from makegood.members.disputing import records_against
 from makegood.members.views.refund_form.filling import Filling, Step
 from makegood.orders.models import ProductKind
 from makegood.refund_requests.assessing import answer_case
@@ -81,7 +82,10 @@ def instead(filling: Filling, step: Step) -> Mapping[str, object]:
     """What speaks against the request, and what can be done instead."""
     return {
         "text": filling.answer.text,
-        "clauses": [clause for clause in filling.answer.clauses if clause.mark == "unmet"],
+        "clauses": clauses_against(filling.answers),
+        "records": filling.records if step is not Step.FACTS else (),
+        "facts_url": filling.url(Step.FACTS),
+        "one_at_a_time": len(filling.answers) > 1 and any(records_against(live) for live in filling.answers),
         "reason_url": CHOICES if step is Step.REASON else filling.url(Step.REASON),
         "order_url": CHOICES if step is Step.ORDER else filling.url(Step.ORDER) if filling.ground else "",
         "other_grounds": _other_grounds(filling),

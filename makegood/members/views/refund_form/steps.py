@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.forms.grounds import GroundForm
-from makegood.members.views.refund_form import checking, ordering, questioning
+from makegood.members.views.refund_form import checking, disputing, ordering, questioning
 from makegood.members.views.refund_form.filling import Filling, Step, fill
 from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
 from makegood.members.views.refund_form.pages import go_on, is_live, show, show_answer
@@ -56,6 +56,7 @@ PAGES: dict[Step, Callable[[MemberRequest, Filling], HttpResponse]] = {
     Step.REASON: reason,
     Step.ORDER: ordering.order,
     Step.WHICH: ordering.which,
+    Step.FACTS: disputing.facts,
     Step.WHAT_HAPPENED: questioning.what_happened,
     Step.CHECK: checking.check,
 }
