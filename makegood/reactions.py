@@ -136,6 +136,7 @@ LATER: dict[Action, list[Reaction]] = {
     Action.WITHDRAWN: [letters.withdrawn],
     Action.REOPENED: [letters.reopened],
     Action.REFUND_SUCCEEDED: [letters.refund_sent],
+    Action.REFUND_TRACED: [letters.refund_traced],
     Action.REFUND_SETTLED: [settle_request],
     Action.REFUND_CANCELED: [reopen_request],
     Action.REFUND_BOUNCED: [reopen_request],
@@ -145,7 +146,10 @@ LATER: dict[Action, list[Reaction]] = {
     Action.DEFECT_FIXED: [answer_waiting_requests],
     Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
     Action.DEFECT_REOPENED: [answer_waiting_requests],
+    Action.PROMISE_MISSED: [letters.promise_missed],
     Action.TRIAL_STARTED: [letters.trial_started],
+    Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
+    Action.TRIAL_ENDED: [letters.trial_ended],
 }
 
 BY_NAME: dict[str, Reaction] = {

@@ -27,6 +27,7 @@ from django.utils import timezone
 from makegood.accounts.models import User
 from makegood.audit.actors import System
 from makegood.dev.mailbox import mails_in
+from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
@@ -227,6 +228,7 @@ def _write(world: World) -> None:
     letter.attach_alternative("<p>Dear Olena</p>", "text/html")
     EmailBackend(file_path=str(folder)).send_messages([letter])
     world.named["letter"] = mails_in(folder)[0].key
+    world.named["link_to_end"] = link_to_end("trial_ended", people.olena()).split("/")[-2]
 
 
 def _store_files() -> None:

@@ -62,7 +62,13 @@ class Action(StrEnum):
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
 
+    LETTER_DELAYED = "letter.delayed"
+    LETTER_BOUNCED = "letter.bounced"
+
     TRIAL_STARTED = "trial.started"
+    TRIAL_ENDS_SOON = "trial.ends_soon"
+    TRIAL_ENDED = "trial.ended"
+    TRIAL_USAGE_IMPORTED = "trial_usage.imported"
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
     USAGE_IMPORTED = "usage.imported"
@@ -126,7 +132,12 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_FIXED: _("Defect fixed in {fixed_in}"),
     Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
     Action.DEFECT_REOPENED: _("Defect reopened"),
+    Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
+    Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),
+    Action.TRIAL_ENDS_SOON: _("Free trial about to end"),
+    Action.TRIAL_ENDED: _("Free trial ended"),
+    Action.TRIAL_USAGE_IMPORTED: _("Usage of free trials imported"),
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
     Action.USAGE_IMPORTED: _("Usage imported"),

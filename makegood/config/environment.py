@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -32,14 +33,18 @@ OPTIONAL = (
     "MAKEGOOD_DEMO",
     "MAKEGOOD_DESK_COUNTRY",
     "MAKEGOOD_DESK_ZONE",
+    "MAKEGOOD_EMAIL_BOUNCES",
+    "MAKEGOOD_IMAP_URL",
     "MAKEGOOD_JSON_LOGS",
     "MAKEGOOD_LOG_LEVEL",
     "MAKEGOOD_SANDBOX_SECRET",
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
+    "MAKEGOOD_SEND_FILES",
     "MAKEGOOD_TRUSTED_ORIGINS",
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
+BOUNCES = re.compile(r"[A-Za-z0-9._-]{1,24}")
 MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -76,6 +81,9 @@ class Environment:
     sandbox_webhook_secret: str
     email: dict[str, Any]
     email_from: str
+    email_bounces: str
+    imap: str
+    send_files: str
     json_logs: bool
     log_level: str
     static_storage: str
@@ -129,6 +137,9 @@ def _read(env: Env) -> Environment:
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
+        email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
+        imap=_imap(env.str("MAKEGOOD_IMAP_URL", "")),
+        send_files=_send_files(env.str("MAKEGOOD_SEND_FILES", "")),
         json_logs=env.bool("MAKEGOOD_JSON_LOGS", not demo),
         log_level=logging.getLevelName(env.log_level("MAKEGOOD_LOG_LEVEL", logging.INFO)),
         static_storage=PLAIN_STATIC if debug else HASHED_STATIC,
@@ -163,6 +174,30 @@ def _email(env: Env) -> dict[str, Any]:
     if scheme in {"submission", "smtp"} and not email["EMAIL_HOST"]:
         raise BadSetting("MAKEGOOD_EMAIL_URL names no mail server.")
     return email
+
+
+def _bounces(address: str) -> str:
+    """The address that bounces come to; with the letter's number put in, it must stay below 64 octets."""
+    local, at, domain = address.partition("@")
+    if address and not (at and domain and BOUNCES.fullmatch(local)):
+        raise BadSetting(
+            f"MAKEGOOD_EMAIL_BOUNCES must be an address such as bounces@vendor.example, not “{address}”."
+        )
+    return address
+
+
+def _imap(url: str) -> str:
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "imaps" and parts.hostname and parts.username and parts.password):
+        # Not with its value: that holds the password.
+        raise BadSetting("MAKEGOOD_IMAP_URL must be such as imaps://user:password@mail.example/INBOX.")
+    return url
+
+
+def _send_files(way: str) -> str:
+    if way and way != "x-sendfile" and not re.fullmatch(r"x-accel:/[\w./-]*/", way):
+        raise BadSetting(f"MAKEGOOD_SEND_FILES must be x-sendfile or x-accel:/FOLDER/, not “{way}”.")
+    return way
 
 
 def _address(env: Env, name: str) -> str:

@@ -16,6 +16,7 @@ from makegood.audit.models import Event
 from makegood.notifications.models import Letter
 from makegood.notifications.telling import (
     decision_as_told,
+    missed_update,
     next_update,
     orders_as_told,
     refunds_as_told,
@@ -175,24 +176,86 @@ def arrived(event: Event, at: datetime) -> Letter | None:
 
 def trial_started(event: Event, at: datetime) -> Letter | None:
     """A free trial has begun: what it includes and when it ends."""
-    trial = Trial.objects.select_related("member", "product").get(pk=event.subject_id)
-    return write(
+    trial = _trial_of(event)
+    return _about_trial(
+        trial, event, "trial_started", at=at, news=_("Your free trial of {product} has begun")
+    )
+
+
+def trial_ends_soon(event: Event, at: datetime) -> Letter | None:
+    """A free trial ends within days; nothing once it has ended, or to who wants no such letters."""
+    trial = _trial_of(event)
+    if trial.ends_at <= at:
+        return None
+    return _about_trial(
+        trial, event, "trial_ends_soon", at=at, news=_("Your free trial of {product} ends soon")
+    )
+
+
+def trial_ended(event: Event, at: datetime) -> Letter | None:
+    """A free trial has ended: what happens now, and how to go on."""
+    return _about_trial(
+        _trial_of(event), event, "trial_ended", at=at, news=_("Your free trial of {product} has ended")
+    )
+
+
+def promise_missed(event: Event, at: datetime) -> Letter | None:
+    """We did not write by when we had said; nothing when we did in the meantime."""
+    refund_request = _request_of(event)
+    due_at = missed_update(refund_request, at)
+    if due_at is None:
+        return None
+    return _about(
+        refund_request,
         event,
-        "trial_started",
-        to=trial.member,
+        "promise_missed",
         at=at,
-        subject=_("Your free trial of {product}"),
-        news=_("Your free trial of {product} has begun"),
-        path=reverse("members:trial", args=[trial.product.sku]),
-        product=trial.product.name,
-        ends_at=trial.ends_at,
-        quota=trial.quota,
-        unit=trial.product.unit,
+        news=_("We owe you an update"),
+        due_at=due_at,
+    )
+
+
+def refund_traced(event: Event, at: datetime) -> Letter | None:
+    """The bank's reference by which a refund can be found is known; nothing once it has arrived."""
+    refund = Refund.objects.select_related("payment__order").get(pk=event.subject_id)
+    if refund.settled_at is not None:
+        return None
+    return _about(
+        RefundRequest.objects.get(reference=refund.reference),
+        event,
+        "refund_traced",
+        at=at,
+        news=_("Your bank can find {amount} by its trace reference"),
+        amount=refund.amount,
+        refunds=refunds_as_told([refund]),
     )
 
 
 def _request_of(event: Event) -> RefundRequest:
     return RefundRequest.objects.select_related("member", "product").get(pk=event.subject_id)
+
+
+def _trial_of(event: Event) -> Trial:
+    return Trial.objects.select_related("member", "product").get(pk=event.subject_id)
+
+
+def _about_trial(trial: Trial, event: Event, kind: str, *, at: datetime, news: Promise) -> Letter | None:
+    """A letter to whoever has `trial`; all of one trial are one conversation."""
+    return write(
+        event,
+        kind,
+        to=trial.member,
+        at=at,
+        subject=_("Your free trial of {product}"),
+        news=news,
+        path=reverse("members:trial", args=[trial.product.sku]),
+        thread=f"trial-{trial.pk}",
+        product=trial.product.name,
+        ends_at=trial.ends_at,
+        used=trial.used,
+        quota=trial.quota,
+        unit=trial.product.unit,
+    )
 
 
 def _decision_of(event: Event) -> Decision:

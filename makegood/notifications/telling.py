@@ -27,6 +27,14 @@ def next_update(refund_request: RefundRequest, at: datetime) -> datetime | None:
     return promise.due_at
 
 
+def missed_update(refund_request: RefundRequest, at: datetime) -> datetime | None:
+    """By when the member should have heard from us; None when we wrote since, or the step is not ours."""
+    promise = refund_request.promises.order_by("-pk").first()
+    if promise is None or promise.due_at > at or refund_request.state not in AWAITING_US:
+        return None
+    return promise.due_at
+
+
 def orders_as_told(refund_request: RefundRequest) -> list[dict[str, object]]:
     """The orders to refund, as the member named them."""
     rows = NamedOrder.objects.filter(refund_request=refund_request, wanted=True)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
+from makegood.notifications import topics
 from makegood.notifications.addressing import greeting_name, in_words, one_line, speaking_to
 from makegood.notifications.models import Letter
 from makegood.notifications.tasks import send_letter
@@ -36,9 +37,9 @@ def write(
 
     Templates are `letters/KIND.txt` and `.html`; what the letter `says` reaches them in words (`in_words`).
     `news` is its first line, `path` the one page it links to; `subject` and `news` may name what it says, as
-    in {amount}. None when the account is closed.
+    in {amount}. None when the account is closed, or its owner wants no letters of this kind.
     """
-    if not to.is_active:
+    if not to.is_active or not topics.is_wanted(kind, to):
         return None
     with transaction.atomic():
         # Whoever writes this letter in the same moment waits here, and then finds it written.
@@ -48,7 +49,7 @@ def write(
             return written
         with speaking_to(to):
             spoken = {name: in_words(value) for name, value in says.items()}
-            words = _words(to, path, str(news).format_map(spoken), spoken)
+            words = _words(kind, to, path, str(news).format_map(spoken), spoken)
             letter = Letter.objects.create(
                 event=event,
                 kind=kind,
@@ -65,13 +66,14 @@ def write(
     return letter
 
 
-def _words(to: User, path: str, news: str, says: dict[str, object]) -> dict[str, object]:
+def _words(kind: str, to: User, path: str, news: str, says: dict[str, object]) -> dict[str, object]:
     return {
         **says,
         "news": one_line(news, 300),
         "first_name": greeting_name(to),
         "link": settings.MAKEGOOD_SITE_URL + path,
         "vendor": settings.MAKEGOOD_VENDOR,
+        "unsubscribe": topics.link_to_end(kind, to),
     }
 
 

@@ -199,7 +199,11 @@ class Download(models.Model):
 
 
 class Trial(models.Model):
-    """A member's free trial of a service; one per product, so that a trial cannot be had twice."""
+    """A member's free trial of a service; one per product, so that a trial cannot be had twice.
+
+    `quota` None: not limited. `used` is the sum of its `TrialUsage`. `reminded_at` is when we noticed that it
+    ends soon, `ended_at` when we noticed that it had ended; None: not noticed.
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trials")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="trials")
@@ -207,6 +211,8 @@ class Trial(models.Model):
     ends_at = models.DateTimeField()
     quota = models.PositiveIntegerField(null=True)
     used = models.PositiveIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -219,9 +225,32 @@ class Trial(models.Model):
                 name="trial_within_its_quota",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["ends_at"], name="trials_to_look_at", condition=models.Q(ended_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.product}"
+
+
+class TrialUsage(models.Model):
+    """One use of a service on trial, as the service reported it: so many `units` of the product."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="usage")
+    external_id = models.CharField(max_length=80, unique=True)
+    used_at = models.DateTimeField()
+    units = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gte=1), name="trial_usage_of_something")
+        ]
+        indexes = [models.Index(fields=["trial", "used_at"], name="usage_of_a_trial")]
+
+    def __str__(self) -> str:
+        return f"{self.trial}: {self.units} at {self.used_at:%Y-%m-%d %H:%M}"
 
 
 class ImportedFile(models.Model):

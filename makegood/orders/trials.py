@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
-from makegood.audit.actors import Actor
+from makegood.audit.actors import Actor, System
 from makegood.audit.recording import record
 from makegood.orders.models import Product, ProductKind, Trial
+
+REMIND_BEFORE = timedelta(days=3)
+LOOKED_BACK = timedelta(days=3)
+"""A trial that ended longer ago, while no worker ran, is not news any more."""
+
+SCHEDULE = System("trials")
 
 
 class TrialNotOffered(Exception):
@@ -69,3 +75,32 @@ def start_trial(member: User, product: Product, *, by: Actor, at: datetime) -> T
             raise
         raise TrialAlreadyHad(product, had) from None
     return trial
+
+
+def note_ends(*, at: datetime) -> int:
+    """Notice the trials that end soon and those that have ended, each once; how many were new.
+
+    A trial of less than twice REMIND_BEFORE is not reminded of: its start is still fresh.
+    """
+    running = Trial.objects.filter(ended_at=None)
+    soon = running.filter(
+        reminded_at=None,
+        ends_at__gt=at,
+        ends_at__lte=at + REMIND_BEFORE,
+        started_at__lte=F("ends_at") - 2 * REMIND_BEFORE,
+    )
+    over = running.filter(ends_at__lte=at, ends_at__gt=at - LOOKED_BACK)
+    return _note(soon, "reminded_at", Action.TRIAL_ENDS_SOON, at) + _note(
+        over, "ended_at", Action.TRIAL_ENDED, at
+    )
+
+
+def _note(trials: QuerySet[Trial], field: str, action: Action, at: datetime) -> int:
+    with transaction.atomic():
+        # Another worker's rows are skipped, and by the time they are free they are no longer among these.
+        rows = list(trials.select_for_update(skip_locked=True, no_key=True).order_by("id"))
+        for trial in rows:
+            setattr(trial, field, at)
+            trial.save(update_fields=[field])
+            record(action, subject=trial, by=SCHEDULE, at=at)
+    return len(rows)

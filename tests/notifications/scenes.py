@@ -9,15 +9,19 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from makegood import reactions
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
+from makegood.audit.recording import record
 from makegood.defects import transitions as defects
 from makegood.notifications import letters
 from makegood.notifications.models import Letter
-from makegood.orders.trials import start_trial
+from makegood.orders.models import Trial
+from makegood.orders.trials import note_ends, start_trial
+from makegood.queue import promises
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
@@ -102,6 +106,30 @@ def trial() -> Letter:
     return written(letters.trial_started, Event.objects.get(action=Action.TRIAL_STARTED))
 
 
+def a_trial() -> Trial:
+    return start_trial(olena(), verifier(), by=olena(), at=NOON)
+
+
+def trial_ends_soon() -> Letter:
+    a_trial()
+    note_ends(at=later(days=12))
+    event = Event.objects.get(action=Action.TRIAL_ENDS_SOON)
+    return written(letters.trial_ends_soon, event, at=later(days=12))
+
+
+def trial_ended() -> Letter:
+    a_trial()
+    note_ends(at=later(days=14))
+    return written(letters.trial_ended, Event.objects.get(action=Action.TRIAL_ENDED), at=later(days=14))
+
+
+def promise_missed() -> Letter:
+    waiting = cases.a_request()
+    promises.note_missed(at=later(days=5))
+    event = cases.event_of(waiting, Action.PROMISE_MISSED)
+    return written(letters.promise_missed, event, at=later(days=5))
+
+
 def paid_by_wire() -> Refund:
     """A refund of 79.00 USD for an approved request, waiting for finance to send it."""
     order = an_order(olena(), purchased_at=ago(days=21), paid=False)
@@ -118,6 +146,17 @@ def refund_sent() -> Letter:
     )
     event = Event.objects.get(action=Action.REFUND_SUCCEEDED, subject_id=sent.pk)
     return written(letters.refund_sent, event)
+
+
+def refund_traced() -> Letter:
+    sent = by_hand.record_sent(
+        paid_by_wire(), reference="WIRE-77", provider=ManualProvider(), by=finn(), at=NOON
+    )
+    sent.trace_reference = "74537604221"
+    sent.save(update_fields=["trace_reference"])
+    with transaction.atomic():
+        event = record(Action.REFUND_TRACED, subject=sent, by=finn(), at=NOON, thread=sent.audit_thread)
+    return written(letters.refund_traced, event)
 
 
 def arrived() -> Letter:
@@ -139,9 +178,12 @@ EVERY: list[Callable[[], Letter]] = [
     declined,
     withdrawn,
     reopened,
+    promise_missed,
     trial,
+    trial_ends_soon,
+    trial_ended,
 ]
-MONEY: list[Callable[[], Letter]] = [refund_sent, arrived]
+MONEY: list[Callable[[], Letter]] = [refund_sent, refund_traced, arrived]
 # Money is never moved inside a transaction, so those tests cannot run in one.
 without_transaction = pytest.mark.django_db(transaction=True)
 every_letter = pytest.mark.parametrize(

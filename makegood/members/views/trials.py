@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
 from makegood.members.access import MemberRequest, members_only, see_other
+from makegood.notifications import topics
 from makegood.notifications.addressing import zone_of
+from makegood.notifications.models import Topic
 from makegood.orders.trials import TrialAlreadyHad, products_with_a_trial, start_trial, trials_of
 
 
@@ -25,7 +27,12 @@ def trials(request: HttpRequest) -> HttpResponse:
     had = list(trials_of(request.user)) if isinstance(request.user, User) else []
     taken = {trial.product_id for trial in had}
     offered = [product for product in products_with_a_trial() if product.pk not in taken]
-    context = {"trials": had, "offered": offered, "now": timezone.now()}
+    context = {
+        "trials": had,
+        "offered": offered,
+        "now": timezone.now(),
+        "is_reminded": topics.wants(request.user, Topic.TRIALS) if isinstance(request.user, User) else None,
+    }
     with _spoken(request):
         return render(request, "members/trials.html", context)
 
@@ -52,6 +59,18 @@ def start(request: MemberRequest, sku: str) -> HttpResponse:
     else:
         messages.success(request, _("Your free trial of {product} has begun.").format(product=product))
     return see_other(reverse("members:trial", args=[sku]))
+
+
+@members_only("POST", back=lambda: reverse("members:trials"))
+def reminders(request: MemberRequest) -> HttpResponse:
+    """Letters when a trial ends soon or has ended: `wanted` is `yes` or `no`."""
+    if request.POST.get("wanted") == "yes":
+        topics.subscribe(request.user, Topic.TRIALS)
+        messages.success(request, _("We write to you before a free trial ends."))
+    else:
+        topics.unsubscribe(request.user, Topic.TRIALS, at=timezone.now())
+        messages.success(request, _("You get no more reminders of free trials."))
+    return see_other(reverse("members:trials"))
 
 
 def _spoken(request: HttpRequest) -> AbstractContextManager[None]:
