@@ -27,6 +27,7 @@ from django.utils import timezone
 from makegood.accounts.models import User
 from makegood.audit.actors import System
 from makegood.dev.mailbox import mails_in
+from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
 from makegood.refund_requests import conversation, transitions
@@ -219,6 +220,7 @@ def _offer(world: World) -> None:
             released_on=world.now.date(),
         )
         world.named[f"{edition}_version"] = release.pk
+        world.named["link_to_file"] = link_to(release, people.olena()).split("/")[-2]
 
 
 def _write(world: World) -> None:

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("help/screenshot", guide.screenshot_guide, name="screenshot_guide"),
     path("downloads/", downloads.downloads, name="downloads"),
     path("downloads/<int:release>/", downloads.download, name="download"),
+    path("downloads/file/<str:token>/<str:name>", downloads.file, name="file"),
     path("letters/end/<str:token>/", letters.unsubscribe, name="unsubscribe"),
     path("trials/", trials.trials, name="trials"),
     path("letters/reminders/", trials.reminders, name="trial_reminders"),

@@ -23,19 +23,11 @@ class NotBought(Exception):
         )
 
 
-def releases_on_offer() -> QuerySet[Release]:
-    """The newest release of each product, platform and edition, by product name."""
-    newest = Release.objects.order_by("product", "platform", "edition", "-released_on", "-id")
-    return (
-        Release.objects.filter(pk__in=newest.distinct("product", "platform", "edition").values("pk"))
-        .select_related("product")
-        .order_by("product__name", "edition", "platform")
-    )
-
-
 def releases_open_to(member: User) -> QuerySet[Release]:
-    """What of the releases on offer this member may download."""
-    return releases_on_offer().filter(Q(edition=Edition.TRIAL) | Q(product__in=products_bought_by(member)))
+    """What this member may download, by product name; of each product the newest first."""
+    open_to = Q(edition=Edition.TRIAL) | Q(product__in=products_bought_by(member))
+    releases = Release.objects.filter(open_to).select_related("product")
+    return releases.order_by("product__name", "product", "-released_on", "-id")
 
 
 def products_bought_by(member: User) -> QuerySet[Product]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from makegood.members.views import downloads
 from makegood.orders.models import Download, Edition, Release
+from makegood.orders.payments import reserve
 from tests.members.conftest import AtHome
 from tests.members.scenes import olenas_order, words
 from tests.people import joao, mail_sender, olena
+
+PROGRAM = b"MZ, and then the program"  # 24 bytes
 
 
 def a_release(edition: Edition = Edition.TRIAL) -> Release:
@@ -23,8 +32,19 @@ def a_release(edition: Edition = Edition.TRIAL) -> Release:
         sha256="ab" * 32,
         released_on=timezone.now().date(),
     )
-    release.file.save(f"mail-sender-{edition}.exe", ContentFile(b"MZ, and then the program"))
+    release.file.save(f"mail-sender-{edition}.exe", ContentFile(PROGRAM))
     return release
+
+
+def body(answer: Any) -> bytes:
+    """What was sent, to its end."""
+    sent: bytes = answer.getvalue()
+    return sent
+
+
+def link(browser: Client, release: Release) -> str:
+    """Where the button leads."""
+    return str(browser.post(f"/downloads/{release.pk}/")["Location"])
 
 
 def test_a_release_shows_version_platform_size_and_checksum(at_home: AtHome) -> None:
@@ -36,9 +56,10 @@ def test_a_release_shows_version_platform_size_and_checksum(at_home: AtHome) -> 
 
 def test_a_download_is_noted_and_handed_over(at_home: AtHome) -> None:
     release = a_release()
-    answer = at_home(joao()).post(f"/downloads/{release.pk}/")
-    assert b"".join(answer.streaming_content).startswith(b"MZ")  # type: ignore[attr-defined]
+    answer = at_home(joao()).post(f"/downloads/{release.pk}/", follow=True)
+    assert body(answer) == PROGRAM
     assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Type"] == "application/octet-stream"
     assert Download.objects.get().member == joao()
 
 
@@ -73,3 +94,124 @@ def test_an_unknown_release_is_not_found(at_home: AtHome, pk: int) -> None:
 
 def test_nothing_to_download_is_said(at_home: AtHome) -> None:
     assert "Nothing to download yet" in words(at_home(joao()).get("/downloads/"))
+
+
+def test_older_versions_stand_behind_a_fold(at_home: AtHome) -> None:
+    old = a_release()
+    Release.objects.filter(pk=old.pk).update(version="9.5", released_on=date(2020, 1, 1))
+    a_release()
+    page = words(at_home(joao()).get("/downloads/"))
+    assert page.index("Trial 9.6") < page.index("1 older version") < page.index("Trial 9.5")
+    assert at_home(joao()).post(f"/downloads/{old.pk}/")["Location"].startswith("/downloads/file/")
+
+
+# Going on with a broken download
+
+
+def test_going_on_sends_what_is_missing_and_notes_nothing_again(at_home: AtHome) -> None:
+    browser = at_home(joao())
+    url = link(browser, a_release())
+    whole = browser.get(url)
+    assert (whole["Accept-Ranges"], whole["ETag"]) == ("bytes", f'"{"ab" * 32}"')
+    assert whole["Content-Length"] == "24"
+    assert body(whole) == PROGRAM
+    rest = browser.get(url, headers={"Range": "bytes=10-", "If-Range": whole["ETag"]})
+    assert (rest.status_code, rest["Content-Range"]) == (206, "bytes 10-23/24")
+    assert rest["Content-Length"] == "14"
+    assert body(rest) == PROGRAM[10:]
+    assert Download.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-0", 0, 0),
+        ("bytes=3-9", 3, 9),
+        ("bytes=20-99999", 20, 23),
+        ("bytes=-4", 20, 23),
+        ("bytes=-9999", 0, 23),
+        ("BYTES = 5 - 6", 5, 6),
+    ],
+)
+def test_a_part_is_sent(at_home: AtHome, asked: str, first: int, last: int) -> None:
+    browser = at_home(joao())
+    part = browser.get(link(browser, a_release()), headers={"Range": asked})
+    assert (part.status_code, part["Content-Range"]) == (206, f"bytes {first}-{last}/24")
+    assert body(part) == PROGRAM[first : last + 1]
+
+
+@pytest.mark.parametrize("asked", ["bytes=24-", "bytes=999999999999999999-", "bytes=-0"])
+def test_a_part_behind_the_end_is_refused_with_the_size(at_home: AtHome, asked: str) -> None:
+    browser = at_home(joao())
+    refused = browser.get(link(browser, a_release()), headers={"Range": asked})
+    assert (refused.status_code, refused["Content-Range"]) == (416, "bytes */24")
+    assert refused["ETag"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=9-3",
+        "bytes=-",
+        "bytes=",
+        "lines=1-2",
+        "bytes=0-1,5-6",
+        "bytes=a-b",
+        "nonsense",
+        "bytes=" + "9" * 99,
+    ],
+)
+def test_what_is_no_single_range_gets_the_whole_file(at_home: AtHome, asked: str) -> None:
+    browser = at_home(joao())
+    whole = browser.get(link(browser, a_release()), headers={"Range": asked})
+    assert (whole.status_code, body(whole)) == (200, PROGRAM)
+
+
+def test_of_a_file_that_has_changed_the_whole_is_sent(at_home: AtHome) -> None:
+    browser = at_home(joao())
+    again = browser.get(link(browser, a_release()), headers={"Range": "bytes=10-", "If-Range": '"another"'})
+    assert (again.status_code, body(again)) == (200, PROGRAM)
+
+
+def test_asked_for_its_headers_it_tells_the_size_and_sends_nothing(at_home: AtHome) -> None:
+    browser = at_home(joao())
+    headers = browser.head(link(browser, a_release()), headers={"Range": "bytes=1-2"})
+    assert (headers.status_code, headers["Content-Length"]) == (200, "24")
+    assert body(headers) == b""
+
+
+def test_a_link_is_for_whom_it_was_made_and_not_for_long(
+    at_home: AtHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = at_home(joao())
+    url = link(browser, a_release())
+    assert at_home(olena()).get(url).status_code == 404
+    assert Client().get(url)["Location"].startswith("/accounts/login/")
+    monkeypatch.setattr(downloads, "LINK_LASTS", -1)
+    assert browser.get(url).status_code == 404
+
+
+def test_a_link_ends_with_what_was_bought(at_home: AtHome) -> None:
+    order, browser = olenas_order(), at_home(olena())
+    url = link(browser, a_release(Edition.FULL))
+    assert body(browser.get(url)) == PROGRAM
+    reserve(order.payments.get().pk, order.amount)
+    assert browser.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("by", "header", "says"),
+    [
+        ("x-accel:/of-makegood/", "X-Accel-Redirect", "/of-makegood/releases/mail-sender-trial"),
+        ("x-sendfile", "X-Sendfile", "/releases/mail-sender-trial"),
+    ],
+)
+def test_a_server_in_front_can_send_the_bytes(
+    at_home: AtHome, settings: Settings, by: str, header: str, says: str
+) -> None:
+    settings.MAKEGOOD_SEND_FILES = by
+    browser = at_home(joao())
+    answer = browser.get(link(browser, a_release()))
+    assert says in answer[header]
+    assert answer.content == b""
+    assert answer["Content-Disposition"].startswith("attachment;")
