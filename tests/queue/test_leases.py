@@ -151,17 +151,25 @@ def test_after_the_members_answer_it_is_next_again_before_those_who_came_later()
 # The board
 
 
+def before(refund_request: RefundRequest) -> int:
+    """How many requests are examined before this one, which waits."""
+    place = board.place_of(refund_request)
+    assert place is not None
+    assert not place.is_more
+    return place.before
+
+
 def test_a_member_sees_how_many_are_before_them() -> None:
     first, second, third = waiting(3)
-    assert [board.place_of(row) for row in (first, second, third)] == [1, 2, 3]
+    assert [before(row) for row in (first, second, third)] == [0, 1, 2]
     take_next(by=petro(), at=later(hours=1))
     assert board.place_of(cases.now(first)) is None
-    assert board.place_of(third) == 2
+    assert before(third) == 1
 
 
 def test_of_two_that_came_in_the_same_moment_the_first_written_is_first() -> None:
     first, second = cases.a_request(), cases.a_request()
-    assert (board.place_of(first), board.place_of(second)) == (1, 2)
+    assert (before(first), before(second)) == (0, 1)
     assert take_next(by=petro(), at=NOON) == first
 
 

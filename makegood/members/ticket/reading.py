@@ -67,7 +67,7 @@ def _named(refund_request: RefundRequest) -> list[NamedOrder]:
     return list(named_in(refund_request).select_related("order__product"))
 
 
-def _lines(refund_request: RefundRequest) -> list[DecisionLine]:
+def _lines(refund_request: RefundRequest) -> Sequence[DecisionLine]:
     """What was decided of each order; a decision that a second person has not agreed to is not told yet."""
     if refund_request.state not in DECIDED:
         return []
