@@ -35,6 +35,11 @@ def the_policy() -> PolicyVersion:
     return policies.publish(text=POLICY.read_text(), by=System("a test"), at=NOON)
 
 
+def the_policy_in(language: str) -> str:
+    """The vendor's policy in another language (ISO 639)."""
+    return POLICY.with_suffix(f".{language}.md").read_text("utf-8")
+
+
 # Asking
 
 

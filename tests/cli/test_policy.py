@@ -119,3 +119,19 @@ def test_a_document_in_another_language_is_held_to_the_same_rules(tmp_path: Path
     (told,) = run("check", "--quick", "--json", other, "--same-rules-as", REFUND_POLICY).lines
     assert not told["fine"]
     assert any("`NOT fixable`" in each for each in told["other_rules"])
+
+
+def test_it_is_published_in_several_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("policy", "publish", str(DOCUMENT), UKRAINIAN)
+    assert capsys.readouterr().out == (
+        "Version 2026-11 is published, in force from 2010-01-01.\nIt can be read in Українська too.\n"
+    )
+    call_command("policy", "publish", UKRAINIAN.replace(".uk.", ".pl."), "--json")
+    assert json.loads(capsys.readouterr().out)["languages"] == ["en", "pl", "uk"]
+
+
+def test_a_translation_with_another_rule_is_refused_with_the_difference(tmp_path: Path) -> None:
+    text = Path(UKRAINIAN).read_text("utf-8").replace("`uses_since = 0`", "`uses_since <= 0`")
+    with pytest.raises(CommandError, match=r"condition 4\(c\) is `uses_since = 0` here"):
+        call_command("policy", "publish", str(DOCUMENT), written(tmp_path, text))
+    assert not PolicyVersion.objects.exists()

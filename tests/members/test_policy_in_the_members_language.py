@@ -7,12 +7,17 @@ from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.audit.actors import System
+from makegood.money import Money
+from makegood.notifications.prewritten import decision_letter
 from makegood.refund_requests import policies, translating
-from makegood.refund_requests.models import Assessment, PolicyVersion
-from tests.cases import POLICY
+from makegood.refund_requests.assessing import answers_of_request
+from makegood.refund_requests.models import Assessment, PolicyVersion, Verdict
+from makegood.refunds.states import State as RefundState
+from tests.cases import the_policy_in
 from tests.members.conftest import AtHome
 from tests.members.scenes import begin, olenas_order, ready_to_send, step, up_to_questions, words
-from tests.members.test_ticket import approved
+from tests.members.test_queries import QUERIES, AtMost
+from tests.members.test_ticket import approved, moved, refund_of
 from tests.people import olena
 
 
@@ -20,8 +25,7 @@ def translated(*languages: str) -> PolicyVersion:
     """The vendor's policy, published in these languages too."""
     version = policies.published()[0]
     for language in languages:
-        text = POLICY.with_suffix(f".{language}.md").read_text("utf-8")
-        translating.translate(version, text=text, by=System("a test"), at=timezone.now())
+        translating.translate(version, text=the_policy_in(language), by=System("a test"), at=timezone.now())
     return version
 
 
@@ -34,29 +38,53 @@ def reading(language: str) -> User:
 
 
 def test_the_form_asks_in_the_language_of_the_member(at_home: AtHome) -> None:
-    translated("uk")
-    browser = at_home(reading("uk"))
+    translated("uk", "pl")
+    browser = at_home(reading("pl"))
     draft = begin(browser)
-    assert "Замовлено двічі" in words(browser.get(step(draft, "reason")))
+    assert "Zamówiono dwa razy" in words(browser.get(step(draft, "reason")))
     draft = up_to_questions(browser, olenas_order())
     page = words(browser.get(step(draft, "what-happened")))
-    assert "Що ви робили безпосередньо перед цим?" in page
-    assert "Крок за кроком" in page
-    assert "Номер замовлення, за яке треба повернути кошти." in page
+    assert "Co robili Państwo tuż przedtem?" in page
+    assert "Krok po kroku" in page
+    assert "Numer zamówienia, za które mamy zwrócić pieniądze." in page
+
+
+def test_a_refusal_on_the_form_is_told_in_the_language_of_the_member(at_home: AtHome) -> None:
+    translated("pl")
+    page = words(
+        at_home(reading("pl")).get(step(up_to_questions(at_home(olena()), olenas_order(40)), "order"))
+    )
+    assert "późniejszego nie rozpatrujemy" in page
 
 
 def test_the_ticket_tells_the_decision_in_the_language_of_the_member(at_home: AtHome) -> None:
-    translated("uk")
+    translated("pl")
     refund_request = approved()
-    page = words(at_home(reading("uk")).get(f"/refunds/{refund_request.reference}/"))
-    assert "Ми підтверджуємо, що програма або послуга не працює" in page
-    assert "Нам вдалося відтворити помилку." in page
-    assert "Що не працює?" in page
+    page = words(at_home(reading("pl")).get(f"/refunds/{refund_request.reference}/"))
+    assert "Potwierdzamy, że program lub usługa nie działa: znaleziono błąd." in page
+    assert "Udało nam się odtworzyć błąd." in page
+    assert "Co nie działa?" in page
+
+
+def test_a_member_with_a_dialect_reads_the_language(at_home: AtHome) -> None:
+    translated("pt")
+    draft = begin(at_home(reading("pt-br")))
+    assert "Pedi duas vezes" in words(at_home(olena()).get(step(draft, "reason")))
+
+
+def test_a_letter_is_prepared_in_the_language_of_the_member() -> None:
+    translated("pl")
+    answers = answers_of_request(approved())
+    letter = decision_letter(
+        Verdict.DECLINE, answers, [Money(0, "USD")], signed="Petro", language="pl"
+    ) + decision_letter(Verdict.REFUND, answers, [Money(7900, "USD")], signed="Petro", language="pl")
+    assert "Udało nam się odtworzyć błąd." in letter
+    assert "bug" not in letter
 
 
 def test_the_document_of_the_version_decides_whatever_language_is_read(at_home: AtHome) -> None:
-    version = translated("uk")
-    browser = at_home(reading("uk"))
+    version = translated("pl")
+    browser = at_home(reading("pl"))
     draft = ready_to_send(browser, olenas_order())
     browser.post(step(draft, "check"), {"confirm": "1"})
     kept = Assessment.objects.get()
@@ -84,3 +112,19 @@ def test_a_language_the_policy_is_not_in_reads_the_document_with_a_sentence(at_h
     page = words(at_home(reading("uk")).get("/policy"))
     assert "not there in your language yet, so you read it in English" in page
     assert "Refund requests are managed only in case" in page
+
+
+def test_pages_in_another_language_ask_the_database_no_more_often(
+    at_home: AtHome, django_assert_max_num_queries: AtMost
+) -> None:
+    translated("de", "es", "fr", "pt", "uk", "pl")
+    refund_request = approved()
+    refund = refund_of(refund_request)
+    moved(refund, RefundState.SENDING)
+    moved(refund, RefundState.SUCCEEDED, succeeded_at=timezone.now())
+    browser = at_home(reading("pl"))
+    draft = ready_to_send(browser, olenas_order())
+    for page in ("/policy", step(draft, "check"), f"/refunds/{refund_request.reference}/"):
+        browser.get(page)  # each process reads a document once
+        with django_assert_max_num_queries(QUERIES):
+            assert browser.get(page).status_code == 200

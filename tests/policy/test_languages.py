@@ -12,6 +12,7 @@ from babel import Locale
 from makegood.policy import Kind, Mark, Policy, PolicyErrors, Source, decide, explain
 from makegood.policy.documents import fact_tables, tables
 from makegood.policy.documents.clauses import Role
+from makegood.policy.documents.examples import Example
 from makegood.policy.explaining.arithmetic import SPOKEN
 from makegood.policy.explaining.explaining import Audience
 from makegood.policy.explaining.rendering import as_html, as_text
@@ -25,30 +26,69 @@ from tests.policy.translations import TRANSLATIONS
 POLICY = refund_policy()
 UKRAINIAN_TEXT = REFUND_POLICY.with_suffix(".uk.md").read_text("utf-8")
 UKRAINIAN = Policy.parse(UKRAINIAN_TEXT, source="refund-policy.uk.md")
+TRANSLATED = {
+    code: Policy.parse(REFUND_POLICY.with_suffix(f".{code}.md").read_text("utf-8"), source=code)
+    for code in LANGUAGES
+    if code != POLICY.front.language
+}
 DOCUMENTS = {code: Policy.parse(text, source=f"{code}.md") for code, text in TRANSLATIONS.items()}
 OTHERS = [language for code, language in LANGUAGES.items() if code != "en"]
 each_language = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda each: each.code)
 each_other = pytest.mark.parametrize("language", OTHERS, ids=lambda each: each.code)
 
 
-def test_the_refund_policy_has_the_same_rules_in_ukrainian() -> None:
-    assert differences_of_rules(POLICY, UKRAINIAN) == ()
-    assert same_rules(UKRAINIAN, POLICY)
-    assert UKRAINIAN.title == "Правила повернення коштів"
+each_translation = pytest.mark.parametrize("code", TRANSLATED)
 
 
+@each_translation
+def test_the_refund_policy_has_the_same_rules_in_every_language(code: str) -> None:
+    policy = TRANSLATED[code]
+    assert differences_of_rules(POLICY, policy) == ()
+    assert same_rules(policy, POLICY)
+    assert policy.title != POLICY.title
+    assert [result.found for result in policy.run_examples() if not result.passed] == []
+
+
+@each_translation
 @pytest.mark.parametrize("example", POLICY.examples, ids=lambda example: example.case)
-def test_both_documents_give_the_same_answer(example: object) -> None:
-    facts = example.facts  # type: ignore[attr-defined]
-    one, other = decide(POLICY, facts), decide(UKRAINIAN, facts)
+def test_all_documents_give_the_same_answer(example: Example, code: str) -> None:
+    one, other = decide(POLICY, example.facts), decide(TRANSLATED[code], example.facts)
     assert [fact.name for fact in one.open] == [fact.name for fact in other.open]
     for part in ("outcome", "why", "amount", "currency", "method", "at_stake", "decided_by", "terms"):
         assert getattr(one, part) == getattr(other, part)
 
 
-def test_the_sections_of_the_translation_stand_in_the_same_places() -> None:
-    anchors = [[part.heading.anchor for part in policy.sections] for policy in (POLICY, UKRAINIAN)]
-    assert anchors[0] == anchors[1]
+@each_translation
+def test_the_parts_of_a_translation_are_named_alike_and_stand_in_the_same_places(code: str) -> None:
+    def names(policy: Policy) -> list[object]:
+        conditions = [
+            each.id for clause in policy.clauses for part in clause.parts for each in part.conditions
+        ]
+        facts = [(fact.name, fact.choices) for fact in policy.facts.values()]
+        grounds = [ground.value for ground in policy.grounds]
+        anchors = [part.heading.anchor for part in policy.sections]
+        return [[clause.id for clause in policy.clauses], conditions, facts, grounds, anchors]
+
+    assert names(TRANSLATED[code]) == names(POLICY)
+
+
+@each_translation
+def test_nothing_of_the_refund_policy_is_left_untranslated(code: str) -> None:
+    policy = TRANSLATED[code]
+    for name, fact in POLICY.facts.items():
+        theirs = policy.facts[name]
+        assert theirs.question != fact.question
+        assert [bool(each) for each in (theirs.hint, theirs.words)] == [bool(fact.hint), bool(fact.words)]
+        assert not fact.hint or theirs.hint != fact.hint
+        assert not fact.words or theirs.words != fact.words
+    for mine, yours in zip(POLICY.grounds, policy.grounds, strict=True):
+        assert mine.label != yours.label
+        assert mine.hint != yours.hint
+    prose = [
+        {each.prose for clause in every.clauses for part in clause.parts for each in part.conditions}
+        for every in (POLICY, policy)
+    ]
+    assert prose[0].isdisjoint(prose[1])
 
 
 def test_every_language_has_its_translation_here() -> None:
