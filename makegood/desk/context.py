@@ -55,7 +55,15 @@ ENTRIES = (
         "policy",
         frozenset({Right.SEE_DESK}),
         frozenset(
-            {"policy", "policy_version", "next_policy", "save_policy", "move_policy", "policy_changes"}
+            {
+                "policy",
+                "policy_version",
+                "next_policy",
+                "save_policy",
+                "move_policy",
+                "policy_changes",
+                "policy_language",
+            }
         ),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),

@@ -16,6 +16,7 @@ from makegood.refund_requests.findings import AlreadyDecided, NotAFact
 from makegood.refund_requests.holding import NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
+from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
 from makegood.refund_requests.transitions import ReasonNeeded
@@ -55,6 +56,7 @@ REFUSALS = (
     SelfApproval,
     ToBeEstablished,
     TooLong,
+    WrittenMeanwhile,
 )
 
 

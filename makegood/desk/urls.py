@@ -13,6 +13,7 @@ from makegood.desk.views import (
     money,
     next_policy,
     policy,
+    policy_languages,
     requests,
     ticket,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("policy/", policy.in_force, name="policy"),
     path("policy-next/", next_policy.show, name="next_policy"),
     path("policy-next/changes/", next_policy.changes, name="policy_changes"),
+    path("policy-next/languages/<slug:language>/", policy_languages.language, name="policy_language"),
     path("policy-next/save/", next_policy.save, name="save_policy"),
     path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),

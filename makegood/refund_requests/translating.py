@@ -86,14 +86,14 @@ def _keep(version: PolicyVersion, policy: Policy, *, by: User | System, at: date
     return translation
 
 
-def reasons_against_text(original: Policy, text: str) -> list[str]:
-    """Why a text cannot be published as a translation of `original`, in sentences; empty when it can."""
-    try:
-        policy = Policy.parse(text, source="translation")
-    except PolicyErrors as errors:
-        count = len(errors.problems)
-        return [f"{count} {'place' if count == 1 else 'places'} in the text cannot be read as a policy."]
-    return list(reasons_against_translation(original, policy))
+def unreadable(language: str, errors: PolicyErrors) -> str:
+    """Return the sentence that a text in the language of that name has mistakes, with the first of them."""
+    count, first = len(errors.problems), errors.problems[0]
+    places = "place in it is" if count == 1 else "places in it are"
+    return (
+        f"The text in {language} cannot be read yet: {count} {places} wrong, the first in line "
+        f"{first.span.line}: {first.message}."
+    )
 
 
 def reasons_against_translation(original: Policy, policy: Policy) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from makegood.policy import Answer, Policy, decide, explain
+from makegood.policy import Answer, OpenFact, Policy, decide, explain
 from makegood.policy.documents.examples import Example
 from makegood.policy.explaining.rendering import as_text
 from makegood.policy.explaining.retelling import retold
@@ -42,14 +42,17 @@ def _without_words(answer: Answer) -> Answer:
             clause,
             title="",
             conditions=tuple(
-                replace(each, prose="", because="", waits_for=tuple(fact.name for fact in each.waits_for))  # type: ignore[arg-type]
+                replace(each, prose="", because="", waits_for=_unasked(each.waits_for))
                 for each in clause.conditions
             ),
         )
         for clause in answer.clauses
     )
-    told = tuple(fact.name for fact in answer.open)
-    return replace(answer, language="", clauses=clauses, reckoning=None, open=told)  # type: ignore[arg-type]
+    return replace(answer, language="", clauses=clauses, reckoning=None, open=_unasked(answer.open))
+
+
+def _unasked(facts: tuple[OpenFact, ...]) -> tuple[OpenFact, ...]:
+    return tuple(replace(fact, question="") for fact in facts)
 
 
 def test_an_answer_kept_as_json_is_told_in_polish() -> None:

@@ -1,4 +1,4 @@
-"""The text of the next policy."""
+"""The text of the next policy, and its translations."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ class PolicyForm(forms.Form):
         error_messages={"required": _("An empty document decides nothing; the text before is kept.")},
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class TranslationForm(forms.Form):
+    """The document in another language; blank takes it out. `read` is the hash of the text on the page."""
+
+    text = forms.CharField(
+        label=_("The document in this language"),
+        required=False,
+        max_length=LARGEST,
+        strip=False,
+        widget=forms.Textarea({"rows": 40, "spellcheck": "true", "wrap": "off", "class": "code"}),
+    )
+    read = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
 class PublishForm(forms.Form):

@@ -28,6 +28,7 @@ from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyProposal
 from makegood.refund_requests.proposals import steps
+from makegood.refund_requests.proposals.languages import standings
 from makegood.refund_requests.proposals.readiness import reasons_against_policy
 from makegood.refund_requests.proposals.states import OPEN, State
 
@@ -45,7 +46,7 @@ def show(request: StaffRequest) -> HttpResponse:
 @require_safe
 def changes(request: StaffRequest) -> HttpResponse:
     """What the text would change: against the version in force, and over the requests there were."""
-    proposal = _found()
+    proposal = found()
     about = checked(proposal.text)
     context: dict[str, object] = {"proposal": proposal, "checked": about}
     if about.policy is not None:
@@ -63,7 +64,7 @@ def changes(request: StaffRequest) -> HttpResponse:
 @require_POST
 def save(request: StaffRequest) -> HttpResponse:
     """Keep the text and check it; htmx gets what the checks say alone."""
-    proposal = _found()
+    proposal = found()
     form = PolicyForm(request.POST)
     status = 200
     if not form.is_valid():
@@ -143,12 +144,15 @@ def move(request: StaffRequest, step: str) -> HttpResponse:
 def _begin(request: StaffRequest) -> HttpResponse:
     if not request.user.may(Right.WRITE_POLICY):
         raise Http404
-    newest = policies.published()[:1]
-    steps.start(text=newest[0].text if newest else "", by=request.user, at=timezone.now())
+    newest = next(iter(policies.published()), None)
+    translations = {each.language: each.text for each in newest.translations.all()} if newest else {}
+    text = newest.text if newest else ""
+    steps.start(text=text, translations=translations, by=request.user, at=timezone.now())
     return see_other(reverse("desk:next_policy"))
 
 
-def _found() -> PolicyProposal:
+def found() -> PolicyProposal:
+    """The proposal that is open. Raises Http404."""
     proposal = _open()
     if proposal is None:
         raise Http404
@@ -170,17 +174,18 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     if proposal is None:
-        context: dict[str, object] = {"may_begin": request.user.may(Right.WRITE_POLICY), "form": refused}
-        return render(request, "desk/next_policy_none.html", context, status=status)
+        none = {"may_begin": request.user.may(Right.WRITE_POLICY), "form": refused}
+        return render(request, "desk/next_policy_none.html", none, status=status)
     text = form.data.get("text", "") if form else proposal.text
     shown = form or PolicyForm(initial={"text": proposal.text, "edition": proposal.edition})
-    context = {
+    context: dict[str, Any] = {
         **_about(request, proposal, text=text, form=shown),
         "editor": shown,
         "form": refused or reason_form or form,
         "return_form": reason_form if isinstance(reason_form, ReasonForm) else ReasonForm(),
         "is_writing": proposal.state == State.WRITING and request.user.may(Right.WRITE_POLICY),
     }
+    context["languages"] = standings(proposal, context["checked"].policy)
     return render(request, "desk/next_policy.html", context, status=status)
 
 
@@ -188,7 +193,6 @@ def _about(
     request: StaffRequest, proposal: PolicyProposal, *, text: str, form: PolicyForm
 ) -> dict[str, object]:
     waits = proposal.state == State.PROPOSED
-    is_own = request.user.pk in (proposal.proposed_by_id, proposal.saved_by_id)
     about = checked(text)
     return {
         "proposal": proposal,
@@ -198,7 +202,7 @@ def _about(
         "waits": waits,
         "may_propose": proposal.state == State.WRITING and request.user.may(Right.WRITE_POLICY),
         "may_judge": waits and request.user.may(Right.PUBLISH_POLICY),
-        "why_not": str(steps.OwnProposal()) if waits and is_own else "",
+        "why_not": str(steps.OwnProposal()) if waits and steps.is_own(proposal, request.user) else "",
     }
 
 

@@ -89,5 +89,10 @@ class ProposedTranslation(models.Model):
             models.UniqueConstraint(fields=["proposal", "language"], name="policy_proposed_once_a_language"),
         ]
 
+    @property
+    def sha256(self) -> str:
+        """The hash of the text (UTF-8), in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
     def __str__(self) -> str:
         return f"{self.proposal}, {self.language}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -11,10 +13,13 @@ from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.moving import MoveNotAllowed, locked, move
 from makegood.audit.recording import record
+from makegood.policy import Policy
 from makegood.refund_requests import policies
-from makegood.refund_requests.models import PolicyProposal, PolicyVersion
+from makegood.refund_requests.models import PolicyProposal, PolicyVersion, ProposedTranslation
+from makegood.refund_requests.proposals.languages import standings
 from makegood.refund_requests.proposals.readiness import NotReady, reasons_against
 from makegood.refund_requests.proposals.states import MOVES, OPEN, State
+from makegood.refund_requests.translating import translate
 
 
 class ChangedMeanwhile(Exception):
@@ -45,8 +50,13 @@ class OwnProposal(Exception):
         super().__init__("You wrote or proposed this text, so somebody else has to publish it.")
 
 
-def start(*, text: str, by: User, at: datetime) -> PolicyProposal:
-    """Begin with this text, or return the proposal that is open already: there is one at a time."""
+def start(
+    *, text: str, by: User, at: datetime, translations: Mapping[str, str] = MappingProxyType({})
+) -> PolicyProposal:
+    """Begin with this text, or return the proposal that is open already: there is one at a time.
+
+    `translations`: language (ISO 639) → the text in it.
+    """
     # Editions count on: a page that still shows an earlier proposal writes over none of this one.
     earlier = PolicyProposal.objects.filter(name=policies.NAME).aggregate(last=Max("edition"))["last"] or 0
     try:
@@ -59,6 +69,10 @@ def start(*, text: str, by: User, at: datetime) -> PolicyProposal:
                 started_by=by,
                 saved_at=at,
                 saved_by=by,
+            )
+            ProposedTranslation.objects.bulk_create(
+                ProposedTranslation(proposal=proposal, language=each, text=said, saved_at=at, saved_by=by)
+                for each, said in translations.items()
             )
             record(Action.POLICY_STARTED, subject=proposal, by=by, at=at)
     except IntegrityError:
@@ -94,13 +108,14 @@ def propose(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyPropos
 
 
 def publish(proposal: PolicyProposal, *, sha256: str, by: User, at: datetime) -> PolicyVersion:
-    """Publish it as the second person. `sha256` is the hash of the text that this person has read.
+    """Publish it, with its translations, as the second person.
 
-    Raises OwnProposal, AnotherText, NotReady, MoveNotAllowed, AlreadyPublished.
+    `sha256` is the hash of the texts that this person has read. Raises OwnProposal, AnotherText, NotReady,
+    MoveNotAllowed, AlreadyPublished.
     """
     with transaction.atomic():
         current = locked(proposal)
-        if by.pk in (current.proposed_by_id, current.saved_by_id):
+        if is_own(current, by):
             raise OwnProposal
         if current.state != State.PROPOSED:
             raise MoveNotAllowed(current, current.state, State.PUBLISHED)
@@ -108,6 +123,8 @@ def publish(proposal: PolicyProposal, *, sha256: str, by: User, at: datetime) ->
             raise AnotherText(current)
         _require_ready(current, at=at)
         version = policies.publish(text=current.text, by=by, at=at)
+        for each in current.translations.order_by("language"):
+            translate(version, text=each.text, by=by, at=at)
         _move(
             proposal,
             State.PUBLISHED,
@@ -139,8 +156,19 @@ def drop(proposal: PolicyProposal, *, by: User, at: datetime) -> PolicyProposal:
     return _move(proposal, State.DROPPED, Action.POLICY_DROPPED, by=by, at=at)
 
 
+def is_own(proposal: PolicyProposal, person: User) -> bool:
+    """Whether this person proposed it, or wrote its text or a translation last."""
+    if person.pk in (proposal.proposed_by_id, proposal.saved_by_id):
+        return True
+    return any(each.saved_by_id == person.pk for each in proposal.translations.all())
+
+
 def _require_ready(proposal: PolicyProposal, *, at: datetime) -> None:
-    if reasons := reasons_against(proposal.text, at=at):
+    reasons = reasons_against(proposal.text, at=at)
+    if not reasons:
+        each_language = standings(proposal, Policy.parse(proposal.text, source="policy"))
+        reasons = [reason for standing in each_language for reason in standing.reasons]
+    if reasons:
         raise NotReady(reasons)
 
 
