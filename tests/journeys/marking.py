@@ -28,9 +28,9 @@ def a_png(
     return {"name": name, "mimeType": "image/png", "buffer": pixels.getvalue()}
 
 
-def a_form_about(order: Order) -> tuple[Draft, str]:
-    """A form about the order that lacks nothing but pictures, and the address of its questions."""
-    draft = cases.a_form(order, pictures=0)
+def a_form_about(order: Order, *, pictures: int = 0) -> tuple[Draft, str]:
+    """A form about the order, with so many pictures and all else, and the address of its questions."""
+    draft = cases.a_form(order, pictures=pictures)
     return draft, f"/refunds/form/{draft.token}/what-happened/"
 
 
@@ -98,3 +98,13 @@ def colours(picture: Image.Image) -> set[object]:
     counted = picture.getcolors(picture.width * picture.height)
     assert counted is not None
     return {colour for _, colour in counted}
+
+
+def touches(person: Person, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw on the picture with a finger, as the browser hears of it from the screen."""
+    screen = person.page.context.new_cdp_session(person.page)
+    middle = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
+    for kind, pixel in (("touchStart", start), ("touchMove", middle), ("touchMove", end)):
+        x, y = on_screen(person, pixel)
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

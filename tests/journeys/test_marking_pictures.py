@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from makegood.refund_requests.models import Draft
 from tests.journeys.marking import (
@@ -13,6 +13,7 @@ from tests.journeys.marking import (
     MARK,
     SECRET,
     a_form_about,
+    a_pdf,
     a_png,
     chooses_tool,
     colours,
@@ -20,8 +21,10 @@ from tests.journeys.marking import (
     draws,
     gives,
     kept,
+    on_screen,
     said,
     sends,
+    touches,
 )
 from tests.journeys.stage import (
     DESKTOP,
@@ -137,3 +140,105 @@ def test_marking_by_keyboard(member: Person, asked: tuple[Draft, str]) -> None:
     said(member.page, "Selected: Box 1.")
     expect(member.page.get_by_role("button", name="Box 1")).to_be_focused()
     member.examines(step="03-selected")
+
+
+@seen_on(PHONE_AT_NIGHT, DESKTOP)
+def test_several_pictures(member: Person, asked: tuple[Draft, str]) -> None:
+    names = ["first.png", "second.png", "third.png"]
+    gives(member.page, *(a_png(name, size=(400 + 9 * at, 300)) for at, name in enumerate(names)), a_pdf())
+    shown = dialog(member.page)
+    expect(shown.get_by_role("button", name="Add 3 pictures")).to_be_focused()
+    shown.get_by_role("button", name="Picture 2 of 3: second.png. Marks: 0.").click()
+    chooses_tool(member, "Hide")
+    draws(member, (0, 0), (800, 450))
+    member.examines(step="01-second-hidden")
+    shown.get_by_role("button", name="Picture 3 of 3").click()
+    member.presses("Leave this one out")
+    said(member.page, "Left out: third.png.")
+    member.presses("Add 2 pictures")
+    sends(member)
+    rows = {row.name: row for row in asked[0].evidence.all()}
+    assert {*rows} >= {"first.png", "second.png"}
+    assert len(rows) == 3
+    assert BLUE in colours(kept(rows["first.png"]))
+    assert BLUE not in colours(kept(rows["second.png"]))
+
+
+@seen_on(DESKTOP)
+def test_cancel_adds_none(member: Person, asked: tuple[Draft, str]) -> None:
+    gives(member.page, a_png())
+    dialog(member.page)
+    member.page.keyboard.press("Escape")
+    expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
+    expect(member.page.locator("input[type=file]")).to_be_focused()
+    gives(member.page, a_png())
+    draws(member, (100, 100), (300, 300))
+    said(member.page, "Arrow added. Marks: 1.")
+    member.presses("Cancel")
+    member.presses("Close without adding")
+    expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
+    assert member.page.evaluate(SIZES) == []
+    gives(member.page, a_png("another.png"))
+    expect(dialog(member.page).get_by_role("button", name="Arrow 1")).to_have_count(0)
+
+
+@seen_on(DESKTOP)
+def test_undo_redo_and_delete(member: Person, asked: tuple[Draft, str]) -> None:
+    gives(member.page, a_png(secret=WHERE))
+    shown = dialog(member.page)
+    chooses_tool(member, "Hide")
+    draws(member, (180, 80), (620, 220))
+    chooses_tool(member, "Box")
+    draws(member, (100, 300), (300, 400))
+    chooses_tool(member, "Undo")
+    chooses_tool(member, "Undo")
+    said(member.page, "Undone. Marks: 0.")
+    chooses_tool(member, "Redo")
+    said(member.page, "Done again. Marks: 1.")
+    draws(member, (400, 150), (400, 150))
+    said(member.page, "Selected: Hidden part 1.")
+    member.page.keyboard.press("Delete")
+    said(member.page, "Removed. Marks: 0.")
+    expect(shown.get_by_role("button", name="Delete")).to_have_attribute("aria-disabled", "true")
+    member.presses("Add this picture")
+    sends(member)
+    assert colours(kept(asked[0].evidence.get())) == {BLUE, SECRET}
+
+
+@seen_on(DESKTOP)
+def test_a_large_picture_keeps_its_size(member: Person, asked: tuple[Draft, str]) -> None:
+    gives(member.page, a_png(size=(3840, 2160)))
+    dialog(member.page)
+    draws(member, (100, 100), (700, 400))
+    said(member.page, "Arrow added. Marks: 1.")
+    member.presses("Add this picture")
+    sends(member)
+    picture = kept(asked[0].evidence.get())
+    assert picture.size == (3840, 2160)
+    assert MARK in colours(picture)
+
+
+@seen_on(PHONE)
+def test_marking_by_finger(
+    member: Person, asked: tuple[Draft, str], new_context: Callable[..., BrowserContext]
+) -> None:
+    by_hand = new_context(viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    by_hand.add_cookies(member.page.context.cookies())  # type: ignore[arg-type]  # what it gave is what it takes
+    telephone = member.at(by_hand.new_page())
+    telephone.open(asked[1])
+    gives(telephone.page, a_png(secret=WHERE))
+    dialog(telephone.page)
+    telephone.page.wait_for_timeout(100)
+    telephone.page.get_by_role("button", name="Hide").tap()
+    touches(telephone, (180, 80), (620, 220))
+    said(telephone.page, "Hidden. Marks: 1.")
+    telephone.page.get_by_role("button", name="Text").tap()
+    telephone.page.touchscreen.tap(*on_screen(telephone, (100, 350)))
+    expect(telephone.page.get_by_label("Words")).to_be_focused()
+    telephone.page.keyboard.type("Here")
+    telephone.page.get_by_role("button", name="Done").tap()
+    said(telephone.page, "Text added. Marks: 2.")
+    telephone.examines(step="01-marked")
+    telephone.page.get_by_role("button", name="Add this picture").tap()
+    sends(telephone)
+    assert SECRET not in colours(kept(asked[0].evidence.get()))

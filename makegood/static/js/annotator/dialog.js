@@ -13,6 +13,7 @@ export class Annotator {
   #pictures = [];
   #shown = null;
   #area = null;
+  #goBackTo = null;
   #isBusy = false;
 
   constructor(dialog) {
@@ -36,6 +37,8 @@ export class Annotator {
     this.#area = area;
     await this.#show(this.#pictures[this.#pictures.length - pictures.length]);
     if (this.dialog.open) return;
+    const at = document.activeElement;
+    this.#goBackTo = at === document.body ? area.querySelector("input, button") : at; // who drops a picture has no focus
     this.dialog.showModal();
     this.view.fit();
     this.parts.add.focus();
@@ -76,6 +79,7 @@ export class Annotator {
   }
 
   #forget() {
+    this.#goBackTo?.focus();
     this.#pictures.forEach(({ thumbnail }) => thumbnail.close());
     this.#pictures = [];
     this.#shown = null;
