@@ -28,9 +28,9 @@ def a_png(
     return {"name": name, "mimeType": "image/png", "buffer": pixels.getvalue()}
 
 
-def a_form_about(order: Order, *, pictures: int = 0) -> tuple[Draft, str]:
-    """A form about the order, with so many pictures and all else, and the address of its questions."""
-    draft = cases.a_form(order, pictures=pictures)
+def a_form_about(order: Order) -> tuple[Draft, str]:
+    """A form about the order that lacks nothing but pictures, and the address of its questions."""
+    draft = cases.a_form(order, pictures=0)
     return draft, f"/refunds/form/{draft.token}/what-happened/"
 
 

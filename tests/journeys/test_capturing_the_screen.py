@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from makegood.refund_requests.evidence.keeping import keep_for_draft
 from makegood.refund_requests.models import Evidence
 from tests import cases
 from tests.journeys.marking import a_form_about, dialog, kept, sends
 from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, WITHOUT_SCRIPTS, Person, Till, seen_on
+from tests.members.scenes import a_png
 from tests.people import olena, usd
 
 pytestmark = pytest.mark.browser
@@ -99,7 +102,9 @@ def test_where_nothing_can_be_captured_nothing_is_offered(member: Person, till: 
 
 @seen_on(PHONE, DESKTOP_AT_NIGHT)
 def test_a_picture_of_the_screen_in_a_message(member: Person, till: Till) -> None:
-    request = cases.send(a_form_about(till.sold(amount=usd("79.00")), pictures=1)[0])
+    draft, _ = a_form_about(till.sold(amount=usd("79.00")))
+    keep_for_draft(a_png(), draft=draft, by=draft.member, at=timezone.now())
+    request = cases.send(draft, at=timezone.now())
     shows(member, "window")
     member.open(f"/refunds/{request.reference}/")
     member.writes("Write to us", "It looks like this.")
