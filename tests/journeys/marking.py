@@ -16,16 +16,20 @@ SIZE = (800, 450)
 BLUE, SECRET, MARK = (51, 102, 153), (255, 220, 0), (200, 16, 46)
 
 
-def a_png(
-    name: str = "error.png", *, size: tuple[int, int] = SIZE, secret: tuple[int, int, int, int] | None = None
+def a_picture(
+    name: str = "error.png",
+    *,
+    size: tuple[int, int] = SIZE,
+    secret: tuple[int, int, int, int] | None = None,
+    kind: str = "PNG",
 ) -> FilePayload:
     """A blue picture; within `secret` (left, top, right, bottom) yellow."""
     picture = Image.new("RGB", size, BLUE)
     if secret:
         picture.paste(SECRET, secret)
     pixels = BytesIO()
-    picture.save(pixels, "PNG")
-    return {"name": name, "mimeType": "image/png", "buffer": pixels.getvalue()}
+    picture.save(pixels, kind)
+    return {"name": name, "mimeType": f"image/{kind.lower()}", "buffer": pixels.getvalue()}
 
 
 def a_form_about(order: Order) -> tuple[Draft, str]:
@@ -108,3 +112,9 @@ def touches(person: Person, start: tuple[int, int], end: tuple[int, int]) -> Non
         x, y = on_screen(person, pixel)
         screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def is_like(found: object, meant: tuple[int, int, int]) -> bool:
+    """Whether a colour is another one but for what JPEG or a video bends."""
+    assert isinstance(found, tuple)
+    return all(abs(one - other) <= 12 for one, other in zip(found, meant, strict=True))

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from makegood.refund_requests.evidence.keeping import keep_for_draft
 from makegood.refund_requests.models import Evidence
 from tests import cases
-from tests.journeys.marking import a_form_about, dialog, kept, sends
+from tests.journeys.marking import a_form_about, dialog, is_like, kept, sends
 from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, WITHOUT_SCRIPTS, Person, Till, seen_on
 from tests.members.scenes import a_png
 from tests.people import olena, usd
@@ -66,7 +66,7 @@ def test_capturing_a_window(member: Person, till: Till) -> None:
     sends(member)
     picture = kept(draft.evidence.get())
     assert picture.size == (1600, 900)
-    assert is_green(picture.getpixel((800, 450)))
+    assert is_like(picture.getpixel((800, 450)), GREEN)
 
 
 @seen_on(DESKTOP)
@@ -116,10 +116,4 @@ def test_a_picture_of_the_screen_in_a_message(member: Person, till: Till) -> Non
     with member.page.expect_navigation():
         member.page.get_by_role("main").get_by_role("button", name="Send").click()
     [sent] = Evidence.objects.filter(message__isnull=False)
-    assert is_green(kept(sent).getpixel((800, 450)))
-
-
-def is_green(pixel: object) -> bool:
-    """A video bends colours a little."""
-    assert isinstance(pixel, tuple)
-    return all(abs(found - meant) <= 8 for found, meant in zip(pixel, GREEN, strict=True))
+    assert is_like(kept(sent).getpixel((800, 450)), GREEN)

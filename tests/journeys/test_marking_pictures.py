@@ -14,12 +14,13 @@ from tests.journeys.marking import (
     SECRET,
     a_form_about,
     a_pdf,
-    a_png,
+    a_picture,
     chooses_tool,
     colours,
     dialog,
     draws,
     gives,
+    is_like,
     kept,
     on_screen,
     said,
@@ -40,6 +41,7 @@ from tests.people import olena, usd
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
+NAMES = "[...document.querySelector('input[type=file]').files].map(file => `${file.name} ${file.type}`)"
 SIZES = "[...document.querySelector('input[type=file]').files].map(file => file.size)"
 WHERE = (200, 100, 600, 200)
 """The secret in the picture of 800 by 450: left, top, right, bottom."""
@@ -62,19 +64,19 @@ def member(someone: Someone, asked: tuple[Draft, str]) -> Person:
 @seen_on(PHONE, DESKTOP)
 def test_in_a_hurry(member: Person, asked: tuple[Draft, str]) -> None:
     """Enter is enough, and the file sent is the one chosen."""
-    gives(member.page, a_png())
+    gives(member.page, a_picture())
     dialog(member.page)
     expect(member.page.get_by_role("button", name="Add this picture")).to_be_focused()
     member.page.keyboard.press("Enter")
     expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
-    assert member.page.evaluate(SIZES) == [len(a_png()["buffer"])]
+    assert member.page.evaluate(SIZES) == [len(a_picture()["buffer"])]
     sends(member)
     assert kept(asked[0].evidence.get()).getpixel((9, 9)) == BLUE
 
 
 @seen_on(PHONE, PHONE_AT_NIGHT, DESKTOP, DESKTOP_AT_NIGHT)
 def test_hidden_pixels_are_gone(member: Person, asked: tuple[Draft, str]) -> None:
-    gives(member.page, a_png(secret=WHERE))
+    gives(member.page, a_picture(secret=WHERE))
     dialog(member.page)
     member.examines(step="01-open")
     chooses_tool(member, "Hide")
@@ -100,7 +102,7 @@ def test_hidden_pixels_are_gone(member: Person, asked: tuple[Draft, str]) -> Non
 @seen_on(PHONE, DESKTOP)
 def test_marking_by_keyboard(member: Person, asked: tuple[Draft, str]) -> None:
     keys = member.page.keyboard
-    gives(member.page, a_png())
+    gives(member.page, a_picture())
     dialog(member.page)
     keys.press("Shift+Tab")  # round to what lies before the buttons
     for _ in range(20):
@@ -145,7 +147,7 @@ def test_marking_by_keyboard(member: Person, asked: tuple[Draft, str]) -> None:
 @seen_on(PHONE_AT_NIGHT, DESKTOP)
 def test_several_pictures(member: Person, asked: tuple[Draft, str]) -> None:
     names = ["first.png", "second.png", "third.png"]
-    gives(member.page, *(a_png(name, size=(400 + 9 * at, 300)) for at, name in enumerate(names)), a_pdf())
+    gives(member.page, *(a_picture(name, size=(400 + 9 * at, 300)) for at, name in enumerate(names)), a_pdf())
     shown = dialog(member.page)
     expect(shown.get_by_role("button", name="Add 3 pictures")).to_be_focused()
     shown.get_by_role("button", name="Picture 2 of 3: second.png. Marks: 0.").click()
@@ -166,25 +168,25 @@ def test_several_pictures(member: Person, asked: tuple[Draft, str]) -> None:
 
 @seen_on(DESKTOP)
 def test_cancel_adds_none(member: Person, asked: tuple[Draft, str]) -> None:
-    gives(member.page, a_png())
+    gives(member.page, a_picture())
     dialog(member.page)
     member.page.keyboard.press("Escape")
     expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
     expect(member.page.locator("input[type=file]")).to_be_focused()
-    gives(member.page, a_png())
+    gives(member.page, a_picture())
     draws(member, (100, 100), (300, 300))
     said(member.page, "Arrow added. Marks: 1.")
     member.presses("Cancel")
     member.presses("Close without adding")
     expect(member.page.locator("dialog[data-annotator]")).to_be_hidden()
     assert member.page.evaluate(SIZES) == []
-    gives(member.page, a_png("another.png"))
+    gives(member.page, a_picture("another.png"))
     expect(dialog(member.page).get_by_role("button", name="Arrow 1")).to_have_count(0)
 
 
 @seen_on(DESKTOP)
 def test_undo_redo_and_delete(member: Person, asked: tuple[Draft, str]) -> None:
-    gives(member.page, a_png(secret=WHERE))
+    gives(member.page, a_picture(secret=WHERE))
     shown = dialog(member.page)
     chooses_tool(member, "Hide")
     draws(member, (180, 80), (620, 220))
@@ -207,7 +209,7 @@ def test_undo_redo_and_delete(member: Person, asked: tuple[Draft, str]) -> None:
 
 @seen_on(DESKTOP)
 def test_a_large_picture_keeps_its_size(member: Person, asked: tuple[Draft, str]) -> None:
-    gives(member.page, a_png(size=(3840, 2160)))
+    gives(member.page, a_picture(size=(3840, 2160)))
     dialog(member.page)
     draws(member, (100, 100), (700, 400))
     said(member.page, "Arrow added. Marks: 1.")
@@ -226,7 +228,7 @@ def test_marking_by_finger(
     by_hand.add_cookies(member.page.context.cookies())  # type: ignore[arg-type]  # what it gave is what it takes
     telephone = member.at(by_hand.new_page())
     telephone.open(asked[1])
-    gives(telephone.page, a_png(secret=WHERE))
+    gives(telephone.page, a_picture(secret=WHERE))
     dialog(telephone.page)
     telephone.page.wait_for_timeout(100)
     telephone.page.get_by_role("button", name="Hide").tap()
@@ -242,3 +244,24 @@ def test_marking_by_finger(
     telephone.page.get_by_role("button", name="Add this picture").tap()
     sends(telephone)
     assert SECRET not in colours(kept(asked[0].evidence.get()))
+
+
+@seen_on(DESKTOP)
+def test_a_photograph_stays_one_and_a_picture_too_large_becomes_one(
+    member: Person, asked: tuple[Draft, str]
+) -> None:
+    gives(member.page, a_picture(kind="JPEG", name="photo.jpg", secret=WHERE))
+    dialog(member.page)
+    chooses_tool(member, "Hide")
+    draws(member, (180, 80), (620, 220))
+    member.presses("Add this picture")
+    member.page.evaluate("document.querySelector('[data-annotator]').dataset.mostBytes = 1000")
+    gives(member.page, a_picture("large.png"))
+    dialog(member.page)
+    draws(member, (180, 80), (620, 220))
+    member.presses("Add this picture")
+    expect(member.page.get_by_role("button", name="Remove")).to_have_count(2)
+    assert member.page.evaluate(NAMES) == ["photo.jpg image/jpeg", "large.jpg image/jpeg"]
+    sends(member)
+    for row in asked[0].evidence.all():
+        assert not any(is_like(colour, SECRET) for colour in colours(kept(row)))

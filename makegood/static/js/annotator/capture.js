@@ -1,4 +1,5 @@
 // data-capture: takes one picture of a window or of the screen that its owner chooses, and offers it like any other.
+import { offer } from "./handing.js";
 import { filled } from "./words.js";
 
 const SETTLING_MS = 300; // the browser's own picker still fades from the screen
@@ -68,12 +69,6 @@ const watch = (place) => {
     }
   });
   place.hidden = false;
-};
-
-const offer = (area, files) => {
-  const offered = new CustomEvent("picture:offered", { detail: { files }, bubbles: true, cancelable: true });
-  if (!area.dispatchEvent(offered)) return;
-  area.dispatchEvent(new CustomEvent("picture:ready", { detail: { files }, bubbles: true }));
 };
 
 if (isPossible) document.querySelectorAll("[data-capture]").forEach(watch);

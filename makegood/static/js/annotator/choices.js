@@ -1,4 +1,5 @@
 // Rows of buttons of which one is chosen: the marks on the picture, and the pictures given.
+import { drawMarks } from "./drawing.js";
 import { filled } from "./words.js";
 
 const row = (list, buttons) =>
@@ -36,8 +37,8 @@ export const showMarks = (list, { marks, selected, select }) =>
     }),
   );
 
-/** Every picture as a small one; `marks` drawn on it are told in words. */
-export const showPictures = (list, { pictures, shown, show }) =>
+/** Every picture as a small one with its marks. */
+export const showPictures = (list, { pictures, shown, inks, show }) =>
   row(
     list,
     pictures.map((picture, index) => {
@@ -47,11 +48,18 @@ export const showPictures = (list, { pictures, shown, show }) =>
         list.querySelectorAll("button")[index].focus();
       });
       made.className = "annotator__thumbnail";
-      const canvas = document.createElement("canvas");
-      canvas.width = picture.thumbnail.width;
-      canvas.height = picture.thumbnail.height;
-      canvas.getContext("2d").drawImage(picture.thumbnail, 0, 0);
-      made.append(canvas);
+      made.append(small(picture, inks));
       return made;
     }),
   );
+
+const small = ({ thumbnail, size, marks }, inks) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = thumbnail.width;
+  canvas.height = thumbnail.height;
+  const context = canvas.getContext("2d");
+  context.drawImage(thumbnail, 0, 0);
+  context.scale(thumbnail.width / size.width, thumbnail.height / size.height);
+  drawMarks(context, marks.all, { picture: size, inks });
+  return canvas;
+};

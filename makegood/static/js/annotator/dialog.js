@@ -1,9 +1,10 @@
 // The dialog: looks at the pictures that somebody gave, marks them, and hands them on. Opened by annotator.js.
 import { showMarks, showPictures } from "./choices.js";
-import { exported, NotExported } from "./exporting.js";
+import { exported } from "./exporting.js";
 import { drawByKeyboard } from "./keyboard.js";
 import { Pen } from "./pen.js";
 import { drawByPointer } from "./pointer.js";
+import { handOn, offer } from "./handing.js";
 import { rove, spend } from "./toolbar.js";
 import { View } from "./view.js";
 import { filled, plural } from "./words.js";
@@ -59,6 +60,11 @@ export class Annotator {
       event.preventDefault();
       this.#escape(); // the Back button of a telephone
     });
+    dialog.addEventListener("dragover", (event) => event.preventDefault()); // else the browser leaves the page for the file
+    dialog.addEventListener("drop", (event) => {
+      event.preventDefault();
+      offer(this.#area, [...event.dataTransfer.files]);
+    });
     dialog.addEventListener("close", (event) => event.target === dialog && this.#forget());
     parts.discard.addEventListener("close", () => parts.discard.returnValue === "discard" && dialog.close());
   }
@@ -100,7 +106,7 @@ export class Annotator {
     const { parts, view, dialog } = this;
     const pictures = this.#pictures;
     showMarks(parts.marks, { marks: view.marks, selected: view.selected, select: (mark) => this.pen.select(mark) });
-    showPictures(parts["pictures-given"], { pictures, shown: this.#shown, show: (picture) => this.#show(picture) });
+    showPictures(parts["pictures-given"], { pictures, shown: this.#shown, inks: view.inks, show: (picture) => this.#show(picture) });
     for (const name of ["pictures-given", "leave-out"]) parts[name].hidden = pictures.length < 2;
     parts.add.textContent = pictures.length < 2 ? dialog.dataset.addOne : plural(dialog.dataset, "add", pictures.length);
     const act = (name) => parts.toolbar.querySelector(`[data-act=${name}]`);
@@ -180,15 +186,16 @@ export class Annotator {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.writing.finish();
+    this.#say(this.dialog.dataset.saidSaving);
     try {
       const files = [];
       const how = { inks: this.view.inks, mostBytes: Number(this.dialog.dataset.mostBytes) };
       for (const picture of this.#pictures) files.push(await exported(picture, how)); // one at a time: each may be large
       const area = this.#area;
       this.dialog.close();
-      area.dispatchEvent(new CustomEvent("picture:ready", { detail: { files }, bubbles: true }));
+      handOn(area, files);
     } catch (error) {
-      if (!(error instanceof NotExported)) throw error;
+      console.error(error);
       this.#say(this.dialog.dataset.saidTooLarge);
     } finally {
       this.#isBusy = false;

@@ -3,9 +3,7 @@ import { drawMarks } from "./drawing.js";
 
 const JPEG_QUALITY = 0.92;
 
-export class NotExported extends Error {}
-
-/** A File. Raises NotExported where the browser has no memory for a picture of this size. */
+/** A File. Throws where the browser has no memory for a picture of this size. */
 export const exported = async ({ file, marks }, { inks, mostBytes }) => {
   if (!marks.all.length) return file;
   const canvas = await drawn(file, marks, inks);
@@ -29,6 +27,6 @@ const drawn = async (file, marks, inks) => {
 
 const encoded = async (canvas, type) => {
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, type, JPEG_QUALITY));
-  if (!blob) throw new NotExported();
+  if (!blob) throw new Error(`${canvas.width} by ${canvas.height} pixels are too many for this browser`);
   return blob;
 };

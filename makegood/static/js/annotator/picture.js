@@ -6,12 +6,22 @@ const THUMBNAIL_WIDTH = 144;
 
 export const isPicture = (file) => TYPES.has(file.type);
 
-/** {file, marks, thumbnail}, or null for a file that is no picture whatever its name says. */
+/** {file, marks, size, thumbnail}; null for a file that is no picture whatever its name says, or one too large for this browser. */
 export const pictureOf = async (file) => {
   try {
-    const thumbnail = await createImageBitmap(file, { resizeWidth: THUMBNAIL_WIDTH, resizeQuality: "medium" });
-    return { file, marks: new Marks(), thumbnail };
+    const whole = await createImageBitmap(file);
+    const size = { width: whole.width, height: whole.height };
+    const thumbnail = await createImageBitmap(whole, { resizeWidth: THUMBNAIL_WIDTH, resizeQuality: "medium" });
+    whole.close();
+    return { file, marks: new Marks(), size, thumbnail };
   } catch {
     return null;
   }
+};
+
+/** Every file with its picture, or null; one after the other, for a photograph takes 50 MB while it is decoded. */
+export const lookedAt = async (files) => {
+  const looked = [];
+  for (const file of files) looked.push([file, isPicture(file) ? await pictureOf(file) : null]);
+  return looked;
 };

@@ -7,14 +7,15 @@ export const rove = (toolbar, pressed) => {
   const stop = (button) => buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));
 
   toolbar.addEventListener("keydown", (event) => {
-    const at = buttons.indexOf(event.target);
+    const shown = buttons.filter((button) => button.getClientRects().length);
+    const at = shown.indexOf(event.target);
     const isTurned = getComputedStyle(toolbar).direction === "rtl" && /Left|Right/.test(event.key);
     let next = at + (STEPS[event.key] ?? 0) * (isTurned ? -1 : 1);
     if (event.key === "Home") next = 0;
-    if (event.key === "End") next = buttons.length - 1;
+    if (event.key === "End") next = shown.length - 1;
     if (next === at) return;
     event.preventDefault();
-    buttons.at(next % buttons.length).focus();
+    shown.at(next % shown.length).focus();
   });
   toolbar.addEventListener("focusin", (event) => stop(event.target));
   toolbar.addEventListener("click", (event) => {

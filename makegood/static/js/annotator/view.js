@@ -3,6 +3,8 @@ import { boxOf } from "./marks.js";
 import { drawMarks, plateOf, unitOf } from "./drawing.js";
 
 const MOST_SCREEN_PIXELS = 16_000_000; // larger canvases are refused by telephones
+const ZOOMED = 3; // what two fingers zoom to should still be sharp
+const canZoom = matchMedia("(pointer: coarse)");
 const ENLARGED_AT_MOST = 2;
 const CROSS = 11; // half its size in CSS pixels
 
@@ -42,7 +44,8 @@ export class View {
     const scale = this.isFull ? Math.max(1 / devicePixelRatio, room) : room;
     this.canvas.style.inlineSize = `${Math.max(1, Math.floor(width * scale))}px`;
     this.canvas.style.blockSize = `${Math.max(1, Math.floor(height * scale))}px`;
-    const sharp = Math.min(devicePixelRatio, Math.sqrt(MOST_SCREEN_PIXELS / (width * height)) / scale);
+    const wanted = canZoom.matches ? Math.max(devicePixelRatio, Math.min(1 / scale, ZOOMED * devicePixelRatio)) : devicePixelRatio;
+    const sharp = Math.min(wanted, Math.sqrt(MOST_SCREEN_PIXELS / (width * height)) / scale);
     this.canvas.width = Math.round(width * scale * sharp);
     this.canvas.height = Math.round(height * scale * sharp);
     this.draw();
