@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_waiting
 from makegood.refund_requests.states import State
@@ -26,22 +28,23 @@ class Place:
 
 
 def place_of(refund_request: RefundRequest) -> Place | None:
-    """Its place in the queue, exact up to COUNTED_UP_TO requests before it; None when it does not wait.
-
-    Reads at most COUNTED_UP_TO + 1 entries of the index `queue_first_come` from its front, however many wait
-    (`bin/bench ticket`).
-    """
+    """Its place in the queue, exact up to COUNTED_UP_TO requests before it; None when it does not wait."""
     if refund_request.state != State.WAITING:
         return None
+    count = before(refund_request).count()
+    return Place(before=min(count, COUNTED_UP_TO), is_more=count > COUNTED_UP_TO)
+
+
+def before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:
+    """The requests that are examined before it, at most COUNTED_UP_TO + 1 of them.
+
+    Read off the front of the index `queue_first_come`, however many wait (`bin/bench ticket`).
+    """
     # Not “earlier, or as early with a lower number”: an OR is no bound for the index, so that the search for
     # the few before one at the front of the queue would go on through all of it.
-    earlier = (
-        requests_waiting()
-        .filter(queued_at__lte=refund_request.queued_at)
-        .exclude(queued_at=refund_request.queued_at, id__gte=refund_request.pk)
-    )
-    before = earlier[: COUNTED_UP_TO + 1].count()
-    return Place(before=min(before, COUNTED_UP_TO), is_more=before > COUNTED_UP_TO)
+    earlier = requests_waiting().filter(queued_at__lte=refund_request.queued_at)
+    others = earlier.exclude(queued_at=refund_request.queued_at, id__gte=refund_request.pk)
+    return others[: COUNTED_UP_TO + 1]
 
 
 def length() -> int:

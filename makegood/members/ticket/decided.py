@@ -46,20 +46,27 @@ def letter_of(ticket: Ticket) -> Letter | None:
     if decision is None:
         return None
     gives = decision.verdict == Verdict.REFUND
+    answers = [kept_in_members_words(line.assessment) for line in ticket.lines]
     return Letter(
         at=decision.at,
         outcome="refund" if gives else "refuse",
-        text=_("We refund {amount}.").format(amount=money(decision.amount))
-        if gives
-        else _("We do not refund this, because our policy does not allow it."),
+        text=_("We refund {amount}.").format(amount=money(decision.amount)) if gives else _refusal(answers),
         letter=decision.letter,
-        lines=[_line(line) for line in ticket.lines],
+        lines=[_line(line, answer) for line, answer in zip(ticket.lines, answers, strict=True)],
     )
 
 
-def _line(line: DecisionLine) -> ShownLine:
+def _refusal(answers: Sequence[Answer]) -> str:
+    """Why not, citing the paragraphs that decided; they are the first thing to look up below."""
+    cited = dict.fromkeys(f"§ {paragraph}" for answer in answers for paragraph in answer.decided_by)
+    if not cited:
+        return _("We do not refund this, because our policy does not allow it.")
+    words = _("We do not refund this, because our policy does not allow it: see {paragraphs}.")
+    return words.format(paragraphs=", ".join(cited))
+
+
+def _line(line: DecisionLine, answer: Answer) -> ShownLine:
     version = line.assessment.policy_version.version
-    answer = kept_in_members_words(line.assessment)
     return ShownLine(
         order_number=line.order.number,
         amount=money(line.amount) if line.amount_minor else "",
@@ -72,5 +79,9 @@ def _line(line: DecisionLine) -> ShownLine:
 
 def _reckoning(answer: Answer) -> Sequence[str]:
     """Nothing where the amount is simply what was paid: a sum of one number explains nothing."""
-    lines = explain(answer, "customer").reckoning
-    return lines if len(lines) > 1 or any("=" in line for line in lines) else []
+    reckoning = answer.reckoning
+    if reckoning is None:
+        return []
+    first, *kept = reckoning.steps
+    is_plain = first.plain and not kept and reckoning.at_most is None and not reckoning.rounded
+    return [] if is_plain else explain(answer, "customer").reckoning

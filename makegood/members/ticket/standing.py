@@ -114,7 +114,7 @@ def _waiting(ticket: Ticket) -> News:
 
 def _in_the_queue(ticket: Ticket) -> str:
     if came_back(ticket):
-        return _("Your refund came back to us; we find another way")
+        return _("Your refund came back to us; we are finding another way")
     return _("We look at your request again") if _is_reopened(ticket) else _("Your request is in the queue")
 
 
