@@ -1,4 +1,4 @@
-"""`makegood import orders FILE.csv` and `makegood import usage FILE.csv`."""
+"""`makegood import orders FILE.csv`, and likewise `usage` and `trial-usage`."""
 
 # The file is called as the command is.
 # ruff: noqa: N999
@@ -18,13 +18,19 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from makegood.audit.actors import System
-from makegood.orders.importing import Imported, ImportRefused, import_orders, import_usage
+from makegood.orders.importing import (
+    Imported,
+    ImportRefused,
+    import_orders,
+    import_trial_usage,
+    import_usage,
+)
 
-IMPORTS = {"orders": import_orders, "usage": import_usage}
+IMPORTS = {"orders": import_orders, "trial-usage": import_trial_usage, "usage": import_usage}
 
 
 class Command(BaseCommand):
-    help = "Import orders or usage from a CSV file, the whole file or nothing. The columns: docs/import.md."
+    help = "Import orders, usage or usage of trials from a CSV file, whole or not at all: see docs/import.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=sorted(IMPORTS), help="what the file holds")
@@ -75,7 +81,7 @@ def _told(file: str, refusal: ImportRefused) -> str:
 
 
 def _summary(what: str, imported: Imported) -> str:
-    noun = {"orders": "order", "usage": "use"}[what]
+    noun = "order" if what == "orders" else "use"
     parts = [_counted(imported.new, f"new {noun}"), f"{imported.known:,} already known"]
     if what == "orders":
         parts += [
