@@ -9,8 +9,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 
 from makegood.money import Money
+from makegood.notifications.undelivered import Undelivered, undelivered_of, with_undelivered
 from makegood.orders.models import Download, Order, Trial
 from makegood.queue.models import Promise
 from makegood.refund_requests.models import Evidence, RefundRequest
@@ -64,9 +66,13 @@ class ProductTrial:
 
 @dataclass(frozen=True)
 class Background:
-    """At most SHOWN of each, newest first. `due_at`: when the member hears from us; None: not our turn."""
+    """At most SHOWN of each, newest first. `due_at`: when the member hears from us; None: not our turn.
+
+    `undelivered` is None while our letters reach the member.
+    """
 
     due_at: datetime | None
+    undelivered: Undelivered | None
     earlier: list[EarlierRequest]
     siblings: list[Sibling]
     downloads: list[ProductDownload]
@@ -81,7 +87,7 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     downloads = Download.objects.filter(member=member, release__product=product).order_by("-at", "-id")
     trials = Trial.objects.filter(member=member, product=product).order_by("-id")
     pictures = Evidence.objects.filter(refund_request=OuterRef("pk")).order_by().values("refund_request")
-    carrying: QuerySet[Any] = with_promise(rows).annotate(
+    carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=timezone.now()).annotate(
         picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
         earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),
         sibling_rows=_array(
@@ -115,6 +121,7 @@ def background_of(row: Any) -> Background:
     """What a row of `with_background` carries."""
     return Background(
         due_at=due_at(row),
+        undelivered=undelivered_of(row),
         earlier=[
             EarlierRequest(one["reference"], one["state"], one["ground"], _moment(one["at"]))
             for one in row.earlier_rows

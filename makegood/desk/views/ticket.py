@@ -78,6 +78,7 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
         "is_waiting": refund_request.state == State.WAITING,
         "lease_is_over": bool(refund_request.lease_until and refund_request.lease_until < timezone.now()),
         "decision": ticket.decision,
+        "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),
         "may_decide": is_held_by(ticket, user) and user.may(Right.DECIDE),
         "may_see_money": user.may(Right.SEE_MONEY),

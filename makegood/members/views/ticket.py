@@ -23,6 +23,7 @@ from makegood.members.ticket.reading import Ticket, read
 from makegood.members.ticket.standing import news_of, promise_of, stages_of
 from makegood.members.ticket.talk import read_talk
 from makegood.members.ticket.told import answers_of
+from makegood.notifications.undelivered import undelivered_of, with_undelivered
 from makegood.queue import board
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
@@ -127,7 +128,9 @@ def _can_withdraw(refund_request: RefundRequest) -> bool:
 
 def _find(request: MemberRequest, reference: str) -> RefundRequest:
     """The member's own request. Raises Http404."""
-    return get_object_or_404(live.watched(request.user), reference=reference)
+    mine = with_undelivered(live.watched(request.user), at=timezone.now())
+    found: RefundRequest = get_object_or_404(mine, reference=reference)
+    return found
 
 
 def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageForm) -> HttpResponse:
@@ -140,6 +143,7 @@ def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageFo
         "can_write": found.state is not State.WITHDRAWN,
         "ask_again": next(row.order.number for row in found.named if row.wanted),
         "version": live.version_of(refund_request, found.place),
+        "undelivered": undelivered_of(refund_request),
         "form": form,
     }
     return render(request, "members/ticket.html", context, status=status)

@@ -62,6 +62,8 @@ def _opened(url: str, context: ssl.SSLContext) -> Iterator[imaplib.IMAP4_SSL]:
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             mailbox.logout()
+        with suppress(OSError):  # where it could not sign out, it left its socket open
+            mailbox.shutdown()
 
 
 def _unread(mailbox: imaplib.IMAP4_SSL) -> list[str]:
