@@ -19,8 +19,6 @@ from makegood.refund_requests import policies
 from makegood.refund_requests.deadlines import last_days_to_ask
 from makegood.refund_requests.models import NamedOrder, PolicyVersion
 
-SHOWN = 100
-
 
 @dataclass(frozen=True)
 class MyOrder:

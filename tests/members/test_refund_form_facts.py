@@ -116,6 +116,8 @@ def test_a_second_record_that_speaks_against_it_is_offered_too(at_home: AtHome) 
     assert "When was it purchased?" in page
     assert "How often has the service been used since?" in page
     assert "Was the order charged automatically?" in page
+    blank = browser.post(step(draft, "facts"), {})
+    assert "Please say what is right of at least one of these facts." in words(blank)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_a_second_record_that_speaks_against_it_is_offered_too(at_home: AtHome) 
         ({"says_purchased_on": bought_on(-2)}, "This day is still to come."),
         ({"says_purchased_on": "1999-01-01"}, "There was no refund policy for a purchase on this day."),
         ({"why_purchased_on": "I know"}, "Please tell in a sentence how you know."),
-        ({"says_purchased_on": "", "why_purchased_on": ""}, "Please say what is right of at least one"),
+        ({"says_purchased_on": "", "why_purchased_on": ""}, "Please say what is right."),
         ({"pictures": []}, "Please add a picture that shows it."),
     ],
 )

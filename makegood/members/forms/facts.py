@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.members.forms.questions import SeveralFiles, answer_as_json, answer_as_typed, field_for
-from makegood.policy import Fact, FactError, Kind, Policy
+from makegood.policy import Fact, FactError, Kind, Policy, Source
 from makegood.policy.facts import coerce
 from makegood.refund_requests import policies
 from makegood.refund_requests.disputes import LEAST_WHY, Said
@@ -23,6 +23,8 @@ from makegood.refund_requests.facts import PURCHASED_ON
 from makegood.refund_requests.models import PolicyVersion
 
 MAX_WHY = 2_000
+NOT_SAID = gettext_lazy("Please say what is right.")
+NO_REASON = gettext_lazy("Please tell in a sentence how you know.")
 PICTURES = "pictures"
 
 
@@ -60,14 +62,16 @@ class FactsForm(forms.Form):
         for record in records:
             self._ask(record, said.get(record.fact.name, {}), currency)
         self.fields[PICTURES] = SeveralFiles(
-            required=False,
+            required=all(record.fact.source is Source.ORDER for record in records),
             label=gettext_lazy("Pictures that show it"),
             help_text=gettext_lazy("Such as the invoice, or the line of your bank statement."),
         )
 
     def _ask(self, record: Record, told: Any, currency: str) -> None:
         says = field_for(record.fact, currency)
-        says.label, says.required = _("What is right?"), False
+        alone = len(self.records) == 1
+        says.label, says.required = _("What is right?"), alone
+        says.error_messages["required"] = NOT_SAID
         says.initial = answer_as_typed(record.fact, told.get("says"))
         if record.fact.kind in (Kind.NUMBER, Kind.MONEY):
             says.validators.append(MinValueValidator(0, _("This cannot be less than 0.")))
@@ -76,7 +80,8 @@ class FactsForm(forms.Form):
             label=_("How do you know?"),
             help_text=_("A sentence or two. It is read by the person who looks into it."),
             max_length=MAX_WHY,
-            required=False,
+            required=alone,
+            error_messages={"required": NO_REASON},
             widget=forms.Textarea({"rows": 3}),
             initial=told.get("why"),
         )
@@ -107,12 +112,12 @@ class FactsForm(forms.Form):
         if _says(record) in self.errors or (says is None and not why):
             return
         if says is None:
-            self.add_error(_says(record), _("Please say what is right."))
+            self.add_error(_says(record), NOT_SAID)
         elif problem := self._problem(record, says):
             self.add_error(_says(record), problem)
             self.said[record.fact.name]["says"] = None  # the policy cannot be asked about it
         if len(why) < LEAST_WHY and _why(record) not in self.errors:
-            self.add_error(_why(record), _("Please tell in a sentence how you know."))
+            self.add_error(_why(record), NO_REASON)
 
     def _problem(self, record: Record, says: object) -> str:
         """Why the record cannot be so; "" when it can."""

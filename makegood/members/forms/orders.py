@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,10 +14,20 @@ from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import day_in_words
 from makegood.members.my_orders import MyOrder, order_line
+from makegood.members.orders_shown import LONGEST
 from makegood.orders.duplicates import Pair
 from makegood.orders.usage import Use
 
+FindNumbers = Callable[[Iterable[str]], Mapping[str, str]]
+
 OTHER = "other"
+PROPOSALS = "my-orders"
+"""The id of the list on the page from which a browser completes a number."""
+
+NOT_YOURS = gettext_lazy(
+    "There is no order “{number}” under your e-mail address. You find the number under “My orders” and in "
+    "the letter that came with your purchase."
+)
 CHOOSE = {
     "required": gettext_lazy("Please choose an order."),
     "invalid_choice": gettext_lazy("Please choose one of your orders."),
@@ -88,7 +98,10 @@ class RenewalsForm(forms.Form):
 
 
 class PairForm(forms.Form):
-    """Two orders: a likely pair, or any two of the member's own."""
+    """Two orders: a likely pair, or any two of the member's own by their numbers, which `mine` propose.
+
+    `find` gives the member's own number for each as it was typed.
+    """
 
     pair = forms.ChoiceField(
         label=gettext_lazy("Which two orders are the same?"),
@@ -98,11 +111,19 @@ class PairForm(forms.Form):
             "invalid_choice": gettext_lazy("Please choose the two orders."),
         },
     )
-    first = forms.ChoiceField(label=gettext_lazy("One order"), required=False)
-    second = forms.ChoiceField(label=gettext_lazy("The other order"), required=False)
+    first = forms.CharField(label=gettext_lazy("Number of one order"), required=False, max_length=LONGEST)
+    second = forms.CharField(
+        label=gettext_lazy("Number of the other order"), required=False, max_length=LONGEST
+    )
 
     def __init__(
-        self, *args: Any, mine: Sequence[MyOrder], pairs: Sequence[Pair], named: Sequence[str], **kwargs: Any
+        self,
+        *args: Any,
+        mine: Sequence[MyOrder],
+        pairs: Sequence[Pair],
+        named: Sequence[str],
+        find: FindNumbers,
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = _chosen_before(pairs, named)
         super().__init__(*args, **kwargs)
@@ -112,20 +133,30 @@ class PairForm(forms.Form):
             _offer(self, "pair", [*options, (OTHER, _("Two other orders"))])
         else:
             del self.fields["pair"]
-        orders = [(my.order.number, f"{my.order.product}: {order_line(my.order)}") for my in mine]
+        self.find = find
+        self.proposals = [(my.order.number, f"{my.order.product}, {order_line(my.order)}") for my in mine]
         for name in ("first", "second"):
-            _offer(self, name, [("", _("Choose an order")), *orders])
+            self.fields[name].widget.attrs |= {
+                "list": PROPOSALS,
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
 
     def clean(self) -> dict[str, Any]:
         """When no likely pair is meant, two different orders are needed."""
         told: dict[str, Any] = super().clean() or self.cleaned_data
         if "pair" in self.fields and told.get("pair") != OTHER:
             return told
+        typed = {name: told[name] for name in ("first", "second") if told.get(name)}
+        own = self.find(typed.values())
         for name in ("first", "second"):
-            if not told.get(name) and name not in self.errors:
-                self.add_error(name, _("Please choose an order."))
-        if told.get("first") and told.get("first") == told.get("second"):
-            self.add_error("second", _("These are one and the same order. Please choose two different ones."))
+            if name not in typed and name not in self.errors:
+                self.add_error(name, _("Please type the number of the order."))
+            elif name in typed and typed[name] not in own:
+                self.add_error(name, NOT_YOURS.format(number=typed[name]))
+        told |= {name: own[number] for name, number in typed.items() if number in own}
+        if not self.errors and told["first"] == told["second"]:
+            self.add_error("second", _("These are one and the same order. Please name two different ones."))
         return told
 
     @property

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from makegood.accounts.models import User
 from makegood.members.access import MemberRequest, members_only
 from makegood.members.my_orders import as_mine, orders_of
+from makegood.members.orders_shown import orders_before
 from makegood.members.ticket.standing import SHORT, TAGS
-from makegood.orders.models import Order
 from makegood.orders.trials import trials_of
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import RefundRequest
@@ -46,7 +46,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def my_home(request: MemberRequest) -> HttpResponse:
     """My orders with until when each can be refunded, my requests, my trials."""
     member = request.user
-    earlier = _orders_before(member, _before(request))
+    earlier = orders_before(orders_of(member), member, _before(request))
     orders = list(earlier[: ORDERS_A_PAGE + 1])
     return render(
         request,
@@ -98,17 +98,6 @@ def shown_requests(rows: QuerySet[RefundRequest] | list[RefundRequest]) -> list[
 def _before(request: HttpRequest) -> str:
     """The number or reference after which the list goes on; PostgreSQL knows no text with a NUL."""
     return request.GET.get("before", "").replace("\0", "")
-
-
-def _orders_before(member: User, number: str) -> QuerySet[Order]:
-    """The member's orders, newest first; those older than order `number` when it is one of them."""
-    rows = orders_of(member)
-    last = member.orders.filter(number=number).first() if number else None
-    if last is None:
-        return rows
-    return rows.filter(
-        Q(purchased_at__lt=last.purchased_at) | Q(purchased_at=last.purchased_at, id__lt=last.pk)
-    )
 
 
 def _drafts(member: User) -> QuerySet:  # type: ignore[type-arg]

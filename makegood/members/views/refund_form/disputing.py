@@ -82,6 +82,7 @@ def _show(request: MemberRequest, filling: Filling, form: FactsForm) -> HttpResp
         Step.FACTS,
         form,
         problems=problems,
+        **({} if form.is_bound or filling.disputed else {"refusal": None}),  # this page is what can be done
         evidence=[
             one | {"remove_url": f"{filling.url(Step.FACTS)}?remove={row.pk}"}
             for row, one in zip(filling.evidence, shown_evidence(filling.evidence), strict=True)
