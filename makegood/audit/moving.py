@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
@@ -20,12 +21,7 @@ class MoveNotAllowed(Exception):
 
     def __init__(self, aggregate: models.Model, current: str, wanted: str) -> None:
         self.aggregate, self.current, self.wanted = aggregate, current, wanted
-        name = str(aggregate._meta.verbose_name)
-        super().__init__(f"This {name} is “{_words(current)}” now, so it cannot become “{_words(wanted)}”.")
-
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")
+        super().__init__(_("Somebody was faster: this has moved on meanwhile, so nothing was changed."))
 
 
 def locked(aggregate: Aggregate) -> Aggregate:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.speaking import spoken_by
-from makegood.money import Money, format_money, total
+from makegood.accounts.templatetags.said import amount_in_words
+from makegood.money import Money, total
 from makegood.notifications.prewritten import decision_letter
 from makegood.orders.models import Order
 from makegood.refund_requests.assessing import LiveAnswer
@@ -122,12 +124,14 @@ def arithmetic(live: LiveAnswer, order: Order, amount: Money) -> str:
     """How the amount comes about: paid, less what went back already, and what the policy takes of it."""
     captured = total((payment.captured for payment in order.payments.all()), order.currency)
     left = total((payment.refundable for payment in order.payments.all()), order.currency)
-    steps = [f"{format_money(captured)} paid"]
+    steps = [_("{amount} paid").format(amount=amount_in_words(captured))]
     if left != captured:
-        steps.append(f"− {format_money(captured - left)} refunded or on its way")
+        gone = amount_in_words(captured - left)
+        steps.append(_("− {amount} refunded or on its way").format(amount=gone))
     granted = live.answer.amount
     if granted is not None and Money.rounded(granted, order.currency) < left:
-        steps.append(f"− {format_money(left - Money.rounded(granted, order.currency))} kept by the policy")
+        kept = amount_in_words(left - Money.rounded(granted, order.currency))
+        steps.append(_("− {amount} kept by the policy").format(amount=kept))
     if not amount and left:
-        steps.append(f"− {format_money(left)} not refunded by this decision")
-    return f"{' '.join(steps)} = {format_money(amount)}"
+        steps.append(_("− {amount} not refunded by this decision").format(amount=amount_in_words(left)))
+    return f"{' '.join(steps)} = {amount_in_words(amount)}"

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.defects.models import Defect
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.presumptions import presumption_words
 from makegood.desk.standing import amount_words, kept
 from makegood.desk.ticket import Ticket
-from makegood.money import Money, format_money
+from makegood.money import Money
 from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, Source, Why, explain
 from makegood.policy.documents.clauses import Role
 from makegood.refund_requests.assessing import LiveAnswer
@@ -278,5 +279,5 @@ def _open_words(answer: Answer, currency: str) -> str:
         words = _("What the policy asks cannot be established, so a person decides.")
     if answer.at_stake is None or not currency:
         return words
-    amount = format_money(Money.rounded(answer.at_stake, currency))
+    amount = amount_in_words(Money.rounded(answer.at_stake, currency))
     return words + " " + _("If it comes out well: refund {amount}.").format(amount=amount)

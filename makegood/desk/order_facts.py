@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.accounts.templatetags.said import day, moment
+from makegood.accounts.templatetags.said import amount_in_words, day, moment, number_in_words
 from makegood.desk.background import Background, Sibling
 from makegood.desk.ticket import Ticket
-from makegood.money import format_money, total
+from makegood.money import total
 from makegood.orders.models import Edition, Order, ProductKind
 from makegood.orders.usage import Use
 from makegood.refund_requests.assessing import LiveAnswer
@@ -55,11 +55,11 @@ def _facts(row: NamedOrder, ticket: Ticket, live: LiveAnswer | None) -> Iterator
     captured = total((payment.captured for payment in payments), order.currency)
     left = total((payment.refundable for payment in payments), order.currency)
     if payments:
-        yield _("Paid"), f"{format_money(captured)}, {methods}"
+        yield _("Paid"), f"{amount_in_words(captured)}, {methods}"
         words = _("{left} of {captured}")
-        yield _("Refundable"), words.format(left=format_money(left), captured=format_money(captured))
+        yield _("Refundable"), words.format(left=amount_in_words(left), captured=amount_in_words(captured))
     else:
-        yield _("Price"), _("{price}, no payment recorded").format(price=format_money(order.amount))
+        yield _("Price"), _("{price}, no payment recorded").format(price=amount_in_words(order.amount))
     yield _("Bought"), moment(order.purchased_at)
     if live is not None:
         yield _("Received"), _received(order, live, ticket.refund_request.received_at)
@@ -94,20 +94,29 @@ def used_words(used: Use, unit: str) -> str | SafeString:
     if used.last_at is None:
         return _("not used since the purchase")
     words = (
-        f"{used.units:,} {unit}" if unit else ngettext("{n} use", "{n} uses", used.units).format(n=used.units)
+        f"{number_in_words(used.units)} {unit}"
+        if unit
+        else ngettext("{n} use", "{n} uses", used.units).format(n=number_in_words(used.units))
     )
-    return format_html(_("{}, last on {}"), words, day(used.last_at))
+    return format_html(_("{words}, last on {day}"), words=words, day=day(used.last_at))
 
 
 def tried_words(background: Background) -> list[str | SafeString]:
     """How the member tried the product, newest first: downloads and trials."""
     said: list[str | SafeString] = []
     for trial in background.trials:
-        quota = f" / {trial.quota:,}" if trial.quota is not None else ""
-        said.append(format_html(_("free trial from {}, used {}{}"), day(trial.started_at), trial.used, quota))
+        used = number_in_words(trial.used)
+        if trial.quota is not None:
+            used = f"{used} / {number_in_words(trial.quota)}"
+        words = _("free trial from {day}, used {used}")
+        said.append(format_html(words, day=day(trial.started_at), used=used))
     for download in background.downloads:
-        edition = Edition(download.edition).label.lower()
-        said.append(format_html(_("{} {} downloaded on {}"), edition, download.version, day(download.at)))
+        words = (
+            _("full version {version} downloaded on {day}")
+            if download.edition == Edition.FULL
+            else _("trial {version} downloaded on {day}")
+        )
+        said.append(format_html(words, version=download.version, day=day(download.at)))
     return said
 
 

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from makegood.money import Money, format_money, total
+from makegood.accounts.templatetags.said import amount_in_words
+from makegood.money import Money, total
 from makegood.policy import Answer, Outcome, Why
 from makegood.refund_requests.models import Assessment, RefundRequest
 from makegood.refund_requests.states import State
@@ -89,7 +90,7 @@ def amount_words(answers: Sequence[KeptAnswer]) -> str:
     known = [amount for amount in amounts if amount]
     if not known or len({amount.currency for amount in known}) != 1:
         return ""
-    whole = format_money(total(known, known[0].currency))
+    whole = amount_in_words(total(known, known[0].currency))
     settled = all(answer.outcome != Outcome.NEEDS_REVIEW for answer in answers)
     return whole if settled else _("up to {amount}").format(amount=whole)
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.accounts.templatetags.said import day_in_words, until_in_words
+from makegood.accounts.templatetags.said import amount_in_words, day_in_words, list_in_words, until_in_words
 from makegood.members.disputing import disputed_words
-from makegood.money import Money, format_money, total
+from makegood.money import Money, total
 from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
 from makegood.policy.documents.clauses import Role
 from makegood.policy.explaining.explaining import Line, explain
@@ -128,7 +128,7 @@ def _text(outcome: str, answers: Sequence[LiveAnswer]) -> str:
         return refusal_sentence(answers)
     if outcome == "refund":
         amounts = [Money.rounded(a.amount, a.currency) for a in _each(answers) if a.amount and a.currency]
-        amount = format_money(total(amounts, amounts[0].currency))
+        amount = amount_in_words(total(amounts, amounts[0].currency))
         return _("By our policy you get {amount} back. A person checks it before it is paid.").format(
             amount=amount
         )
@@ -139,12 +139,12 @@ def refusal_sentence(answers: Sequence[LiveAnswer]) -> str:
     """Why it cannot be refunded, citing the paragraphs."""
     refusing = _refusing(answers)
     cited = dict.fromkeys(f"§ {p}" for live in refusing for p in live.answer.decided_by)
+    words = _("Our policy does not allow this refund: see {paragraphs}.")
     if any(each is live.if_so for live in answers for each in refusing):
         words = _(
             "Even if you are right about that, our policy does not allow this refund: see {paragraphs}."
         )
-        return words.format(paragraphs=", ".join(cited))
-    return _("Our policy does not allow this refund: see {paragraphs}.").format(paragraphs=", ".join(cited))
+    return words.format(paragraphs=list_in_words(list(cited)))
 
 
 def clauses_against(answers: Sequence[LiveAnswer]) -> list[ShownClause]:

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
-from makegood.accounts.templatetags.said import day_in_words, until_in_words
-from makegood.money import format_money
+from makegood.accounts.templatetags.said import amount_in_words, day_in_words, until_in_words
 from makegood.orders.models import Order
 from makegood.refund_requests import policies
 from makegood.refund_requests.deadlines import last_days_to_ask
@@ -92,5 +91,5 @@ def order_line(order: Order) -> str:
     made = _("charged {day}") if order.is_renewal else _("bought {day}")
     bought = made.format(day=day_in_words(timezone.localtime(order.purchased_at).date()))
     return _("Order {number} · {amount} · {bought}").format(
-        number=order.number, amount=format_money(order.amount), bought=bought
+        number=order.number, amount=amount_in_words(order.amount), bought=bought
     )

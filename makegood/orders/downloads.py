@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -19,7 +20,9 @@ class NotBought(Exception):
 
     def __init__(self, product: Product) -> None:
         super().__init__(
-            f"The full version of {product} is for those who bought it; its trial is for everyone."
+            _("The full version of {product} is for those who bought it; its trial is for everyone.").format(
+                product=product
+            )
         )
 
 

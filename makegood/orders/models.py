@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
 from makegood.money import Money
@@ -15,8 +16,8 @@ CURRENCY_CODE = models.Q(currency__regex="^[A-Z]{3}$")
 class ProductKind(models.TextChoices):
     """Software is installed, a service is used online."""
 
-    SOFTWARE = "software", "Software"
-    SERVICE = "service", "Service"
+    SOFTWARE = "software", _("Software")
+    SERVICE = "service", _("Service")
 
 
 class Product(models.Model):
@@ -157,8 +158,8 @@ class Usage(models.Model):
 class Edition(models.TextChoices):
     """What a download gives: a trial, or the full product for those who bought it."""
 
-    TRIAL = "trial", "Trial"
-    FULL = "full", "Full version"
+    TRIAL = "trial", _("Trial")
+    FULL = "full", _("Full version")
 
 
 class Release(models.Model):

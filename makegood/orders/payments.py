@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.money import Money
 from makegood.orders.models import Payment
 
@@ -13,7 +15,11 @@ class ExceedsCaptured(Exception):
 
     def __init__(self, payment: Payment, amount: Money) -> None:
         self.payment, self.amount = payment, amount
-        super().__init__(f"Only {payment.refundable} of this payment can still be refunded, not {amount}.")
+        super().__init__(
+            _("Only {refundable} of this payment can still be refunded, not {amount}.").format(
+                refundable=amount_in_words(payment.refundable), amount=amount_in_words(amount)
+            )
+        )
 
 
 class NotReserved(Exception):

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
+from makegood.accounts.templatetags.said import day_in_words
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor, System
 from makegood.audit.recording import record
@@ -25,10 +28,13 @@ class TrialNotOffered(Exception):
 
     def __init__(self, product: Product) -> None:
         if product.kind == ProductKind.SOFTWARE:
-            way = "its trial version can be downloaded from the Downloads section"
+            words = _(
+                "{product} is not tried by registering: "
+                "its trial version can be downloaded from the Downloads section."
+            )
         else:
-            way = "there is no free trial of it"
-        super().__init__(f"{product} is not tried by registering: {way}.")
+            words = _("{product} is not tried by registering: there is no free trial of it.")
+        super().__init__(words.format(product=product))
 
 
 class TrialAlreadyHad(Exception):
@@ -37,7 +43,9 @@ class TrialAlreadyHad(Exception):
     def __init__(self, product: Product, trial: Trial) -> None:
         self.trial = trial
         super().__init__(
-            f"A free trial of {product} was started on {trial.started_at:%d %B %Y}; it can be had only once."
+            _("A free trial of {product} was started on {day}; it can be had only once.").format(
+                product=product, day=day_in_words(timezone.localtime(trial.started_at).date())
+            )
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
@@ -21,7 +22,7 @@ class MayNotTake(Exception):
     """The person does not work the queue."""
 
     def __init__(self) -> None:
-        super().__init__("Only representatives take requests from the queue.")
+        super().__init__(_("Only representatives take requests from the queue."))
 
 
 def take_next(*, by: User, at: datetime) -> RefundRequest | None:

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
+from makegood.accounts.templatetags.said import number_in_words
 from makegood.audit.actions import Action
 from makegood.audit.moving import locked
 from makegood.audit.recording import record
@@ -28,21 +30,23 @@ class SaysNothing(Exception):
     """The message has no words."""
 
     def __init__(self) -> None:
-        super().__init__("Please write a few words.")
+        super().__init__(_("Please write a few words."))
 
 
 class TooLong(Exception):
     """The message is longer than a ticket takes."""
 
     def __init__(self) -> None:
-        super().__init__(f"Please keep a message within {MAX_LENGTH:,} characters.")
+        super().__init__(
+            _("Please keep a message within {count} characters.").format(count=number_in_words(MAX_LENGTH))
+        )
 
 
 class Closed(Exception):
     """A withdrawn request takes no more messages."""
 
     def __init__(self) -> None:
-        super().__init__("This request was withdrawn, so it takes no more messages. You can ask anew.")
+        super().__init__(_("This request was withdrawn, so it takes no more messages. You can ask anew."))
 
 
 class SomeoneWrote(Exception):
@@ -50,7 +54,7 @@ class SomeoneWrote(Exception):
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = tuple(messages)
-        super().__init__("Someone wrote in the meantime. Please read it before you send yours.")
+        super().__init__(_("Someone wrote in the meantime. Please read it before you send yours."))
 
 
 def write_as_member(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from makegood.accounts.models import User
 from makegood.money import Money, total
 from makegood.policy import OpenFact, Outcome
@@ -19,7 +21,7 @@ class ToBeEstablished(Exception):
 
     def __init__(self, questions: Sequence[str]) -> None:
         self.questions = tuple(questions)
-        super().__init__(f"Still to be established: {' '.join(questions)}")
+        super().__init__(_("Still to be established: {questions}").format(questions=" ".join(questions)))
 
 
 class PolicyDisagrees(Exception):
@@ -27,9 +29,9 @@ class PolicyDisagrees(Exception):
 
     def __init__(self, verdict: str) -> None:
         super().__init__(
-            "By the facts established, the policy refuses this refund."
+            _("By the facts established, the policy refuses this refund.")
             if verdict == Verdict.REFUND
-            else "By the facts established, the policy grants this refund, so it cannot be declined."
+            else _("By the facts established, the policy grants this refund, so it cannot be declined.")
         )
 
 
@@ -37,14 +39,16 @@ class NothingLeft(Exception):
     """Nothing of the orders can be refunded any more."""
 
     def __init__(self) -> None:
-        super().__init__("Everything that was paid for this has already been refunded or is being refunded.")
+        super().__init__(
+            _("Everything that was paid for this has already been refunded or is being refunded.")
+        )
 
 
 class OwnDecision(Exception):
     """The maker of a decision cannot be its second person."""
 
     def __init__(self) -> None:
-        super().__init__("You made this decision yourself, so somebody else has to agree to it.")
+        super().__init__(_("You made this decision yourself, so somebody else has to agree to it."))
 
 
 def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
@@ -23,14 +24,14 @@ class NotAFact(Exception):
     """The policy asks no such thing, or not of this person."""
 
     def __init__(self) -> None:
-        super().__init__("The policy does not ask this of you.")
+        super().__init__(_("The policy does not ask this of you."))
 
 
 class AlreadyDecided(Exception):
     """The request is decided, so what is established now cannot change it."""
 
     def __init__(self) -> None:
-        super().__init__("This request has been decided; reopen it to establish something anew.")
+        super().__init__(_("This request has been decided; reopen it to establish something anew."))
 
 
 def record_finding(

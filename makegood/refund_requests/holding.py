@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from makegood.accounts.models import User
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
@@ -17,18 +19,18 @@ class NotYours(Exception):
     def __init__(self, refund_request: RefundRequest) -> None:
         self.refund_request = refund_request
         holder = refund_request.holder
-        has_it = f"{holder} has it now" if holder else "nobody has it now"
-        super().__init__(
-            f"You do not hold {refund_request.reference}: {has_it}, and it is "
-            f"“{refund_request.state.replace('_', ' ')}”. Nothing was changed."
-        )
+        if holder:
+            words = _("You do not hold {reference}: {holder} has it now. Nothing was changed.")
+        else:
+            words = _("You do not hold {reference}: nobody has it now. Nothing was changed.")
+        super().__init__(words.format(reference=refund_request.reference, holder=holder))
 
 
 class OwnRequest(Exception):
     """Staff are members too, and nobody has a hand in their own refund."""
 
     def __init__(self) -> None:
-        super().__init__("You asked for this refund yourself, so somebody else has to look at it.")
+        super().__init__(_("You asked for this refund yourself, so somebody else has to look at it."))
 
 
 def require_stranger(refund_request: RefundRequest, *, by: User) -> None:

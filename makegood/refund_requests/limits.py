@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import StaffRole, User
 from makegood.accounts.roles import RIGHTS, Right, Role
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Decision, DecisionLine
@@ -18,7 +20,11 @@ class OverLimit(Exception):
     """The amount exceeds what this person may agree to."""
 
     def __init__(self, amount: Money) -> None:
-        super().__init__(f"{amount} is above your limit; somebody with a higher one has to agree.")
+        super().__init__(
+            _("{amount} is above your limit; somebody with a higher one has to agree.").format(
+                amount=amount_in_words(amount)
+            )
+        )
 
 
 def needs_second_person(amount: Money, orders: Sequence[Order], *, by: User, at: datetime) -> bool:

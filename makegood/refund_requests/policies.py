@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -23,8 +24,10 @@ class AlreadyPublished(Exception):
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"Version {version}, or another one in force from the same day, is already published; "
-            "a published version never changes, so give the new text a version and a day of its own."
+            _(
+                "Version {version}, or another one in force from the same day, is already published; "
+                "a published version never changes, so give the new text a version and a day of its own."
+            ).format(version=version)
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -27,7 +28,7 @@ class NotComplete(Exception):
 
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)
-        super().__init__("Something that the policy asks for is still missing.")
+        super().__init__(_("Something that the policy asks for is still missing."))
 
 
 class CannotSucceed(Exception):
@@ -35,7 +36,7 @@ class CannotSucceed(Exception):
 
     def __init__(self, answers: Sequence[LiveAnswer]) -> None:
         self.answers = tuple(answers)
-        super().__init__("Our refund policy does not allow this refund.")
+        super().__init__(_("Our refund policy does not allow this refund."))
 
 
 class AlreadyAsked(Exception):
@@ -43,14 +44,18 @@ class AlreadyAsked(Exception):
 
     def __init__(self, refund_request: RefundRequest) -> None:
         self.refund_request = refund_request
-        super().__init__(f"You have already asked for this in request {refund_request.reference}.")
+        super().__init__(
+            _("You have already asked for this in request {reference}.").format(
+                reference=refund_request.reference
+            )
+        )
 
 
 class DraftGone(Exception):
     """The form was discarded, or never was this member's."""
 
     def __init__(self) -> None:
-        super().__init__("This form is not there any more.")
+        super().__init__(_("This form is not there any more."))
 
 
 def submit(token: UUID, *, by: User, at: datetime) -> RefundRequest:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -25,7 +26,7 @@ class ReasonNeeded(Exception):
     """The step must be explained."""
 
     def __init__(self) -> None:
-        super().__init__("Please give a reason; it is kept with the request.")
+        super().__init__(_("Please give a reason; it is kept with the request."))
 
 
 class AskedAgain(Exception):
@@ -33,7 +34,11 @@ class AskedAgain(Exception):
 
     def __init__(self, newer: RefundRequest) -> None:
         self.newer = newer
-        super().__init__(f"The member asked for this again in {newer.reference}; it is decided there.")
+        super().__init__(
+            _("The member asked for this again in {reference}; it is decided there.").format(
+                reference=newer.reference
+            )
+        )
 
 
 def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from makegood.accounts.models import User
 from makegood.audit.moving import MoveNotAllowed
 from makegood.refunds.answers import take_in
@@ -19,14 +21,18 @@ class AskTheProvider(Exception):
     """The provider itself says what became of its refunds; nobody's word stands against it."""
 
     def __init__(self, provider: Provider) -> None:
-        super().__init__(f"“{provider.name}” is asked what became of the refund; it is not recorded by hand.")
+        super().__init__(
+            _("“{name}” is asked what became of the refund; it is not recorded by hand.").format(
+                name=provider.name
+            )
+        )
 
 
 class ReferenceMissing(Exception):
     """Money that was sent can be found again only by its reference."""
 
     def __init__(self) -> None:
-        super().__init__("Give the reference under which the bank can find the payment.")
+        super().__init__(_("Give the reference under which the bank can find the payment."))
 
 
 def record_sent(refund: Refund, *, reference: str, provider: Provider, by: User, at: datetime) -> Refund:

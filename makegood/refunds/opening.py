@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.recording import record
@@ -22,23 +24,30 @@ class NothingToRefund(Exception):
     """A refund of zero or less."""
 
     def __init__(self, amount: Money) -> None:
-        super().__init__(f"A refund must be of more than nothing, not of {amount}.")
+        super().__init__(
+            _("A refund must be of more than nothing, not of {amount}.").format(
+                amount=amount_in_words(amount)
+            )
+        )
 
 
 class OpenedOtherwise(Exception):
     """The same round of the same request already opened a refund of this payment, of another amount."""
 
     def __init__(self, refund: Refund, amount: Money) -> None:
-        super().__init__(f"A refund of {refund.amount} is open for this decision already, not of {amount}.")
+        super().__init__(
+            _("A refund of {amount} is open for this decision already, not of {other}.").format(
+                amount=amount_in_words(refund.amount), other=amount_in_words(amount)
+            )
+        )
 
 
 class AlreadySent(Exception):
     """The provider was asked, so only the provider can stop it."""
 
     def __init__(self, refund: Refund) -> None:
-        super().__init__(
-            f"This refund is “{refund.state}”: the provider was asked, so it cannot be recalled."
-        )
+        self.refund = refund
+        super().__init__(_("The provider was asked for this refund already, so it cannot be recalled."))
 
 
 class ExternalUncovered(Exception):
@@ -46,8 +55,10 @@ class ExternalUncovered(Exception):
 
     def __init__(self, external: ExternalRefund) -> None:
         super().__init__(
-            f"{external.uncovered} of a refund made outside this desk exceeds what was captured; "
-            "cancel this refund instead of paying twice."
+            _(
+                "{uncovered} of a refund made outside this desk exceeds what was captured; "
+                "cancel this refund instead of paying twice."
+            ).format(uncovered=amount_in_words(external.uncovered))
         )
 
 

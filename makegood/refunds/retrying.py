@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -25,21 +26,25 @@ class AlreadyReplaced(Exception):
     """Another refund pays what this one did not."""
 
     def __init__(self, refund: Refund) -> None:
-        super().__init__(f"Another refund was made in place of {refund}, so it cannot be tried again.")
+        super().__init__(
+            _("Another refund was made in place of {refund}, so it cannot be tried again.").format(
+                refund=refund
+            )
+        )
 
 
 class SelfApproval(Exception):
     """Whoever proposed paying another way cannot also approve it."""
 
     def __init__(self) -> None:
-        super().__init__("You proposed this refund, so somebody else has to approve it.")
+        super().__init__(_("You proposed this refund, so somebody else has to approve it."))
 
 
 class ConsentMissing(Exception):
     """Paying another way than the customer paid needs their word."""
 
     def __init__(self) -> None:
-        super().__init__("Say how the customer agreed to be paid this way.")
+        super().__init__(_("Say how the customer agreed to be paid this way."))
 
 
 def retry(refund: Refund, *, provider: Provider, by: User, at: datetime) -> Refund:

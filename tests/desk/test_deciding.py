@@ -210,7 +210,7 @@ def test_who_agrees_to_a_decision_that_somebody_has_just_returned_is_told(at_des
     address = f"/desk/requests/{waiting.reference}/approval/approve/"
     response = at_desk(finn()).post(address, follow=True)
     assert response.redirect_chain == [(f"/desk/requests/{waiting.reference}/", 303)]
-    assert "is “waiting” now" in response.content.decode()
+    assert "this has moved on meanwhile" in response.content.decode()
 
 
 def test_a_second_approval_is_refused_in_words(at_desk: Desk) -> None:

@@ -66,7 +66,7 @@ def test_what_does_not_follow_is_refused_in_words(finance: Client) -> None:
     response = finance.post(f"/desk/money/{refund.pk}/release/")
     body = response.content.decode()
     assert response.status_code == 409
-    assert "so it cannot become" in body
+    assert "this has moved on meanwhile" in body
     assert Refund.objects.get().state == State.APPROVED
 
 

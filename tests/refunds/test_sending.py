@@ -207,7 +207,7 @@ def test_an_answer_about_another_amount_is_left_to_a_person(scene: Scene) -> Non
 
 def test_sending_twice_is_refused(scene: Scene) -> None:
     refund = scene.sent()
-    with pytest.raises(MoveNotAllowed, match="is “pending” now"):
+    with pytest.raises(MoveNotAllowed, match="moved on meanwhile"):
         scene.send(refund)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
@@ -22,7 +25,13 @@ register = template.Library()
 @register.filter
 def money(amount: Money) -> str:
     """“$79.00”."""
-    return format_money(amount, get_language() or "en")
+    return amount_in_words(amount)
+
+
+@register.filter
+def number(count: int | Decimal) -> str:
+    """“12,345”, as the language groups figures."""
+    return number_in_words(count)
 
 
 @register.filter
@@ -60,6 +69,21 @@ def ago(at: datetime) -> SafeString:
     return _time(at, words)
 
 
+def amount_in_words(amount: Money) -> str:
+    """“$79.00”, in German “79,00 $”."""
+    return format_money(amount, get_language() or "en")
+
+
+def number_in_words(count: int | Decimal) -> str:
+    """“12,345”, in German “12.345”."""
+    return str(format_decimal(count, locale=_locale()))
+
+
+def list_in_words(things: Sequence[str], *, either: bool = False) -> str:
+    """“one, two and three”, or with `either` “one, two or three”; empty for none."""
+    return str(format_list(list(things), style="or" if either else "standard", locale=_locale()))
+
+
 def day_in_words(on: date) -> str:
     """“2 December 2026”."""
     return format_date(on, _pattern("d MMMM y"), locale=_locale())
@@ -79,12 +103,6 @@ def deadline_in_words(at: datetime) -> str:
 def hour_in_words(at: datetime) -> str:
     """“10:14”, in the active zone."""
     return format_time(timezone.localtime(at), "HH:mm", tzinfo=_active(), locale=_locale())
-
-
-@register.filter("number")
-def number_in_words(number: int) -> str:
-    """“1,000”, as the language groups digits."""
-    return format_decimal(number, locale=_locale())
 
 
 def until_in_words(last: date, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.accounts.roles import Right
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.background import with_promise
 from makegood.desk.deciding import arithmetic
@@ -22,7 +23,6 @@ from makegood.desk.pages import older_page
 from makegood.desk.refusals import done
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
-from makegood.money import format_money
 from makegood.refund_requests import transitions
 from makegood.refund_requests.deciding import OwnDecision
 from makegood.refund_requests.holding import OwnRequest
@@ -62,7 +62,7 @@ def approve(request: StaffRequest, reference: str) -> HttpResponse:
     decision = done(form, lambda: transitions.approve(refund_request, by=request.user, at=timezone.now()))
     if decision is None:
         return _page(request, reference, form=form, status=FROM_OTHERS)
-    amount = format_money(decision.amount)
+    amount = amount_in_words(decision.amount)
     messages.success(request, _("Approved: {amount} goes back to the customer.").format(amount=amount))
     return see_other(reverse("desk:request", args=[reference]))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
+from makegood.accounts.templatetags.said import number_in_words
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.board import COUNTED_UP_TO, Listed, end_of_day, lists_for, promises_due_by
 from makegood.desk.money_words import money_row
@@ -66,7 +67,7 @@ def _waiting_words(waiting: int) -> str:
 
 
 def _count(number: int) -> str:
-    return f"{number:,}+" if number >= COUNTED_UP_TO else f"{number:,}"
+    return f"{number_in_words(number)}+" if number >= COUNTED_UP_TO else number_in_words(number)
 
 
 def _numbers(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from makegood.accounts.roles import Right
+from makegood.accounts.templatetags.said import amount_in_words
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.deciding import Option, Options, options_for
 from makegood.desk.examination import examine, is_held_by
@@ -18,7 +19,6 @@ from makegood.desk.forms.decision import DecisionForm
 from makegood.desk.refusals import done
 from makegood.desk.ticket import read_ticket
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
-from makegood.money import format_money
 from makegood.refund_requests import transitions
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import Decision, RefundRequest, Verdict
@@ -49,7 +49,7 @@ def _done_words(refund_request: RefundRequest, decision: Decision) -> str:
     name = refund_request.member.first_name
     if decision.verdict == Verdict.DECLINE:
         return _("Declined. {name} gets your letter.").format(name=name)
-    amount = format_money(decision.amount)
+    amount = amount_in_words(decision.amount)
     if decision.needs_approval:
         return _("Decided: {amount}. A second person checks it before the money moves.").format(amount=amount)
     return _("Decided: {amount} goes back to {name}, who gets your letter.").format(amount=amount, name=name)

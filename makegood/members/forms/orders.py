@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.accounts.templatetags.said import day_in_words
+from makegood.accounts.templatetags.said import day_in_words, list_in_words, number_in_words
 from makegood.members.my_orders import MyOrder, order_line
 from makegood.members.orders_shown import LONGEST
 from makegood.orders.duplicates import Pair
@@ -82,7 +82,7 @@ class RenewalsForm(forms.Form):
             raise forms.ValidationError(
                 _(
                     "These were paid in {currencies}. Please ask for each currency in a request of its own."
-                ).format(currencies=_(" and ").join(currencies))
+                ).format(currencies=list_in_words(currencies))
             )
         return chosen
 
@@ -223,7 +223,7 @@ def _renewal(my: MyOrder, use: Use) -> SafeString:
     used = _("not used since")
     if use.last_at is not None:
         used = _("used since: {count}, last on {day}").format(
-            count=f"{use.units:,}", day=day_in_words(timezone.localtime(use.last_at).date())
+            count=number_in_words(use.units), day=day_in_words(timezone.localtime(use.last_at).date())
         )
     hints = [order_line(my.order), chosen, used, my.standing]
     return _two_lines(str(my.order.product), " · ".join(hint for hint in hints if hint))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.accounts.templatetags.said import number_in_words
 from makegood.policy import Fact, Kind
 from makegood.refund_requests.evidence.keeping import EXTENSIONS, MAX_BYTES, MAX_FILES
 
@@ -99,7 +100,9 @@ def field_for(question: Fact, currency: str) -> forms.Field:
 
 def _text(question: Fact) -> forms.Field:
     field = forms.CharField(widget=forms.Textarea({"rows": 4}), strip=False)
-    too_long = _("Please keep this answer within {count} characters.").format(count=f"{MAX_LENGTH:,}")
+    too_long = _("Please keep this answer within {count} characters.").format(
+        count=number_in_words(MAX_LENGTH)
+    )
     field.validators.append(MaxLengthValidator(MAX_LENGTH, too_long))
     return field
 

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from makegood.accounts.templatetags.said import money
+from makegood.accounts.templatetags.said import amount_in_words, list_in_words
 from makegood.members.answers import ShownClause, kept_lines, policy_url
 from makegood.members.ticket.reading import Ticket
 from makegood.members.words import kept_in_members_words
+from makegood.money import Money
 from makegood.policy import Answer
 from makegood.policy.explaining.explaining import explain
 from makegood.refund_requests.models import DecisionLine, Verdict
@@ -50,10 +51,14 @@ def letter_of(ticket: Ticket) -> Letter | None:
     return Letter(
         at=decision.at,
         outcome="refund" if gives else "refuse",
-        text=_("We refund {amount}.").format(amount=money(decision.amount)) if gives else _refusal(answers),
+        text=_grant(decision.amount) if gives else _refusal(answers),
         letter=decision.letter,
         lines=[_line(line, answer) for line, answer in zip(ticket.lines, answers, strict=True)],
     )
+
+
+def _grant(amount: Money) -> str:
+    return _("We refund {amount}.").format(amount=amount_in_words(amount))
 
 
 def _refusal(answers: Sequence[Answer]) -> str:
@@ -62,14 +67,14 @@ def _refusal(answers: Sequence[Answer]) -> str:
     if not cited:
         return _("We do not refund this, because our policy does not allow it.")
     words = _("We do not refund this, because our policy does not allow it: see {paragraphs}.")
-    return words.format(paragraphs=", ".join(cited))
+    return words.format(paragraphs=list_in_words(list(cited)))
 
 
 def _line(line: DecisionLine, answer: Answer) -> ShownLine:
     version = line.assessment.policy_version.version
     return ShownLine(
         order_number=line.order.number,
-        amount=money(line.amount) if line.amount_minor else "",
+        amount=amount_in_words(line.amount) if line.amount_minor else "",
         clauses=kept_lines(answer),
         reckoning=_reckoning(answer) if line.amount_minor else [],
         version=version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
 from makegood.refund_requests.models.draft import Draft
@@ -13,8 +14,8 @@ from makegood.refund_requests.models.refund_request import RefundRequest
 class Visibility(models.TextChoices):
     """Who reads a message: both sides, or staff alone."""
 
-    PUBLIC = "public", "Public"
-    INTERNAL = "internal", "Internal note"
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal note")
 
 
 class Message(models.Model):

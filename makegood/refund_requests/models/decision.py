@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
 from makegood.money import Money
@@ -56,8 +57,8 @@ class Assessment(models.Model):
 class Verdict(models.TextChoices):
     """What was decided."""
 
-    REFUND = "refund", "Refund"
-    DECLINE = "decline", "Decline"
+    REFUND = "refund", _("Refund")
+    DECLINE = "decline", _("Decline")
 
 
 class Decision(models.Model):

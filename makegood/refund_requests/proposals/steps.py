@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -28,8 +29,10 @@ class ChangedMeanwhile(Exception):
     def __init__(self, proposal: PolicyProposal) -> None:
         self.proposal = proposal
         super().__init__(
-            f"{proposal.saved_by} saved another text meanwhile. Yours is still on this page; compare it "
-            "before you save it again."
+            _(
+                "{saved_by} saved another text meanwhile. Yours is still on this page; "
+                "compare it before you save it again."
+            ).format(saved_by=proposal.saved_by)
         )
 
 
@@ -38,8 +41,10 @@ class AnotherText(Exception):
 
     def __init__(self, proposal: PolicyProposal) -> None:
         super().__init__(
-            f"{proposal.saved_by} saved another text after you opened this page. It is shown now; read it "
-            "before you publish it."
+            _(
+                "{saved_by} saved another text after you opened this page. It is shown now; "
+                "read it before you publish it."
+            ).format(saved_by=proposal.saved_by)
         )
 
 
@@ -47,7 +52,7 @@ class OwnProposal(Exception):
     """A second person publishes: neither who proposed it nor who wrote it last."""
 
     def __init__(self) -> None:
-        super().__init__("You wrote or proposed this text, so somebody else has to publish it.")
+        super().__init__(_("You wrote or proposed this text, so somebody else has to publish it."))
 
 
 def start(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
 from makegood.refunds.models.refund import Refund
@@ -12,10 +13,10 @@ from makegood.refunds.providers.base import Said
 class HeardBy(models.TextChoices):
     """How an answer came to us."""
 
-    ANSWER = "answer", "the answer to our call"
-    LOOK_UP = "look_up", "we asked what became of it"
-    EVENT = "event", "asked after an event of the provider"
-    PERSON = "person", "recorded by a person"
+    ANSWER = "answer", _("the answer to our call")
+    LOOK_UP = "look_up", _("we asked what became of it")
+    EVENT = "event", _("asked after an event of the provider")
+    PERSON = "person", _("recorded by a person")
 
 
 class Attempt(models.Model):

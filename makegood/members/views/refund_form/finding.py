@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.refund_requests.drafting import sent_as
@@ -19,7 +20,7 @@ class SentAlready(Exception):
     """The form was sent; `url` is the request it became."""
 
     def __init__(self, url: str) -> None:
-        super().__init__("This form was sent already.")
+        super().__init__(_("This form was sent already."))
         self.url = url
 
 
