@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def brand(request: HttpRequest) -> dict[str, object]:
-    """`brand` (the vendor's name), `demo_mode` and `languages`: (code, own name) of each."""
+    """`brand` (the vendor's name), `demo_mode` and `page_languages`: (code, own name) of each."""
     return {
         "brand": settings.MAKEGOOD_VENDOR,
         "demo_mode": settings.DEMO,
-        "languages": settings.LANGUAGES,
+        "page_languages": settings.LANGUAGES,
     }

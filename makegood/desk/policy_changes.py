@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from makegood.desk.change_words import CHANGES
 from makegood.money import Money
 from makegood.policy import Outcome, Policy
 from makegood.policy.checks import Witness, solver
@@ -27,7 +29,7 @@ OUTCOMES: dict[Outcome, Promise] = {
 class Shown:
     """One kind of change, and the case that shows it."""
 
-    kind: str
+    kind: Promise
     witness: Witness
 
 
@@ -39,8 +41,8 @@ class Differences:
     """
 
     shown: Sequence[Shown] = ()
-    none: Sequence[str] = ()
-    open: Sequence[str] = ()
+    none: Sequence[Promise] = ()
+    open: Sequence[Promise] = ()
     notes: Sequence[str] = ()
     limits: str = ""
     sentence: str = ""
@@ -83,7 +85,9 @@ class Rehearsed:
 def differences(old: Policy, new: Policy) -> Differences:
     """Return each kind of change between two texts with a case that `decide` confirms."""
     if not solver.installed():
-        return Differences(sentence=f"Cases need the solver z3. {solver.HOW_TO_INSTALL}")
+        return Differences(
+            sentence=gettext("Cases need the solver z3. {how}").format(how=solver.HOW_TO_INSTALL)
+        )
     from makegood.policy.checks.proofs.differences import difference as compared
 
     try:
@@ -92,12 +96,12 @@ def differences(old: Policy, new: Policy) -> Differences:
         return Differences(sentence=str(none))
     return Differences(
         shown=[
-            Shown(change.kind.words, change.reply.witness)
+            Shown(CHANGES[change.kind.words], change.reply.witness)
             for change in found.of(Said.CASE)
             if change.reply.witness
         ],
-        none=[change.kind.words for change in found.of(Said.NONE)],
-        open=[change.kind.words for change in found.of(Said.OPEN)],
+        none=[CHANGES[change.kind.words] for change in found.of(Said.NONE)],
+        open=[CHANGES[change.kind.words] for change in found.of(Said.OPEN)],
         notes=found.notes,
         limits=found.limits,
     )

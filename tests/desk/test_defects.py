@@ -121,7 +121,7 @@ def test_a_verdict_that_does_not_follow_is_refused_in_words(at_desk: Desk) -> No
     defect = a_defect()
     response = at_desk(marta()).post(f"/desk/defects/{defect.pk}/cannot-be-fixed/")
     assert response.status_code == 409
-    assert "is “reported” now" in response.content.decode()
+    assert "this has moved on meanwhile" in response.content.decode()
     assert Defect.objects.get().state == State.REPORTED
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from makegood.accounts.models import User
+from makegood.desk.change_words import CHANGES
+from makegood.policy.checks.proofs.differences import KINDS
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyProposal
 from makegood.refund_requests.proposals import steps
@@ -151,3 +153,7 @@ def test_a_text_with_mistakes_is_not_compared(at_desk: Desk, proposal: PolicyPro
     saved(at_desk(ola()), "Not a policy.")
     page = at_desk(ola()).get(f"{PAGE}changes/").content.decode()
     assert "The text has mistakes and cannot be read yet" in page
+
+
+def test_every_kind_of_change_has_its_words() -> None:
+    assert set(CHANGES) == {kind.words for kind in KINDS}
