@@ -162,4 +162,4 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
         .order_by("-id")
     )
     seen_in = ArraySubquery(same.values("refund_request__reference")[:SHOWN])
-    return refund_request.evidence.annotate(seen_in=seen_in).order_by("id")
+    return refund_request.evidence.annotate(seen_in=seen_in).order_by("place", "id")

@@ -116,11 +116,16 @@ def who(event: Any) -> str:
 
 def attachment(evidence: Evidence) -> dict[str, object]:
     """A file as `partials/evidence_list.html` shows it."""
-    url = reverse("members:evidence", args=[evidence.pk, evidence.name])
+    pages = [
+        {"number": page, "url": reverse("members:evidence_page", args=[evidence.pk, page])}
+        for page in range(1, evidence.thumbnails + 1)
+    ]
     return {
         "name": evidence.name,
-        "url": url,
-        "thumbnail_url": url if evidence.content_type.startswith("image/") else None,
+        "url": reverse("members:evidence", args=[evidence.pk, evidence.name]),
+        "thumbnail_url": pages[0]["url"] if pages else None,
+        "pages": evidence.pages,
+        "more_pages": pages[1:],
         "size": evidence.byte_size,
         "state": "checked",
     }

@@ -11,10 +11,12 @@ from makegood.members.views import (
     home,
     language,
     letters,
+    pictures,
     policy,
     ticket,
     ticket_pdf,
     trials,
+    uploads,
 )
 from makegood.members.views.refund_form import questioning, starting, steps
 
@@ -35,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("refunds/", home.refunds, name="refunds"),
     path("refunds/new/", starting.new_refund, name="new_refund"),
     path("refunds/evidence/<int:evidence>/<str:name>", evidence.evidence, name="evidence"),
+    path("refunds/evidence/<int:evidence>/pages/<int:page>/", evidence.page, name="evidence_page"),
+    path("refunds/uploads/<uuid:upload>/", uploads.upload, name="upload"),
+    path("refunds/uploads/<uuid:upload>/remove/", uploads.remove_upload, name="remove_upload"),
     path("refunds/form/<uuid:token>/discard/", starting.discard, name="discard_form"),
     path("refunds/form/<uuid:token>/pictures/", questioning.add_pictures, name="add_pictures"),
     path(
@@ -42,11 +47,25 @@ urlpatterns: list[URLPattern] = [
         questioning.remove_picture,
         name="remove_picture",
     ),
+    path(
+        "refunds/form/<uuid:token>/pictures/<int:evidence>/move/",
+        questioning.move_picture,
+        name="move_picture",
+    ),
+    path("refunds/form/<uuid:token>/pictures/list/", pictures.pictures, name="pictures"),
+    path("refunds/form/<uuid:token>/pictures/uploads/", pictures.begin_in_form, name="uploads"),
     path("refunds/form/<uuid:token>/<slug:step>/", steps.form_step, name="form_step"),
     path("refunds/<slug:reference>/", ticket.ticket, name="ticket"),
     path("refunds/<slug:reference>/news/", ticket.news, name="news"),
     path("refunds/<slug:reference>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
     path("refunds/<slug:reference>/before/<int:message>/", ticket.earlier, name="earlier"),
     path("refunds/<slug:reference>/messages/", ticket.write, name="write"),
+    path("refunds/<slug:reference>/pictures/", pictures.message_pictures, name="message_pictures"),
+    path("refunds/<slug:reference>/pictures/uploads/", pictures.begin_in_message, name="message_uploads"),
+    path(
+        "refunds/<slug:reference>/pictures/<int:evidence>/remove/",
+        pictures.remove_from_message,
+        name="message_remove_picture",
+    ),
     path("refunds/<slug:reference>/withdraw/", ticket.withdraw, name="withdraw"),
 ]

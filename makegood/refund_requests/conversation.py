@@ -19,7 +19,9 @@ from makegood.audit.actions import Action
 from makegood.audit.moving import locked
 from makegood.audit.recording import record
 from makegood.refund_requests import holding, transitions
-from makegood.refund_requests.evidence.keeping import Cleaned, clean, keep_cleaned, require_room
+from makegood.refund_requests.evidence import checking
+from makegood.refund_requests.evidence.cleaning import Cleaned, clean
+from makegood.refund_requests.evidence.keeping import keep_cleaned, require_room, send_with, taken
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
 from makegood.refund_requests.states import State
 
@@ -68,14 +70,17 @@ def write_as_member(
 ) -> Message:
     """The member writes; when we had asked, the request returns to its place in the queue.
 
-    `token` identifies the form: sent twice, it is one message.
+    `token` identifies the form: sent twice, it is one message. `files` came with the form; what was uploaded
+    before goes with it too.
 
-    Raises SaysNothing, TooLong, Closed, FileRefused.
+    Raises SaysNothing, TooLong, Closed, FileRefused, FilesNotReady.
     """
     again = refund_request.messages.filter(form_token=token, author=by).first()
     if again is not None:
         return again
-    require_room(refund_request.evidence.count(), len(files)) if files else None
+    checking.finish(refund_request, by=by, at=at)
+    if files:
+        require_room(taken(refund_request), len(files))
     with tempfile.TemporaryDirectory() as folder:
         cleaned = [clean(upload, Path(folder)) for upload in files]
         with transaction.atomic():
@@ -99,7 +104,8 @@ def _member_message(
         return message
     if cleaned:
         # Once more under the lock: another message may have brought pictures in the meantime.
-        require_room(refund_request.evidence.count(), len(cleaned))
+        require_room(taken(refund_request), len(cleaned))
+    send_with(message, by=by, at=at)
     for one in cleaned:
         keep_cleaned(one, message=message, by=by, at=at)
     _tell(Action.MESSAGE_FROM_MEMBER, message, by=by, at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from makegood.accounts.models import User
 from makegood.refund_requests.disputes import Said
+from makegood.refund_requests.evidence.discarding import discard_all_of, discard_evidence
 from makegood.refund_requests.models import Draft, Evidence, RefundRequest
 from makegood.refund_requests.submitting import DraftGone
 
@@ -71,8 +72,7 @@ def discard(draft: Draft) -> None:
     with transaction.atomic():
         # Locked first, as sending does: once sent, the pictures are the request's.
         current = locked_draft(draft)
-        for evidence in current.evidence.all():
-            _delete(evidence)
+        discard_all_of(current)
         current.delete()
 
 
@@ -80,18 +80,30 @@ def remove_evidence(draft: Draft, *, evidence_id: int) -> None:
     """Take one picture out of the form; one that is not there is gone already. Raises DraftGone."""
     with transaction.atomic():
         for evidence in locked_draft(draft).evidence.filter(pk=evidence_id):
-            _delete(evidence)
+            discard_evidence(evidence)
+
+
+def move_evidence(draft: Draft, *, evidence_id: int, forward: bool) -> None:
+    """Let a picture change places with the one before it, or after it with `forward`. Raises DraftGone.
+
+    The first stays first, the last stays last; one that is not there is gone already.
+    """
+    with transaction.atomic():
+        rows = list(locked_draft(draft).evidence.order_by("place", "id"))
+        old = next((place for place, row in enumerate(rows) if row.pk == evidence_id), None)
+        if old is None:
+            return
+        new = min(max(old + (1 if forward else -1), 0), len(rows) - 1)
+        rows[old], rows[new] = rows[new], rows[old]
+        # Of the places they had, so that a picture still on its way keeps the one promised to it.
+        for row, place in zip(rows, sorted(row.place for row in rows), strict=True):
+            row.place = place
+        Evidence.objects.bulk_update(rows, ["place"])
 
 
 def sent_as(token: UUID, *, by: User) -> RefundRequest | None:
     """The request that the member's form became; None while it was not sent."""
     return RefundRequest.objects.filter(member=by, form_token=token).first()
-
-
-def _delete(evidence: Evidence) -> None:
-    evidence.delete()
-    # A file cannot be rolled back, so it goes last.
-    transaction.on_commit(lambda: evidence.file.delete(save=False))
 
 
 def _save(draft: Draft, *, at: datetime, **changes: object) -> Draft:

@@ -16,7 +16,7 @@ from makegood.orders.models import Order
 from makegood.policy import Outcome, Source
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, assess, orders_of_draft
 from makegood.refund_requests.disputes import as_json
-from makegood.refund_requests.models import DisputedFact, Draft, NamedOrder, RefundRequest
+from makegood.refund_requests.models import DisputedFact, Draft, NamedOrder, RefundRequest, UploadState
 from makegood.refund_requests.references import new_reference
 
 
@@ -51,6 +51,13 @@ class AlreadyAsked(Exception):
         )
 
 
+class FilesOnTheirWay(Exception):
+    """A file is still arriving or being checked, and would not be part of the request."""
+
+    def __init__(self) -> None:
+        super().__init__("A picture is still on its way. Please wait a moment and send once more.")
+
+
 class DraftGone(Exception):
     """The form was discarded, or never was this member's."""
 
@@ -61,12 +68,14 @@ class DraftGone(Exception):
 def submit(token: UUID, *, by: User, at: datetime) -> RefundRequest:
     """Send the form with `token`; sent again, it is the same request.
 
-    Raises DraftGone, NotComplete, CannotSucceed, AlreadyAsked.
+    Raises DraftGone, FilesOnTheirWay, NotComplete, CannotSucceed, AlreadyAsked.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(member=by, token=token).first()
         if draft is None:
             return _sent_before(token, by)
+        if draft.uploads.exclude(state=UploadState.REFUSED).exists():
+            raise FilesOnTheirWay
         named = orders_of_draft(draft)
         answers = answer_draft(draft, at=at)
         _refuse_incomplete(draft, answers)

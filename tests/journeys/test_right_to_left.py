@@ -1,4 +1,4 @@
-"""Every page in a language with long words that is read from right to left, on a phone and on a wide screen."""
+"""Every page in a language of long words, read from right to left, on a phone and on a wide screen."""
 
 from __future__ import annotations
 

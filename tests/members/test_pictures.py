@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from makegood.refund_requests.evidence.keeping import MAX_BYTES, MAX_FILES
+from makegood.refund_requests.evidence.cleaning import MAX_BYTES
+from makegood.refund_requests.evidence.keeping import MAX_FILES
 from makegood.refund_requests.models import Draft, Evidence
 from tests.members.conftest import AtHome, Committed
 from tests.members.scenes import TOLD, Page, a_png, olenas_order, ready_to_send, step, up_to_questions, words

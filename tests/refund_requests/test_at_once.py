@@ -13,7 +13,7 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
 from makegood.refund_requests import conversation, drafting, transitions
-from makegood.refund_requests.evidence.keeping import FileRefused
+from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import Approval, Decision, Message, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import State

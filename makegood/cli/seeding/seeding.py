@@ -15,7 +15,7 @@ from makegood.cli.seeding import cast, catalogue, requests, sales, shop
 from makegood.cli.seeding.pictures import screenshot
 from makegood.cli.seeding.ticket import Ticket, play
 from makegood.cli.seeding.troubles import Trouble
-from makegood.refund_requests.evidence.keeping import Cleaned, clean
+from makegood.refund_requests.evidence.cleaning import Cleaned, clean
 from makegood.refund_requests.translating import publish_in_languages
 
 _POLICIES = Path(__file__).resolve().parents[3] / "policies"

@@ -20,7 +20,8 @@ from makegood.queue import leases
 from makegood.refund_requests import conversation, drafting, findings, submitting, transitions
 from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.deciding import amounts_for
-from makegood.refund_requests.evidence.keeping import Cleaned, keep_cleaned_for_draft
+from makegood.refund_requests.evidence.cleaning import Cleaned
+from makegood.refund_requests.evidence.keeping import keep_cleaned_for_draft
 from makegood.refund_requests.models import RefundRequest, Verdict
 
 Story = Generator[datetime, None, None]

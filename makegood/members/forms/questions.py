@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import number_in_words
 from makegood.policy import Fact, Kind
-from makegood.refund_requests.evidence.keeping import EXTENSIONS, MAX_BYTES, MAX_FILES
+from makegood.refund_requests.evidence.cleaning import EXTENSIONS, MAX_BYTES
+from makegood.refund_requests.evidence.keeping import MAX_FILES
 
 MAX_LENGTH = 20_000
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from makegood.refund_requests.evidence.keeping import MAX_BYTES
+from makegood.refund_requests.evidence.cleaning import MAX_BYTES
 
 register = template.Library()
 

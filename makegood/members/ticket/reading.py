@@ -55,7 +55,7 @@ def read(refund_request: RefundRequest, *, messages: int = SHOWN) -> Ticket:
         refund_request=refund_request,
         named=_named(refund_request),
         talk=read_talk(refund_request, shown=messages),
-        evidence=list(refund_request.evidence.order_by("id")),
+        evidence=list(refund_request.evidence.order_by("place", "id")),
         place=board.place_of(refund_request),
         promised_at=promise.due_at if promise else None,
         lines=lines,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
-from makegood.members.evidence import shown_evidence
+from makegood.members.evidence import pictures_of, shown_evidence, uploads_url
 from makegood.members.forms.messages import MessageForm
 from makegood.members.ticket import live
 from makegood.members.ticket.decided import letter_of
@@ -27,7 +27,8 @@ from makegood.notifications.undelivered import undelivered_of, with_undelivered
 from makegood.queue import board
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
-from makegood.refund_requests.evidence.keeping import FileRefused
+from makegood.refund_requests.evidence.checking import FilesNotReady
+from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
 from makegood.refund_requests.states import MOVES, State
 
@@ -88,6 +89,8 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
         )
     except FileRefused as refused:
         form.add_error("pictures", str(refused))
+    except FilesNotReady as files:
+        form.add_error("pictures", list(files.sentences))
     except (SaysNothing, TooLong, Closed) as refused:
         form.add_error("body", str(refused))
     else:
@@ -144,6 +147,8 @@ def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageFo
         "ask_again": next(row.order.number for row in found.named if row.wanted),
         "version": live.version_of(refund_request, found.place),
         "undelivered": undelivered_of(refund_request),
+        "unsent": pictures_of(refund_request, member=request.user),
+        "uploads_url": uploads_url(refund_request),
         "form": form,
     }
     return render(request, "members/ticket.html", context, status=status)

@@ -1,69 +1,29 @@
-"""Takes a file from a member: checks it, has it re-encoded in a process of its own, and keeps the result."""
+"""Keeps re-encoded files with a form, with a message being written, or with a message."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import subprocess
-import sys
 import tempfile
-import unicodedata
 from datetime import datetime
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.functional import Promise
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.recording import record
 from makegood.refund_requests.drafting import locked_draft
-from makegood.refund_requests.evidence.decoding import MAX_PAGES, MAX_PIXELS, Refusal
-from makegood.refund_requests.models import Draft, Evidence, Message
+from makegood.refund_requests.evidence.cleaning import EXTENSIONS, Cleaned, clean
+from makegood.refund_requests.evidence.sentences import FileRefused
+from makegood.refund_requests.models import Draft, Evidence, Message, RefundRequest, Upload, UploadState
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 10
-SECONDS = 60
-EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
-
-SENTENCES: dict[Refusal, Promise] = {
-    Refusal.NOT_A_PICTURE: _(
-        "“{name}” is not a picture that we can take. Please send PNG, JPEG, WebP or PDF; a screenshot saved "
-        "as PNG always works."
-    ),
-    Refusal.BROKEN: _(
-        "“{name}” is damaged or not complete. Please save the picture again and send it once more."
-    ),
-    Refusal.TOO_MANY_PIXELS: _(
-        "“{name}” is larger than {megapixels} megapixels. Please send a smaller picture, or only the part "
-        "that shows the problem."
-    ),
-    Refusal.TOO_MANY_PAGES: _(
-        "“{name}” has more than {pages} pages. Please send only the pages that matter."
-    ),
-    Refusal.LOCKED: _("“{name}” is protected by a password, so we cannot open it. Please send it without."),
-    Refusal.TOO_HARD: _("“{name}” took too long to open. Please save it as PNG and send it once more."),
-}
-
-
-class FileRefused(Exception):
-    """The file was not taken; the message says what and why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-
-
-class Cleaned:
-    """A file that was re-encoded, waiting in `path` to be kept."""
-
-    def __init__(self, *, path: Path, name: str, sha256: str, said: dict[str, object]) -> None:
-        self.path, self.name, self.sha256 = path, name, sha256
-        self.content_type = str(said["content_type"])
-        self.width, self.height, self.pages = (int(str(said[k])) for k in ("width", "height", "pages"))
+Home = Draft | RefundRequest
+"""Where a file is to go: a form, or a request in which its member writes a message."""
 
 
 def keep_for_draft(upload: UploadedFile[bytes], *, draft: Draft, by: User, at: datetime) -> Evidence:
@@ -71,7 +31,7 @@ def keep_for_draft(upload: UploadedFile[bytes], *, draft: Draft, by: User, at: d
 
     The same bytes sent twice are kept once.
     """
-    require_room(draft.evidence.count())
+    require_room(taken(draft))
     with tempfile.TemporaryDirectory() as folder:
         return keep_cleaned_for_draft(clean(upload, Path(folder)), draft=draft, by=by, at=at)
 
@@ -83,30 +43,67 @@ def keep_cleaned_for_draft(cleaned: Cleaned, *, draft: Draft, by: User, at: date
         again = draft.evidence.filter(original_sha256=cleaned.sha256).first()
         if again is not None:
             return again
-        require_room(draft.evidence.count())
-        return _store(cleaned, by=by, at=at, draft=draft)
+        require_room(taken(draft))
+        return store(cleaned, by=by, at=at, draft=draft, place=next_place(draft))
 
 
 def keep_cleaned(cleaned: Cleaned, *, message: Message, by: User, at: datetime) -> Evidence:
     """Keep a file that was cleaned before its message was written; records the event."""
     with transaction.atomic():
-        kept = _store(cleaned, by=by, at=at, refund_request=message.refund_request, message=message)
-        record(
-            Action.EVIDENCE_ADDED,
-            subject=message.refund_request,
-            by=by,
-            at=at,
-            thread=message.refund_request.reference,
+        place = next_place(message.refund_request)
+        kept = store(
+            cleaned, by=by, at=at, refund_request=message.refund_request, message=message, place=place
         )
+        _record_added(message, by=by, at=at)
     return kept
 
 
-def clean(upload: UploadedFile[bytes], folder: Path) -> Cleaned:
-    """Re-encode `upload` into `folder`, in a process with limits of memory and time. Raises FileRefused."""
-    name = clean_name(upload.name or "")
-    source, target = folder / f"{uuid4()}.in", folder / f"{uuid4()}.out"
-    sha256 = _write(upload, source, name)
-    return Cleaned(path=target, name=name, sha256=sha256, said=_decode(source, target, name))
+def send_with(message: Message, *, by: User, at: datetime) -> None:
+    """What the member uploaded while writing now belongs to `message`; call inside its transaction."""
+    for evidence in message.refund_request.unsent_evidence.filter(uploaded_by=by).order_by("place", "id"):
+        evidence.unsent_in = None
+        evidence.refund_request, evidence.message = message.refund_request, message
+        evidence.save(update_fields=["unsent_in", "refund_request", "message"])
+        _record_added(message, by=by, at=at)
+
+
+def _record_added(message: Message, *, by: User, at: datetime) -> None:
+    record(
+        Action.EVIDENCE_ADDED,
+        subject=message.refund_request,
+        by=by,
+        at=at,
+        thread=message.refund_request.reference,
+    )
+
+
+def of(home: Home) -> QuerySet[Evidence]:
+    """What is kept with a form, or with a message being written, in its order."""
+    rows = home.evidence if isinstance(home, Draft) else home.unsent_evidence
+    return rows.order_by("place", "id")
+
+
+def taken(home: Home) -> int:
+    """How many files are there or on their way; those refused are not counted."""
+    on_their_way = home.uploads.exclude(state=UploadState.REFUSED).count()
+    unsent = 0 if isinstance(home, Draft) else home.unsent_evidence.count()
+    return home.evidence.count() + unsent + on_their_way
+
+
+def next_place(home: Home) -> int:
+    """The place after all others."""
+    places = [of(home).aggregate(last=Max("place"))["last"], _last_upload(home)]
+    return max((place for place in places if place is not None), default=0) + 1
+
+
+def _last_upload(home: Home) -> int | None:
+    last: int | None = Upload.objects.filter(**belonging(home)).aggregate(last=Max("place"))["last"]
+    return last
+
+
+def belonging(home: Home) -> dict[str, Home]:
+    """The column of an upload that names its home."""
+    return {"draft": home} if isinstance(home, Draft) else {"refund_request": home}
 
 
 def require_room(there: int, adding: int = 1) -> None:
@@ -119,44 +116,8 @@ def require_room(there: int, adding: int = 1) -> None:
         )
 
 
-def _write(upload: UploadedFile[bytes], source: Path, name: str) -> str:
-    if not upload.size:
-        raise FileRefused(str(_("“{name}” is empty. Please choose the file again.")).format(name=name))
-    if upload.size > MAX_BYTES:
-        raise FileRefused(
-            str(_("“{name}” is larger than {megabytes} MB. Please send a smaller one.")).format(
-                name=name, megabytes=MAX_BYTES // 1024**2
-            )
-        )
-    digest = hashlib.sha256()
-    with source.open("wb") as written:
-        for chunk in upload.chunks():
-            digest.update(chunk)
-            written.write(chunk)
-    return digest.hexdigest()
-
-
-def _decode(source: Path, target: Path, name: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "makegood.refund_requests.evidence.decoding", str(source), str(target)]
-    try:
-        ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise _refused(Refusal.TOO_HARD, name) from None
-    if ended.returncode != 0:
-        # Killed at a limit, or the decoder itself crashed on hostile bytes: the web process lives on.
-        raise _refused(Refusal.TOO_HARD, name)
-    said: dict[str, object] = json.loads(ended.stdout)
-    if "refused" in said:
-        raise _refused(Refusal(str(said["refused"])), name)
-    return said
-
-
-def _refused(refusal: Refusal, name: str) -> FileRefused:
-    sentence = str(SENTENCES[refusal])
-    return FileRefused(sentence.format(name=name, megapixels=MAX_PIXELS // 1_000_000, pages=MAX_PAGES))
-
-
-def _store(cleaned: Cleaned, *, by: User, at: datetime, **belongs: object) -> Evidence:
+def store(cleaned: Cleaned, *, by: User, at: datetime, **belongs: object) -> Evidence:
+    """Write the files of `cleaned` into the storage, and their row; nothing is checked any more."""
     evidence = Evidence(
         uploaded_by=by,
         name=cleaned.name,
@@ -166,17 +127,14 @@ def _store(cleaned: Cleaned, *, by: User, at: datetime, **belongs: object) -> Ev
         width=cleaned.width,
         height=cleaned.height,
         pages=cleaned.pages,
+        thumbnails=len(cleaned.thumbnails),
         at=at,
         **belongs,
     )
     with cleaned.path.open("rb") as pixels:
         evidence.file.save(f"{uuid4()}{EXTENSIONS[cleaned.content_type]}", File(pixels), save=False)
+    for page, small in enumerate(cleaned.thumbnails, start=1):
+        with small.open("rb") as pixels:
+            evidence.file.storage.save(evidence.thumbnail_name(page), File(pixels))
     evidence.save()
     return evidence
-
-
-def clean_name(name: str) -> str:
-    """The file's own name, without folders, control or direction marks, at most 120 characters."""
-    last = PureWindowsPath(PurePosixPath(name.replace("\0", "")).name).name
-    visible = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
-    return visible.strip(" .")[-120:].strip(" .") or str(_("picture"))

@@ -1,6 +1,6 @@
 """The rows of a refund request."""
 
-from makegood.refund_requests.models.conversation import Evidence, Message, Visibility
+from makegood.refund_requests.models.conversation import Message, Visibility
 from makegood.refund_requests.models.decision import (
     Approval,
     Assessment,
@@ -10,6 +10,7 @@ from makegood.refund_requests.models.decision import (
     Verdict,
 )
 from makegood.refund_requests.models.draft import Draft
+from makegood.refund_requests.models.evidence import Evidence, Upload, UploadState
 from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
 from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
@@ -30,6 +31,8 @@ __all__ = [
     "PolicyVersion",
     "ProposedTranslation",
     "RefundRequest",
+    "Upload",
+    "UploadState",
     "Verdict",
     "Visibility",
 ]

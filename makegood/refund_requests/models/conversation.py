@@ -1,4 +1,4 @@
-"""What was said and shown in a ticket."""
+"""What was said in a ticket."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
-from makegood.refund_requests.models.draft import Draft
 from makegood.refund_requests.models.refund_request import RefundRequest
 
 
@@ -43,39 +42,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refund_request} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Evidence(models.Model):
-    """A picture or PDF as re-encoded by us; the file that was sent is never kept or served.
-
-    `original_sha256` is of the bytes that were sent, to notice the same screenshot in another request.
-    """
-
-    draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="evidence")
-    refund_request = models.ForeignKey(
-        RefundRequest, null=True, on_delete=models.PROTECT, related_name="evidence"
-    )
-    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="evidence")
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=20)
-    file = models.FileField(upload_to="evidence/")
-    byte_size = models.PositiveBigIntegerField()
-    original_sha256 = models.CharField(max_length=64, db_index=True)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    pages = models.PositiveSmallIntegerField(default=1)
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "evidence"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(draft__isnull=False, refund_request__isnull=True, message__isnull=True)
-                | models.Q(draft__isnull=True, refund_request__isnull=False),
-                name="evidence_of_a_draft_or_a_request",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

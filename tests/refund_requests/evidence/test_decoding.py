@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pytest_django import Settings
 
-from makegood.refund_requests.evidence import keeping
-from makegood.refund_requests.evidence.keeping import MAX_BYTES, MAX_FILES, FileRefused, keep_for_draft
+from makegood.refund_requests.evidence import cleaning
+from makegood.refund_requests.evidence.cleaning import MAX_BYTES
+from makegood.refund_requests.evidence.keeping import MAX_FILES, keep_for_draft
+from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.models import Draft, Evidence
 from tests import cases
 from tests.people import NOON, ago, an_order, olena
@@ -136,9 +138,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a truncated JPEG": (lambda: files.picture("JPEG", size=(900, 900))[:-900], "damaged or not complete"),
     "a truncated WebP": (lambda: files.picture("WEBP", size=(900, 900))[:60], "damaged or not complete"),
     "the first bytes of a PNG": (lambda: files.picture()[:20], "damaged or not complete"),
-    "a GIF": (lambda: files.picture("GIF"), "not a picture that we"),
-    "a BMP": (lambda: files.picture("BMP"), "not a picture that we"),
-    "a TIFF": (lambda: files.picture("TIFF"), "not a picture that we"),
+    "a GIF": (lambda: files.picture("GIF"), "of a kind that we cannot take"),
+    "a BMP": (lambda: files.picture("BMP"), "of a kind that we cannot take"),
+    "a TIFF": (lambda: files.picture("TIFF"), "of a kind that we cannot take"),
     "a program": (lambda: b"MZ\x90\0" + bytes(400), "not a picture that we"),
     "a text bomb in a PNG": (files.text_bomb, "damaged or not complete"),
     "a PDF with a password": (files.locked_pdf, "protected by a password"),
@@ -164,7 +166,7 @@ def test_a_file_of_more_than_10_mb_is_refused_before_it_is_opened(draft: Draft) 
 
 
 def test_a_decoder_that_never_ends_is_stopped(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "SECONDS", 0.001)
+    monkeypatch.setattr(cleaning, "SECONDS", 0.001)
     with pytest.raises(FileRefused, match="took too long"):
         keep(draft, files.picture())
 

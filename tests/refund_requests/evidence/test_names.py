@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from makegood.refund_requests.evidence.keeping import clean_name
+from makegood.refund_requests.evidence.cleaning import clean_name
 
 
 @pytest.mark.parametrize(

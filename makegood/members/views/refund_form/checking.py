@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, see_other
 from makegood.members.disputing import member_says
-from makegood.members.evidence import shown_evidence
+from makegood.members.evidence import on_their_way, shown_evidence
 from makegood.members.forms.questions import answer_in_words
 from makegood.members.my_orders import order_line
 from makegood.members.views.refund_form.filling import Filling, Step
 from makegood.members.views.refund_form.pages import refused, show
 from makegood.policy import Kind
 from makegood.queue import board, promises
+from makegood.refund_requests.evidence.checking import FilesNotReady, finish
 from makegood.refund_requests.submitting import (
     AlreadyAsked,
     CannotSucceed,
     DraftGone,
+    FilesOnTheirWay,
     NotComplete,
     submit,
 )
@@ -36,9 +38,16 @@ def check(request: MemberRequest, filling: Filling) -> HttpResponse:
     if request.method != "POST":
         return _show(request, filling)
     try:
+        finish(filling.draft, by=request.user, at=filling.at)
         sent = submit(filling.draft.token, by=request.user, at=filling.at)
     except NotComplete as incomplete:
         return _show(request, filling, problems=[_missing(filling, name) for name in incomplete.missing])
+    except FilesNotReady as files:
+        url = _change(filling, Step.WHAT_HAPPENED) + "#pictures"
+        return _show(request, filling, problems=[{"text": why, "url": url} for why in files.sentences])
+    except FilesOnTheirWay:
+        words = _("A picture is still on its way. Please wait a moment and send once more.")
+        return _show(request, filling, problems=[{"text": words, "url": ""}])
     except CannotSucceed:
         return _show(request, filling, problems=refused(filling))
     except AlreadyAsked as asked:
@@ -80,7 +89,7 @@ def _show(
         Step.CHECK,
         problems=problems or (),
         told=_told(filling),
-        evidence=shown_evidence(filling.evidence),
+        evidence=shown_evidence(filling.evidence) + on_their_way(filling.draft, member=request.user),
         change_pictures_url=_change(filling, Step.WHAT_HAPPENED if filling.asks_for_files else Step.FACTS)
         + "#pictures",
         waiting=board.length(),

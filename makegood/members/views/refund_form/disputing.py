@@ -8,12 +8,11 @@ from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, is_from_script, see_other, typed_before
-from makegood.members.evidence import shown_evidence
+from makegood.members.evidence import pictures_of, uploads_url
 from makegood.members.forms.facts import PICTURES, FactsForm
 from makegood.members.views.refund_form.filling import Filling, Step, fill
-from makegood.members.views.refund_form.pages import is_live, refused, show, show_answer
+from makegood.members.views.refund_form.pages import is_live, keep_files, refused, show, show_answer
 from makegood.refund_requests import drafting
-from makegood.refund_requests.evidence.keeping import FileRefused, keep_for_draft
 
 
 def facts(request: MemberRequest, filling: Filling) -> HttpResponse:
@@ -27,9 +26,7 @@ def facts(request: MemberRequest, filling: Filling) -> HttpResponse:
         return show_answer(request, filling)
     if is_from_script(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    if "remove" in request.GET:
-        return _without_picture(request, filling)
-    filling = _keep_pictures(request, filling, form)
+    filling = keep_files(request, filling, form, PICTURES)
     if "add" in request.POST and PICTURES not in form.errors:
         return see_other(f"{filling.url(Step.FACTS)}#{PICTURES}")
     if "facts" in filling.missing and PICTURES not in form.errors:
@@ -57,21 +54,11 @@ def _save(filling: Filling, form: FactsForm) -> Filling:
     return fill(drafting.dispute(filling.draft, said=form.said, of=number, at=filling.at), at=filling.at)
 
 
-def _keep_pictures(request: MemberRequest, filling: Filling, form: FactsForm) -> Filling:
-    uploads = form.cleaned_data.get(PICTURES, [])
-    for upload in uploads:
-        try:
-            keep_for_draft(upload, draft=filling.draft, by=request.user, at=filling.at)
-        except FileRefused as why:
-            form.add_error(PICTURES, str(why))
-    return fill(filling.draft, at=filling.at) if uploads else filling
-
-
-def _without_picture(request: MemberRequest, filling: Filling) -> HttpResponse:
-    picture = request.GET["remove"]
-    if picture.isascii() and picture.isdecimal() and len(picture) < 19:  # as long as PostgreSQL's keys
-        drafting.remove_evidence(filling.draft, evidence_id=int(picture))
-    return see_other(f"{filling.url(Step.FACTS)}#{PICTURES}")
+def save_typed(request: MemberRequest, filling: Filling) -> None:
+    """Keep what was typed when one of the pictures was moved or taken out."""
+    form = _form(filling, request.POST)
+    form.is_valid()
+    _save(filling, form)
 
 
 def _show(request: MemberRequest, filling: Filling, form: FactsForm) -> HttpResponse:
@@ -83,8 +70,6 @@ def _show(request: MemberRequest, filling: Filling, form: FactsForm) -> HttpResp
         form,
         problems=problems,
         **({} if form.is_bound or filling.disputed else {"refusal": None}),  # this page is what can be done
-        evidence=[
-            one | {"remove_url": f"{filling.url(Step.FACTS)}?remove={row.pk}"}
-            for row, one in zip(filling.evidence, shown_evidence(filling.evidence), strict=True)
-        ],
+        uploads_url=uploads_url(filling.draft),
+        **pictures_of(filling.draft, member=request.user, page=Step.FACTS),
     )

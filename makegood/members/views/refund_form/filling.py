@@ -90,7 +90,7 @@ class Filling:
     @cached_property
     def evidence(self) -> list[Evidence]:
         """The pictures sent so far, in their order."""
-        return list(self.draft.evidence.order_by("id"))
+        return list(self.draft.evidence.order_by("place", "id"))
 
     @property
     def disputed(self) -> Mapping[str, Dispute]:

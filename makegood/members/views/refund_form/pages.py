@@ -13,9 +13,12 @@ from django.urls import reverse
 from makegood.members.access import MemberRequest, see_other
 from makegood.members.answers import cannot_succeed, clauses_against
 from makegood.members.disputing import records_against
-from makegood.members.views.refund_form.filling import Filling, Step
+from makegood.members.views.refund_form.filling import Filling, Step, fill
 from makegood.orders.models import ProductKind
 from makegood.refund_requests.assessing import answer_case
+from makegood.refund_requests.evidence.checking import FilesNotReady, finish
+from makegood.refund_requests.evidence.keeping import keep_for_draft
+from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.facts import Case
 
 ANSWER = "partials/answer.html"
@@ -71,6 +74,20 @@ def go_on(
     if request.GET.get("from") == Step.CHECK and filling.is_reachable(Step.CHECK):
         return see_other(filling.url(Step.CHECK))
     return see_other(filling.url(filling.after(step)))
+
+
+def keep_files(request: MemberRequest, filling: Filling, form: forms.Form, field: str) -> Filling:
+    """Keep each file of `field` that can be kept, and those on their way; say of each other one why not."""
+    try:
+        finish(filling.draft, by=request.user, at=filling.at)
+    except FilesNotReady as why:
+        form.add_error(field, list(why.sentences))
+    for upload in form.cleaned_data.get(field, []):
+        try:
+            keep_for_draft(upload, draft=filling.draft, by=request.user, at=filling.at)
+        except FileRefused as refusal:
+            form.add_error(field, str(refusal))
+    return fill(filling.draft, at=filling.at)
 
 
 def refused(filling: Filling) -> list[Mapping[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, is_from_script, members_only, see_other, typed_before
-from makegood.members.evidence import shown_evidence
+from makegood.members.evidence import pictures_of, uploads_url
 from makegood.members.forms.questions import QuestionsForm
+from makegood.members.views.refund_form import disputing
 from makegood.members.views.refund_form.filling import Filling, Step, fill
 from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
-from makegood.members.views.refund_form.pages import go_on, is_live, refused, show, show_answer
+from makegood.members.views.refund_form.pages import go_on, is_live, keep_files, refused, show, show_answer
 from makegood.refund_requests import drafting
-from makegood.refund_requests.evidence.keeping import FileRefused, keep_for_draft
+from makegood.refund_requests.models import Draft
 
 PICTURES = "#pictures"
 NO_CONTENT, UNPROCESSABLE = HTTPStatus.NO_CONTENT, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -65,14 +67,32 @@ def add_pictures(request: MemberRequest, token: UUID) -> HttpResponse:
 @members_only("POST", back=page_of)
 def remove_picture(request: MemberRequest, token: UUID, evidence: int) -> HttpResponse:
     """Take one picture out; what was typed is kept."""
+    return _change(request, token, lambda draft: drafting.remove_evidence(draft, evidence_id=evidence))
+
+
+@members_only("POST", back=page_of)
+def move_picture(request: MemberRequest, token: UUID, evidence: int) -> HttpResponse:
+    """Let one picture change places with the next (`forward=1`) or the one before; what was typed is kept."""
+    forward = request.POST.get("forward") == "1"
+    return _change(
+        request, token, lambda draft: drafting.move_evidence(draft, evidence_id=evidence, forward=forward)
+    )
+
+
+def _change(request: MemberRequest, token: UUID, change: Callable[[Draft], None]) -> HttpResponse:
+    """Change the pictures, and go back to the step that showed them."""
+    page = Step.FACTS if request.GET.get("page") == Step.FACTS else Step.WHAT_HAPPENED
     try:
         with changing_form_of(request.user, token) as draft:
             filling = fill(draft, at=timezone.now())
-            _save(filling, _form(filling, request.POST, request))
-            drafting.remove_evidence(draft, evidence_id=evidence)
+            if page is Step.FACTS:
+                disputing.save_typed(request, filling)
+            else:
+                _save(filling, _form(filling, request.POST, request))
+            change(draft)
     except SentAlready as sent:
         return see_other(sent.url)
-    return see_other(filling.url(Step.WHAT_HAPPENED) + PICTURES)
+    return see_other(filling.url(page) + PICTURES)
 
 
 def _form(filling: Filling, typed: QueryDict | None, request: MemberRequest | None = None) -> QuestionsForm:
@@ -91,14 +111,7 @@ def _save(filling: Filling, form: QuestionsForm) -> Filling:
 
 
 def _keep_files(request: MemberRequest, filling: Filling, form: QuestionsForm) -> Filling:
-    """Keep each file that can be kept; say of each other one why not."""
-    uploads = form.cleaned_data.get(form.files_field, [])
-    for upload in uploads:
-        try:
-            keep_for_draft(upload, draft=filling.draft, by=request.user, at=filling.at)
-        except FileRefused as why:
-            form.add_error(form.files_field, str(why))
-    return fill(filling.draft, at=filling.at) if uploads else filling
+    return keep_files(request, filling, form, form.files_field) if form.files_field else filling
 
 
 def _show(request: MemberRequest, filling: Filling, form: QuestionsForm) -> HttpResponse:
@@ -109,6 +122,7 @@ def _show(request: MemberRequest, filling: Filling, form: QuestionsForm) -> Http
         Step.WHAT_HAPPENED,
         form,
         problems=problems,
-        evidence=shown_evidence(filling.evidence, remove_from=filling.draft),
         add_url=reverse("members:add_pictures", args=[filling.draft.token]),
+        uploads_url=uploads_url(filling.draft),
+        **pictures_of(filling.draft, member=request.user),
     )
