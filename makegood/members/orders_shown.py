@@ -75,11 +75,9 @@ def own_numbers(member: User, typed: Iterable[str]) -> dict[str, str]:
     """
     asked = {each: as_number(each).upper() for each in typed}
     wanted = {number for number in asked.values() if number}
-    rows = (
-        member.orders.annotate(upper=Upper("number")).filter(upper__in=wanted)
-        if wanted
-        else Order.objects.none()
-    )
+    if not wanted:
+        return {}
+    rows = member.orders.annotate(upper=Upper("number")).filter(upper__in=wanted)
     own = {number.upper(): number for number in rows.values_list("number", flat=True)}
     return {each: own[number] for each, number in asked.items() if number in own}
 

@@ -60,9 +60,10 @@ def standing(
 
 
 def _looked_at(policy: Policy, ground: str) -> set[str]:
-    """The facts that matter on the ground; before one is chosen, on any."""
-    grounds = [each.value for each in policy.grounds if ground in ("", each.value)]
-    return {fact.name for each in grounds for fact in policy.facts_for(each)}
+    """The facts that matter on the ground; before one is chosen, on any; none on one it does not know."""
+    if ground and ground not in {each.value for each in policy.grounds}:
+        return set()
+    return {fact.name for fact in policy.facts_for(ground)}
 
 
 def _dispute(

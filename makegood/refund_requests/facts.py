@@ -12,7 +12,7 @@ from makegood.money import total
 from makegood.orders.models import Order
 from makegood.orders.usage import uses_since
 from makegood.policy import Fact, FactError, Kind, Policy, Source
-from makegood.policy.facts import CANNOT_BE_ESTABLISHED, UNKNOWN
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED, UNKNOWN, coerce
 from makegood.refund_requests.disputes import Dispute, Said, standing
 
 CONFIRMED = {
@@ -74,7 +74,7 @@ def known_of(case: Case, policy: Policy) -> Known:
 
 
 def _recorded(case: Case, policy: Policy) -> dict[str, object]:
-    """What the rows and the member tell, before anybody found out anything; None: not known."""
+    """What the rows and the member tell, before anybody found out anything."""
     known: dict[str, object] = {
         **facts_of_purchase(case, policy),
         "ground": case.ground or None,
@@ -87,7 +87,7 @@ def _recorded(case: Case, policy: Policy) -> dict[str, object]:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
         known |= _of_defect(case.defect)
-    return known
+    return _fitting(known, policy)
 
 
 def day_found(case: Case, policy: Policy) -> date | None:
@@ -120,7 +120,7 @@ def _as_words(told: object) -> object:
 
 def _fits(told: object, fact: Fact, policy: Policy) -> bool:
     try:
-        policy.values({fact.name: told})
+        coerce(fact, told, policy.zone)
     except FactError:
         return False
     return True
@@ -129,7 +129,10 @@ def _fits(told: object, fact: Fact, policy: Policy) -> bool:
 def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
     """The facts that the row of the order tells by itself, with no further query."""
     order = case.order
-    known: dict[str, object] = {"received_on": case.received_at.astimezone(policy.zone).date()}
+    known: dict[str, object] = {
+        "received_on": case.received_at.astimezone(policy.zone).date(),
+        "requested_at": case.received_at,
+    }
     if order is not None:
         known |= {
             "order_number": order.number,
@@ -137,7 +140,16 @@ def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
             PURCHASED_ON: order.purchased_at.astimezone(policy.zone).date(),
             "is_renewal": order.is_renewal,
         }
-    return {name: value for name, value in known.items() if value is not None and name in policy.facts}
+    return _fitting(known, policy)
+
+
+def _fitting(known: Mapping[str, object], policy: Policy) -> dict[str, object]:
+    """Those facts that the policy knows, in the way it knows them.
+
+    A record that it cannot read (a product that is none of its choices) tells it nothing: somebody finds out.
+    """
+    facts = {name: value for name, value in known.items() if value is not None and name in policy.facts}
+    return {name: value for name, value in facts.items() if _fits(value, policy.facts[name], policy)}
 
 
 def _of_order(order: Order, uses: int | None) -> dict[str, object]:

@@ -96,7 +96,7 @@ def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
 
     “facts”: a picture that shows what is disputed.
     """
-    if not draft.ground:
+    if not draft.ground and any(live.policy.grounds for live in answers):
         return ["ground"]
     lacking: list[str] = []
     for live in answers:
@@ -110,11 +110,17 @@ def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
 
 
 def _not_told(live: LiveAnswer) -> list[str]:
-    """What the policy needs from the customer and does not have, and what only the customer can tell."""
+    """What the policy needs from the customer and does not have, and what only the customer can tell.
+
+    What our records do not tell of an order that is named is for us to find out.
+    """
     needed = [name for condition in live.answer.incomplete for name in condition.facts]
     open_to_them = [fact.name for fact in live.answer.open if fact.source == Source.CUSTOMER]
     asked = {name for name, fact in live.policy.facts.items() if fact.source == Source.CUSTOMER}
-    return [name if name in asked else "order" for name in [*needed, *open_to_them]]
+    told_by_the_order = [] if live.order is not None else ["order"]
+    return [
+        told for name in [*needed, *open_to_them] for told in ([name] if name in asked else told_by_the_order)
+    ]
 
 
 def picks_a_pair(live: LiveAnswer, draft: Draft) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import number_in_words
+from makegood.members.forms.lists import ListField, lines_of
 from makegood.policy import Fact, Kind
 from makegood.refund_requests.evidence.cleaning import EXTENSIONS, MAX_BYTES
 from makegood.refund_requests.evidence.keeping import MAX_FILES
@@ -74,9 +75,9 @@ class QuestionsForm(forms.Form):
         """Whether everything that was typed so far could be kept; what is blank may still come."""
         return all(not str(self.data.get(name, "")).strip() for name in self.errors)
 
-    def keep_errors_of(self, name: str) -> None:
-        """Forget the errors of all other fields: the member is not done with them yet."""
-        for other in set(self.errors) - {name}:
+    def keep_errors_of(self, *names: str) -> None:
+        """Forget the errors of all other fields: the member is not done with them yet, or not asked them."""
+        for other in set(self.errors) - set(names):
             del self.errors[other]
 
     @property
@@ -130,6 +131,10 @@ def _date(question: Fact) -> forms.Field:
     )
 
 
+def _list(question: Fact) -> forms.Field:
+    return ListField(question)
+
+
 def _moment(question: Fact) -> forms.Field:
     wrong = _("Please give a date and a time, such as 2026-11-23 14:30.")
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -170,6 +175,7 @@ _FIELDS = {
     Kind.CHOICE: _choice,
     Kind.CURRENCY: _currency,
     Kind.FILES: _files,
+    Kind.LIST: _list,
 }
 
 
@@ -184,6 +190,8 @@ def answer_as_typed(question: Fact, told: object) -> object:
     """An answer told before, as its field shows it."""
     if isinstance(told, bool):
         return "yes" if told else "no"
+    if question.kind is Kind.LIST and isinstance(told, list):
+        return "\n".join(lines_of(question, told))
     if question.kind is Kind.MOMENT and isinstance(told, str):
         return timezone.localtime(datetime.fromisoformat(told)).replace(tzinfo=None)
     return told
@@ -195,6 +203,8 @@ def answer_in_words(question: Fact, told: object) -> str:
         return _("Yes") if told else _("No")
     if told is None:
         return ""
+    if question.kind is Kind.LIST and isinstance(told, list):
+        return "\n".join(lines_of(question, told))
     if question.kind is Kind.CHOICE:
         return str(told).replace("_", " ").capitalize()
     return str(told)

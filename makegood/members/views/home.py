@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
@@ -17,7 +18,7 @@ from makegood.members.orders_shown import orders_before
 from makegood.members.ticket.standing import SHORT, TAGS
 from makegood.orders.trials import trials_of
 from makegood.refund_requests import policies
-from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.models import Draft, RefundRequest
 from makegood.refund_requests.queries import requests_of_member
 from makegood.refund_requests.states import State
 
@@ -56,7 +57,7 @@ def my_home(request: MemberRequest) -> HttpResponse:
             "older_url": f"?before={orders[ORDERS_A_PAGE - 1].number}" if len(orders) > ORDERS_A_PAGE else "",
             "newer_url": reverse("members:home") if request.GET.get("before") else "",
             "requests": shown_requests(requests_of_member(member)[:REQUESTS_SHOWN]),
-            "drafts": _drafts(member)[:3],
+            "drafts": _drafts(member, 3),
             "trials": trials_of(member)[:3],
             "is_staff": member.is_staff,
             "now": timezone.now(),
@@ -81,7 +82,7 @@ def refunds(request: MemberRequest) -> HttpResponse:
         "members/refunds.html",
         {
             "requests": shown_requests(found[:REQUESTS_A_PAGE]),
-            "drafts": _drafts(member)[:DRAFTS_SHOWN],
+            "drafts": _drafts(member, DRAFTS_SHOWN),
             "older_url": f"?before={found[REQUESTS_A_PAGE - 1].reference}" if has_more else "",
             "newer_url": reverse("members:refunds") if last is not None else "",
         },
@@ -100,5 +101,17 @@ def _before(request: HttpRequest) -> str:
     return request.GET.get("before", "").replace("\0", "")
 
 
-def _drafts(member: User) -> QuerySet:  # type: ignore[type-arg]
-    return member.drafts.order_by("-saved_at")
+def _drafts(member: User, shown: int) -> list[dict[str, object]]:
+    """The forms begun, the one saved last first, each with where it stands in words."""
+    rows = member.drafts.order_by("-saved_at")[:shown]
+    return [{"row": row, "words": _stands(row)} for row in rows]
+
+
+def _stands(draft: Draft) -> str:
+    if draft.wanted_orders and draft.ground:
+        return _("The reason and the order are chosen.")
+    if draft.wanted_orders:
+        return _("The order is chosen; the reason comes next.")
+    if draft.named_orders:
+        return _("Both orders are named; which one to refund comes next.")
+    return _("The reason is chosen; the order comes next.") if draft.ground else _("Nothing is chosen yet.")

@@ -144,11 +144,11 @@ class Policy:
         return value
 
     def on_ground(self, ground: str | None) -> dict[str, Any]:
-        """Return the values before anything is asked: nothing but the ground; None: that is open too.
+        """Return the values before anything is asked: nothing but the ground; None or "": that is open too.
 
         What *If missing* says is no answer yet, so that it rules out no question. Raises FactError.
         """
-        told = self.values({} if ground is None else {"ground": ground})
+        told = self.values({"ground": ground} if ground else {})
         return dict.fromkeys(self.facts) | ({"ground": told["ground"]} if "ground" in self.facts else {})
 
     def clauses_for(self, ground: str) -> tuple[Clause, ...]:

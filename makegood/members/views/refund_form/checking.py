@@ -101,13 +101,17 @@ def _told(filling: Filling) -> list[Mapping[str, object]]:
     """Each answer with the question and where to change it."""
     ground = filling.ground
     named = filling.named
-    rows: list[Mapping[str, object]] = [
-        {
-            "question": _("Why do you ask for a refund?"),
-            "answers": [ground.label if ground else ""],
-            "url": _change(filling, Step.REASON),
-            "change": _("the reason"),
-        },
+    rows: list[Mapping[str, object]] = []
+    if Step.REASON in filling.steps:
+        rows.append(
+            {
+                "question": _("Why do you ask for a refund?"),
+                "answers": [ground.label if ground else ""],
+                "url": _change(filling, Step.REASON),
+                "change": _("the reason"),
+            }
+        )
+    rows += [
         {
             "question": _("Orders") if len(named) > 1 else _("Order"),
             "answers": [f"{order.product}: {order_line(order)}" for order in named],
@@ -140,7 +144,7 @@ def _told(filling: Filling) -> list[Mapping[str, object]]:
             "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{question.name}",
             "change": f"“{question.question}”",
         }
-        for question in filling.questions
+        for question in filling.asked
         if question.kind is not Kind.FILES
     ]
 

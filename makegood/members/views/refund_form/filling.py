@@ -17,7 +17,7 @@ from makegood.members.disputing import records_against
 from makegood.members.forms.facts import Record
 from makegood.members.words import in_members_words
 from makegood.orders.models import Order
-from makegood.policy import Fact, Ground, Kind, Policy
+from makegood.policy import Fact, Ground, Kind, Policy, Source
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, orders_of_draft
 from makegood.refund_requests.disputes import Dispute
@@ -46,6 +46,9 @@ LABELS: dict[Step, Promise] = {
 }
 
 
+ANY_REASON = Ground(value="", label="", hint="", picks="one")
+
+
 @dataclass(frozen=True)
 class Filling:
     """`draft` as it stands at `at`, with one answer of the policy for each order to refund.
@@ -66,7 +69,9 @@ class Filling:
 
     @property
     def ground(self) -> Ground | None:
-        """Why the member asks; None until it was chosen."""
+        """Why the member asks; None until it was chosen. Where the document knows no grounds, any reason."""
+        if not self.policy.grounds:
+            return ANY_REASON
         return next((ground for ground in self.policy.grounds if ground.value == self.draft.ground), None)
 
     @property
@@ -79,13 +84,20 @@ class Filling:
         """What the policy asks the member on this ground; of several versions, each question once."""
         if self.ground is None:
             return []
-        asked = [fact for live in self.answers for fact in live.policy.questions(self.draft.ground)]
+        asked = [fact for live in self.answers for fact in live.policy.questions(self.ground.value)]
         return list({fact.name: fact for fact in asked}.values())
+
+    @cached_property
+    def asked(self) -> list[Fact]:
+        """Those of `questions` that apply to the case by what is known."""
+        return [
+            question for question in self.questions if any(_asks(live, question) for live in self.answers)
+        ]
 
     @property
     def asks_for_files(self) -> bool:
         """Whether one of the questions is for pictures."""
-        return any(question.kind is Kind.FILES for question in self.questions)
+        return any(question.kind is Kind.FILES for question in self.asked)
 
     @cached_property
     def evidence(self) -> list[Evidence]:
@@ -106,6 +118,8 @@ class Filling:
     def steps(self) -> list[Step]:
         """The pages that this form takes."""
         left_out = set() if self.disputed else {Step.FACTS}
+        if not self.policy.grounds:
+            left_out.add(Step.REASON)
         if self.ground is None or self.ground.picks != "pair":
             left_out.add(Step.WHICH)
         if self.ground is not None and not self.questions:
@@ -129,7 +143,7 @@ class Filling:
             case Step.FACTS:
                 return "facts" not in self.missing
             case Step.WHAT_HAPPENED if self.ground is not None:
-                return not {question.name for question in self.questions}.intersection(self.missing)
+                return not {question.name for question in self.asked}.intersection(self.missing)
         return False
 
     def is_reachable(self, step: Step) -> bool:
@@ -193,6 +207,20 @@ def fill(draft: Draft, *, at: datetime) -> Filling:
     named, versions = orders_of_draft(draft), policies.published()
     answers = answer_draft(draft, at=at, orders=named, versions=versions)
     return Filling(draft, at, named, versions, [in_members_words(live) for live in answers])
+
+
+def _asks(live: LiveAnswer, question: Fact) -> bool:
+    """Whether the question applies; one that waits for another answer of the member is not asked yet."""
+    policy = live.policy
+    if question.name not in policy.facts:
+        return False
+    values = policy.values(live.facts)
+    applies = policy.concerns(question.name, values)
+    if applies is None:
+        waits_for = policy.facts_under(policy.asked_when[question.name].names)
+        unknown = (policy.facts[name] for name in waits_for if values[name] is None)
+        return all(fact.source is not Source.CUSTOMER for fact in unknown)
+    return applies
 
 
 def step_url(draft: Draft, step: Step) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from makegood.members.access import MemberRequest, is_from_script, members_only, see_other, typed_before
 from makegood.members.evidence import pictures_of, uploads_url
@@ -37,10 +38,12 @@ def what_happened(request: MemberRequest, filling: Filling) -> HttpResponse:
     form = _form(filling, request.POST, request)
     filling = _save(filling, form)
     if is_live(request):
-        return show_answer(request, filling)
+        names = [question.name for question in filling.asked]
+        return trigger_client_event(show_answer(request, filling), "asked", {"names": names})
     if is_from_script(request):
         return HttpResponse(status=NO_CONTENT if form.is_well_formed else UNPROCESSABLE)
     filling = _keep_files(request, filling, form)
+    form.keep_errors_of(*(question.name for question in filling.asked))
     if form.files_field in filling.missing and form.files_field not in form.errors:
         form.add_error(form.files_field, _("Please add at least one picture."))
     if not form.is_valid() or filling.cannot_succeed:
@@ -122,6 +125,7 @@ def _show(request: MemberRequest, filling: Filling, form: QuestionsForm) -> Http
         Step.WHAT_HAPPENED,
         form,
         problems=problems,
+        asked={question.name for question in filling.asked},
         add_url=reverse("members:add_pictures", args=[filling.draft.token]),
         uploads_url=uploads_url(filling.draft),
         **pictures_of(filling.draft, member=request.user),

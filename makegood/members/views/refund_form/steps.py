@@ -34,8 +34,21 @@ def form_step(request: MemberRequest, token: UUID, step: str) -> HttpResponse:
 
 def _page(request: MemberRequest, filling: Filling, step: Step) -> HttpResponse:
     if not filling.is_reachable(step):
+        if step in filling.steps:
+            messages.info(request, _first(filling))
         return see_other(filling.url(filling.first_undone))
     return PAGES[step](request, filling)
+
+
+def _first(filling: Filling) -> str:
+    """Why a page cannot be shown yet: what it depends on."""
+    if filling.first_undone is Step.REASON and filling.draft.ground:
+        return _("The policy for this order has other reasons. Please choose yours again.")
+    return {
+        Step.REASON: _("Please choose first why you ask: the questions depend on it."),
+        Step.ORDER: _("Please choose first which order it is about: what follows depends on it."),
+        Step.WHICH: _("Please choose first which of the two we shall refund."),
+    }.get(filling.first_undone, _("This page of the form is not needed any more."))
 
 
 def reason(request: MemberRequest, filling: Filling) -> HttpResponse:
