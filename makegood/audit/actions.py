@@ -69,6 +69,7 @@ class Action(StrEnum):
     TRIAL_ENDS_SOON = "trial.ends_soon"
     TRIAL_ENDED = "trial.ended"
     TRIAL_USAGE_IMPORTED = "trial_usage.imported"
+    RELEASE_PUBLISHED = "release.published"
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
     USAGE_IMPORTED = "usage.imported"
@@ -138,6 +139,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.TRIAL_ENDS_SOON: _("Free trial about to end"),
     Action.TRIAL_ENDED: _("Free trial ended"),
     Action.TRIAL_USAGE_IMPORTED: _("Usage of free trials imported"),
+    Action.RELEASE_PUBLISHED: _("Version {version} for {platform} put on offer"),
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
     Action.USAGE_IMPORTED: _("Usage imported"),

@@ -71,14 +71,11 @@ def test_a_letter_that_is_owed_offers_no_end(write: object) -> None:
     assert mail.outbox[-1].message()["List-Unsubscribe"] is None
 
 
-@pytest.mark.parametrize(
-    "change", [lambda t: t[:-2] + "AA", lambda t: "x" + t, lambda t: t.split(":")[0], lambda _: ":::"]
-)
-def test_a_link_that_we_did_not_sign_is_none(change: object) -> None:
+@pytest.mark.parametrize("forged", ["{}AA", "x{}", "{}:", "guessed", ":::"])
+def test_a_link_that_we_did_not_sign_is_none(forged: str) -> None:
     link = link_in(trial_ended())
     token = link.split("/")[-2]
-    forged = link.replace(token, change(token))  # type: ignore[operator]
-    assert Client().post(forged).status_code == 404
+    assert Client().post(link.replace(token, forged.format(token))).status_code == 404
     assert wants(olena(), Topic.TRIALS)
 
 
