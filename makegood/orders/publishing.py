@@ -60,13 +60,13 @@ def publish(
     )
     if Release.objects.filter(product=product, edition=edition, version=version, platform=platform).exists():
         raise AlreadyPublished(release)
-    release.file.save(name, File(file), save=False)
+    # In a folder of its own, so that members get it by its own name however many are called alike.
+    release.file.save(f"{sha256[:16]}-{edition}/{name}", File(file), save=False)
     try:
         with transaction.atomic():
             release.save()
-            record(
-                Action.RELEASE_PUBLISHED, subject=release, by=by, at=at, version=version, platform=platform
-            )
+            told = {"version": version, "platform": platform}
+            record(Action.RELEASE_PUBLISHED, subject=release, by=by, at=at, **told)
     except IntegrityError:  # somebody was faster
         release.file.delete(save=False)
         raise AlreadyPublished(release) from None

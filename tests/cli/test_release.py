@@ -30,14 +30,16 @@ def test_a_file_is_measured_and_on_offer(program: str, capsys: pytest.CaptureFix
     (release,) = releases_open_to(joao())
     sha256 = hashlib.sha256(Path(program).read_bytes()).hexdigest()
     assert (release.byte_size, release.sha256) == (3_000_002, sha256)
-    assert release.file.read() == Path(program).read_bytes()
+    with release.file.open("rb") as kept:
+        assert kept.read() == Path(program).read_bytes()
+    assert str(release.file).endswith("/mail-sender.exe")
     assert sha256 in capsys.readouterr().out
     assert Event.objects.get(action=Action.RELEASE_PUBLISHED).subject_id == release.pk
 
 
 def test_a_published_file_is_not_replaced(program: str) -> None:
     call_command("release", "mail-sender", "trial", "9.6.1", "Windows", program)
-    with pytest.raises(CommandError, match="is published already. Give the new file a new version"):
+    with pytest.raises(CommandError, match=r"is published already\. Give the new file a new version"):
         call_command("release", "mail-sender", "trial", "9.6.1", "Windows", program)
     assert Release.objects.count() == 1
 
@@ -59,7 +61,7 @@ def test_what_cannot_be_is_said(program: str, sku: str, version: str, told: str)
 
 
 def test_a_file_that_is_not_there_is_said(program: str) -> None:
-    with pytest.raises(CommandError, match="none.exe cannot be read: No such file or directory"):
+    with pytest.raises(CommandError, match=r"none\.exe cannot be read: No such file"):
         call_command(
-            "release", "mail-sender", "full", "1", "Windows", program.replace("mail-sender.", "none.")
+            "release", "mail-sender", "full", "1", "Windows", str(Path(program).with_name("none.exe"))
         )

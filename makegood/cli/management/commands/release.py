@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import CharField
 from django.utils import timezone
 
 from makegood.audit.actors import System
@@ -52,6 +53,7 @@ class Command(BaseCommand):
 def _check(**told: str) -> None:
     for name, value in told.items():
         try:
-            Release._meta.get_field(name).clean(value, None)
+            field = cast("CharField[str, str]", Release._meta.get_field(name))
+            field.clean(value, None)
         except ValidationError as error:
             raise CommandError(f"{name}: {' '.join(error.messages)}") from None
