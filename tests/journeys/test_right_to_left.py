@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 Someone = Callable[..., Person]
 # What begins left of the page cannot be scrolled to when it runs from right to left.
 HIDDEN_AT_THE_LEFT = """() => [...document.querySelectorAll("main *, footer *, header *")]
-    .filter((element) => !element.closest(".visually-hidden, .skip, [hidden], .scroll, details:not([open])"))
+    .filter((element) => !element.closest(".visually-hidden, .skip, [hidden], .scroll, thead"))
     .filter((element) => element.checkVisibility() && element.getBoundingClientRect().left < -1)
     .map((element) => element.outerHTML.slice(0, 120))"""
 

@@ -24,18 +24,20 @@ KEPT = re.compile(r"%\(\w+\)[a-z]|\{[^{}]*\}|%%|<[^<>]*>|&\w+;")
 ACCENTED = str.maketrans("AEIOUYaeiouycnsCNS", "ÂÉÎÖÛÝáèîöúýçñšÇÑŠ")
 LONGER = 0.4
 """German and Ukrainian take up to 40 % more room than English."""
+A_WORD = 6
 
 
 def pseudo(text: str) -> str:
-    """“Sign in” becomes “[!! Šîgñ îñ~~~ !!]”; placeholders and tags stay, as do the spaces at both ends."""
+    """“Sign in” becomes “[!! Šîgñ îñ ~~~ !!]”; placeholders and tags stay, as do the spaces at both ends."""
     inner = text.strip()
     said, at = "", 0
     for kept in KEPT.finditer(inner):
         said += inner[at : kept.start()].translate(ACCENTED) + kept.group()
         at = kept.end()
     said += inner[at:].translate(ACCENTED)
-    padding = "~" * round(len(KEPT.sub("", inner)) * LONGER)
-    return text.replace(inner, f"[!! {said}{padding} !!]") if inner else text
+    more = round(len(KEPT.sub("", inner)) * LONGER)
+    padding = " ".join("~" * length for length in [*[A_WORD] * (more // A_WORD), more % A_WORD] if length)
+    return text.replace(inner, f"[!! {said} {padding} !!]") if inner else text
 
 
 def catalogue(locale: Path) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -81,7 +83,9 @@ def number_in_words(count: int | Decimal) -> str:
 
 def list_in_words(things: Sequence[str], *, either: bool = False) -> str:
     """“one, two and three”, or with `either` “one, two or three”; empty for none."""
-    return str(format_list(list(things), style="or" if either else "standard", locale=_locale()))
+    # As with dates, CLDR's English is the American one, which puts a comma before the last “and”.
+    locale = "en_GB" if _locale() == "en" else _locale()
+    return str(format_list(list(things), style="or" if either else "standard", locale=locale))
 
 
 def day_in_words(on: date) -> str:
@@ -114,9 +118,21 @@ def zone_in_words(zone: ZoneInfo) -> str:
     """“Kyiv time” for Europe/Kyiv; “UTC”."""
     if zone.key in ("UTC", "Etc/UTC"):
         return "UTC"
-    city = get_timezone_location(zone, _locale(), return_city=True)
+    return _("{city} time").format(city=_city(zone))
+
+
+def _city(zone: ZoneInfo) -> str:
+    newer = get_global("zone_aliases")
+    name = newer.get(zone.key, zone.key)
+    # CLDR keeps its cities under the names that zones had first, as Europe/Kiev, which Babel does not look up.
+    # In English the newer name is a better word than what stands there.
+    first_names = [old for old, new in newer.items() if new == name and not _locale().startswith("en")]
+    zones = Locale.parse(_locale()).time_zones
+    for known in (name, *first_names):
+        if "city" in zones.get(known, {}):
+            return str(zones[known]["city"])
     # A city that CLDR has no name for comes with its country: “Argentina/Buenos Aires”.
-    return _("{city} time").format(city=city.rpartition("/")[2])
+    return get_timezone_location(zone, _locale(), return_city=True).rpartition("/")[2]
 
 
 def _time(at: datetime, words: str) -> SafeString:
