@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from makegood.accounts.templatetags.said import amount_in_words, day_in_words, list_in_words, until_in_words
 from makegood.members.disputing import disputed_words
+from makegood.members.words import about_language
 from makegood.money import Money, total
 from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
 from makegood.policy.documents.clauses import Role
@@ -39,7 +40,10 @@ class ShownClause:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """The policy's answer for all orders of a form together. `outcome`: refund, refuse or open."""
+    """The policy's answer for all orders of a form together. `outcome`: refund, refuse or open.
+
+    `language` is that of its words (ISO 639); `note` says so where the page is in another, else "".
+    """
 
     outcome: str
     line: str
@@ -47,6 +51,8 @@ class ShownAnswer:
     clauses: Sequence[ShownClause]
     version: str
     policy_url: str
+    language: str
+    note: str
 
 
 def cannot_succeed(live: LiveAnswer) -> bool:
@@ -81,6 +87,8 @@ def shown(answers: Sequence[LiveAnswer]) -> ShownAnswer:
         clauses=_merged(answers),
         version=answers[0].version.version,
         policy_url=policy_url(answers[0].version.version),
+        language=answers[0].policy.front.language,
+        note=about_language(answers[0].version),
     )
 
 

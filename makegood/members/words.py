@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from makegood.policy import Answer, Policy
 from makegood.refund_requests import policies
@@ -24,6 +25,15 @@ def kept_in_members_words(assessment: Assessment) -> Answer:
 def policy_in_members_words(version: PolicyVersion) -> Policy:
     """The document in the language of the page or its own."""
     return policies.worded(version, _language(version))
+
+
+def about_language(version: PolicyVersion) -> str:
+    """A sentence for who reads a version that is not there in the language of the page; else nothing."""
+    reads, words = _language(version).partition("-")[0], policy_in_members_words(version)
+    if words.front.language == reads:
+        return ""
+    sentence = _("Our policy is not there in your language yet, so its words are in {language}.")
+    return sentence.format(language=words.vocabulary.name)
 
 
 def _language(version: PolicyVersion) -> str:

@@ -95,6 +95,14 @@ class Fact:
     presumed: Any = None
     fields: Mapping[str, Kind] = field(default_factory=dict)
 
+    def label_of(self, choice: str) -> str:
+        """Return a choice as people read it: the words the document has for it, else the choice itself."""
+        several = self.words.split(" / ")
+        if len(several) > 1 and choice in self.choices and "{}" not in self.words:
+            said = several[self.choices.index(choice)]
+            return said[:1].upper() + said[1:]
+        return choice.replace("_", " ").capitalize()
+
     def words_of(self, value: object) -> str:
         """Return how a sentence says a value, "" where the document does not."""
         several = self.words.split(" / ")

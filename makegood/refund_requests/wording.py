@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from makegood.policy import Answer
 from makegood.policy.explaining.retelling import retold
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer
-from makegood.refund_requests.models import Assessment
+from makegood.refund_requests.models import Assessment, DecisionLine
+from makegood.refund_requests.models.policy_version import translations_of
 
 
 def in_language(live: LiveAnswer, language: str) -> LiveAnswer:
@@ -21,3 +24,11 @@ def kept_answer(assessment: Assessment, language: str) -> Answer:
     """An answer that was kept, in the words of `language`, where its version is translated into it."""
     words = policies.worded(assessment.policy_version, language)
     return retold(Answer.from_json(assessment.trace), words, assessment.facts)
+
+
+def with_languages(rows: QuerySet[DecisionLine]) -> list[DecisionLine]:
+    """Lines read with the versions that decided them, and with them the languages of these: one query."""
+    lines: list[DecisionLine] = list(rows.annotate(described_translations=translations_of("assessment__policy_version")))
+    for line in lines:
+        line.assessment.policy_version.described_translations = line.described_translations
+    return lines

@@ -49,6 +49,18 @@ def test_the_form_asks_in_the_language_of_the_member(at_home: AtHome) -> None:
     assert "Numer zamówienia, za które mamy zwrócić pieniądze." in page
 
 
+SENTENCE = "Our policy is not there in your language yet, so its words are in English."
+
+
+def test_the_form_says_where_the_policy_is_not_in_the_language_of_the_member(at_home: AtHome) -> None:
+    draft = begin(at_home(reading("pl")))
+    page = at_home(olena()).get(step(draft, "reason"))
+    assert SENTENCE in words(page)
+    assert 'lang="en"' in page.content.decode()
+    translated("pl")
+    assert SENTENCE not in words(at_home(olena()).get(step(draft, "reason")))
+
+
 def test_a_refusal_on_the_form_is_told_in_the_language_of_the_member(at_home: AtHome) -> None:
     translated("pl")
     page = words(
@@ -110,7 +122,7 @@ def test_each_language_of_a_version_has_an_address(client: Client) -> None:
 
 def test_a_language_the_policy_is_not_in_reads_the_document_with_a_sentence(at_home: AtHome) -> None:
     page = words(at_home(reading("uk")).get("/policy"))
-    assert "not there in your language yet, so you read it in English" in page
+    assert SENTENCE in page
     assert "Refund requests are managed only in case" in page
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from makegood.policy import FactError, Policy, decide
+from makegood.policy import Fact, FactError, Kind, Policy, Source, decide
 from tests.policy.documents import grant, policy_of, text_of
 
 POLICY = policy_of(grant("a"))
@@ -95,3 +95,15 @@ def test_a_fact_nobody_told_has_its_presumption_or_stays_unknown() -> None:
     assert values["spam"] is False
     assert values["fee"] == 0
     assert values["a"] is None
+
+
+def test_a_choice_is_labelled_by_its_words_and_else_by_itself() -> None:
+    def question(words: str) -> Fact:
+        kind, source = Kind.CHOICE, Source.CUSTOMER
+        return Fact("paid_by", kind, source, "How?", choices=("card", "bank_transfer"), words=words)
+
+    said = question("paid by card / paid by bank transfer")
+    assert [said.label_of(each) for each in said.choices] == ["Paid by card", "Paid by bank transfer"]
+    assert question("paid by {}").label_of("bank_transfer") == "Bank transfer"
+    assert question("").label_of("card") == "Card"
+    assert said.label_of("sea_shells") == "Sea shells"  # told when the document still had it

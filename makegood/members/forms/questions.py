@@ -142,7 +142,7 @@ def _moment(question: Fact) -> forms.Field:
 
 
 def _choice(question: Fact) -> forms.Field:
-    words = [(choice, choice.replace("_", " ").capitalize()) for choice in question.choices]
+    words = [(choice, question.label_of(choice)) for choice in question.choices]
     wrong = _("Please choose one of the answers.")
     return forms.ChoiceField(
         choices=words, widget=forms.RadioSelect, error_messages={"invalid_choice": wrong}
@@ -206,5 +206,5 @@ def answer_in_words(question: Fact, told: object) -> str:
     if question.kind is Kind.LIST and isinstance(told, list):
         return "\n".join(lines_of(question, told))
     if question.kind is Kind.CHOICE:
-        return str(told).replace("_", " ").capitalize()
+        return question.label_of(str(told))
     return str(told)

@@ -9,9 +9,9 @@ from datetime import datetime
 from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
 from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
-from makegood.refund_requests.models.policy_version import translations_of
 from makegood.refund_requests.queries import named_in
 from makegood.refund_requests.states import DECIDED, State
+from makegood.refund_requests.wording import with_languages
 from makegood.refunds import queries
 from makegood.refunds.models import Refund
 
@@ -75,11 +75,7 @@ def _lines(refund_request: RefundRequest) -> Sequence[DecisionLine]:
         decision__refund_request=refund_request, decision__round=refund_request.round
     )
     rows = rows.select_related("decision", "order", "assessment__policy_version")
-    rows = rows.annotate(described_translations=translations_of("assessment__policy_version"))
-    lines = list(rows.order_by("id"))
-    for line in lines:
-        line.assessment.policy_version.described_translations = line.described_translations
-    return lines
+    return with_languages(rows.order_by("id"))
 
 
 def _refunds(refund_request: RefundRequest) -> list[Refund]:

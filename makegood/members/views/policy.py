@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
+from makegood.members.words import about_language
 from makegood.notifications.addressing import speaking_to
 from makegood.policy.languages.known import LANGUAGES
 from makegood.refund_requests import policies
@@ -84,15 +85,9 @@ def _url(version: PolicyVersion, language: str) -> str:
 def _about_language(version: PolicyVersion, shown: str, asked_for: str) -> str:
     """That it is a translation, or that there is none in the language of the reader; else nothing."""
     own = LANGUAGES[policies.parsed(version).front.language]
-    if shown != own.code:
-        return _(
-            "This is a translation. Its rules are the same, checked one by one; where words differ, the "
-            "text in {language} counts."
-        ).format(language=own.name)
-    reads = (get_language() or own.code).partition("-")[0]
-    if reads != own.code and not asked_for:
-        return _(
-            "This version is not there in your language yet, so you read it in {language}; it decides "
-            "in the same way."
-        ).format(language=own.name)
-    return ""
+    if shown == own.code:
+        return "" if asked_for else about_language(version)
+    return _(
+        "This is a translation. Its rules are the same, checked one by one; where words differ, the text in "
+        "{language} counts."
+    ).format(language=own.name)
