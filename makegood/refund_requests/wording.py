@@ -28,7 +28,8 @@ def kept_answer(assessment: Assessment, language: str) -> Answer:
 
 def with_languages(rows: QuerySet[DecisionLine]) -> list[DecisionLine]:
     """Lines read with the versions that decided them, and with them the languages of these: one query."""
-    lines: list[DecisionLine] = list(rows.annotate(described_translations=translations_of("assessment__policy_version")))
+    translated = translations_of("assessment__policy_version")
+    lines: list[DecisionLine] = list(rows.annotate(described_translations=translated))
     for line in lines:
         line.assessment.policy_version.described_translations = line.described_translations
     return lines

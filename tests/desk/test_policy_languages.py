@@ -76,3 +76,9 @@ def test_the_documents_own_language_and_unknown_ones_have_no_page(
     at_desk: Desk, proposal: PolicyProposal, language: str
 ) -> None:
     assert at_desk(ola()).get(f"{PAGE}languages/{language}/").status_code == 404
+
+
+def test_the_page_of_a_version_says_in_which_languages_it_is_read(at_desk: Desk) -> None:
+    translate(the_policy(), text=the_policy_in("pl"), by=System("a test"), at=timezone.now())
+    for page in ("/desk/policy/", "/desk/policy/2026-11/"):
+        assert "English, Polski" in at_desk(ola()).get(page).content.decode()

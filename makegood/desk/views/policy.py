@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
+from makegood.policy.languages.known import LANGUAGES
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyVersion
 
@@ -49,6 +50,7 @@ def _page(request: StaffRequest, found: PolicyVersion, *, is_in_force: bool) -> 
         "version": found,
         "policy": policy,
         "is_in_force": is_in_force,
+        "languages": [LANGUAGES[each].name for each in policies.languages_of(found)],
         # page_html lets through a fixed list of tags and attributes only.
         "text": mark_safe(policy.page_html()),  # noqa: S308
         "may_write": request.user.may(Right.WRITE_POLICY) or request.user.may(Right.PUBLISH_POLICY),
