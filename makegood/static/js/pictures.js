@@ -15,6 +15,11 @@ const watch = (area) => {
   let checked = count("checked");
   let checking = count("checking");
 
+  // What also stands beside a file is only read out.
+  const say = (words, isShown = false) => {
+    status.classList.toggle("visually-hidden", !isShown);
+    status.textContent = words;
+  };
   const renew = () => document.body.dispatchEvent(new Event("pictures:changed"));
   const goOn = () => {
     if (!goesOnWith || isSending()) return;
@@ -51,24 +56,25 @@ const watch = (area) => {
     };
     row.addEventListener("upload:begun", ({ detail }) => (row.dataset.url = detail.url));
     row.addEventListener("upload:moved", ({ detail }) => moved(detail.sent));
-    row.addEventListener("upload:waiting", () => (said.textContent = status.textContent = dataset.saidOffline));
+    row.addEventListener("upload:waiting", () => say((said.textContent = dataset.saidOffline)));
     row.addEventListener("upload:arrived", () => {
       row.dataset.arrived = "";
       row.querySelector("[data-cancel]").remove();
-      status.textContent = fill(dataset.saidArrived, { name: file.name });
+      say(fill(dataset.saidArrived, { name: file.name }));
       end(dataset.saidChecking);
       renew();
     });
     row.addEventListener("upload:refused", ({ detail }) => {
       if (detail.status === 404 && bar.value === 1) return row.dispatchEvent(new CustomEvent("upload:arrived"));
       row.toggleAttribute("data-refused", true);
-      status.textContent = detail.status === 403 ? dataset.saidSignedOut : detail.sentence;
+      say(detail.status === 403 ? dataset.saidSignedOut : detail.sentence);
       goesOnWith = null; // it is to be read first
       end(status.textContent);
     });
     row.querySelector("[data-cancel]").addEventListener("click", () => {
       if ("url" in row.dataset) row.dispatchEvent(new CustomEvent("upload:stop", { bubbles: true }));
       row.remove();
+      say("");
       input.focus();
       goOn();
     });
@@ -91,7 +97,7 @@ const watch = (area) => {
       event.preventDefault();
       event.stopImmediatePropagation();
       goesOnWith = event.submitter;
-      status.textContent = dataset.saidWaiting;
+      say(dataset.saidWaiting, true);
     },
     { capture: true },
   );
@@ -101,7 +107,7 @@ const watch = (area) => {
     list().querySelectorAll("[data-upload]").forEach((row) => sending.includes(row.dataset.upload) && row.remove());
     if (checking && !count("checking")) {
       const refused = [...list().querySelectorAll("[data-state=refused] .shot__why")].map((why) => why.textContent);
-      status.textContent = [dataset.saidChecked, ...refused].join(" ");
+      say([dataset.saidChecked, ...refused].join(" "));
     }
     checking = count("checking");
     // The policy's answer may depend on how many pictures there are.

@@ -44,6 +44,7 @@ const checksum = async (piece) => {
 
 const sendFrom = async (offset, element, job) => {
   const type = { "Content-Type": "application/offset+octet-stream" };
+  tell(element, "moved", { sent: offset });
   while (offset < job.file.size) {
     const piece = job.file.slice(offset, offset + PIECE);
     const headers = { ...type, ...(await checksum(piece)), "Upload-Offset": offset };
@@ -62,7 +63,7 @@ const pause = (job) =>
     job.control.signal.addEventListener("abort", resolve, { once: true });
   });
 
-const send = async (element, job) => {
+const attempt = async (element, job) => {
   while (!job.control.signal.aborted) {
     try {
       if (!job.url) tell(element, "begun", { url: (job.url = await begin(job)) });
@@ -76,6 +77,13 @@ const send = async (element, job) => {
       await pause(job);
     }
   }
+};
+
+const send = async (element, job) => {
+  const isOffline = () => tell(element, "waiting"); // said at once, before the piece that is on its way gives up
+  window.addEventListener("offline", isOffline);
+  await attempt(element, job);
+  window.removeEventListener("offline", isOffline);
 };
 
 document.addEventListener("upload:start", ({ target, detail }) => {

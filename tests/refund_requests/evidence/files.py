@@ -47,7 +47,7 @@ def png_with_words() -> bytes:
     end = whole.index(b"IEND") - 4
     return (
         whole[:end]
-        + _chunk(b"tEXt", b"Comment\0<script>alert(1)</script>")
+        + chunk(b"tEXt", b"Comment\0<script>alert(1)</script>")
         + whole[end:]
         + b"<script>alert(2)</script>"
     )
@@ -60,18 +60,19 @@ def flood() -> bytes:
     rows = [packer.compress(row * 1000) for _ in range(30)]
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
     body = b"".join(rows) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def text_bomb() -> bytes:
     """A PNG of 64 × 48 pixels with a text chunk that unpacks to 100 MB."""
     whole = picture()
     after_header = whole.index(b"IDAT") - 4
-    bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(100_000_000), 9))
+    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(100_000_000), 9))
     return whole[:after_header] + bomb + whole[after_header:]
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG with its checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
