@@ -124,7 +124,7 @@ def zone_in_words(zone: ZoneInfo) -> str:
 def _city(zone: ZoneInfo) -> str:
     newer = get_global("zone_aliases")
     name = newer.get(zone.key, zone.key)
-    # CLDR keeps its cities under the names that zones had first, as Europe/Kiev, which Babel does not look up.
+    # CLDR keeps its cities under the first names of zones, as Europe/Kiev, which Babel does not look up.
     # In English the newer name is a better word than what stands there.
     first_names = [old for old, new in newer.items() if new == name and not _locale().startswith("en")]
     zones = Locale.parse(_locale()).time_zones
