@@ -12,6 +12,9 @@ from django.db.models.functions import Lower
 from makegood.accounts.roles import RIGHTS, ROLE_NAMES, Right, Role
 from makegood.money import Money
 
+ERASED_ADDRESS = "@erased.invalid"
+"""A domain that nobody can ever have (RFC 6761, section 6.4), so the address that was erased is free again."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds and makes people by e-mail address, whatever its case."""
@@ -29,7 +32,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with an account: a member, and staff when they hold a role."""
+    """A person with an account: a member, and staff when they hold a role.
+
+    `erased_at`: the person had the account erased; what is left of it only ties records of money together.
+    """
 
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
@@ -37,6 +43,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="UTC")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -44,7 +51,14 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_whatever_its_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_whatever_its_case"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(is_active=False, name="", email__endswith=ERASED_ADDRESS),
+                name="user_erased_has_no_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -77,6 +91,17 @@ class User(AbstractBaseUser):
     def may(self, right: Right) -> bool:
         """Whether one of this person's roles gives `right`."""
         return self.is_active and any(right in RIGHTS[role] for role in self.roles)
+
+
+class UsedHandover(models.Model):
+    """A hand-over link that somebody has come in by; `link` is its `jti`, which works once."""
+
+    link = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"
 
 
 class StaffRole(models.Model):

@@ -82,6 +82,10 @@ class Action(StrEnum):
     POLICY_TRANSLATED = "policy.translated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    SESSIONS_ENDED = "account.sessions_ended"
+    CAME_BY_HANDOVER = "account.came_by_handover"
+    EXPORTED = "account.exported"
+    ERASED = "account.erased"
 
 
 SENTENCES: dict[Action, Promise | str] = {
@@ -152,4 +156,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
+    Action.SESSIONS_ENDED: _("Signed out on other devices"),
+    Action.CAME_BY_HANDOVER: _("Signed in by a link of the shop"),
+    Action.EXPORTED: _("A copy of the account's data was downloaded"),
+    Action.ERASED: _("The account was erased"),
 }

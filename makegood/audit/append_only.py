@@ -1,14 +1,28 @@
-"""The triggers that make a table append-only."""
+"""The triggers that make a table append-only, but for the words of a person who was erased."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pgtrigger
 
+ERASED_WORDS = "[erased at the person's own request]"
+"""Stands where the words of an erased person stood; one sentence for all, so that nothing of theirs shows through."""
 
-def append_only() -> list[pgtrigger.Trigger]:
-    """Triggers for `Meta.triggers`: PostgreSQL refuses to update, delete or truncate the table."""
+_QUOTED = ERASED_WORDS.replace("'", "''")
+
+
+def append_only(*, erasable: Mapping[str, str] | None = None, about: str = "") -> list[pgtrigger.Trigger]:
+    """Triggers for `Meta.triggers`: PostgreSQL refuses to update, delete or truncate the table.
+
+    `erasable` names columns, each with the condition on its NEW and OLD value (`words_only`, `facts_only`) under
+    which an UPDATE may replace it; `about` is the SQL of the account that the row OLD is about. Even that is
+    refused until the event that this account was erased is written, so it can only happen on the record.
+    """
     return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        _kept(erasable, about)
+        if erasable
+        else pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         pgtrigger.Trigger(
             name="no_truncate",
             level=pgtrigger.Statement,
@@ -17,3 +31,41 @@ def append_only() -> list[pgtrigger.Trigger]:
             func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
         ),
     ]
+
+
+def words_only(column: str) -> str:
+    """The condition for a column of text: the whole of it gives way to the one sentence."""
+    return f"NEW.{column} IN (OLD.{column}, '{_QUOTED}')"
+
+
+def facts_only(column: str) -> str:
+    """The condition for a JSON object: some of its values give way to the sentence, the others stay."""
+    return f"""NOT EXISTS (
+        SELECT FROM jsonb_each(OLD.{column}) AS was FULL JOIN jsonb_each(NEW.{column}) AS is_now USING (key)
+        WHERE was.value IS NULL OR is_now.value IS NULL
+           OR (was.value <> is_now.value AND is_now.value <> to_jsonb('{_QUOTED}'::text))
+    )"""
+
+
+def _kept(erasable: Mapping[str, str], about: str) -> pgtrigger.Trigger:
+    columns = ", ".join(f"'{column}'" for column in erasable)
+    conditions = " AND ".join(erasable.values())
+    return pgtrigger.Trigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF to_jsonb(NEW) - ARRAY[{columns}] = to_jsonb(OLD) - ARRAY[{columns}]
+                    AND {conditions}
+                    AND EXISTS (
+                        SELECT FROM audit_event
+                        WHERE action = 'account.erased' AND subject_kind = 'user' AND subject_id = ({about})
+                    )
+                THEN
+                    RETURN NEW;
+                END IF;
+            END IF;
+            RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_NAME;
+        """,  # noqa: S608  # only our own names of columns
+    )

@@ -7,9 +7,13 @@ from django.http import HttpRequest
 
 
 def brand(request: HttpRequest) -> dict[str, object]:
-    """`brand` (the vendor's name), `demo_mode` and `page_languages`: (code, own name) of each."""
+    """`brand` (the vendor's name), `demo_mode`, `page_languages`: (code, own name) of each, and `oidc_name`.
+
+    `oidc_name`: whose accounts sign in too; empty when nobody's.
+    """
     return {
         "brand": settings.MAKEGOOD_VENDOR,
         "demo_mode": settings.DEMO,
         "page_languages": settings.LANGUAGES,
+        "oidc_name": settings.MAKEGOOD_OIDC_NAME,
     }

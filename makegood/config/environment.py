@@ -34,9 +34,15 @@ OPTIONAL = (
     "MAKEGOOD_DESK_COUNTRY",
     "MAKEGOOD_DESK_ZONE",
     "MAKEGOOD_EMAIL_BOUNCES",
+    "MAKEGOOD_HANDOVER_SECRET",
     "MAKEGOOD_IMAP_URL",
     "MAKEGOOD_JSON_LOGS",
     "MAKEGOOD_LOG_LEVEL",
+    "MAKEGOOD_OIDC_CLIENT_ID",
+    "MAKEGOOD_OIDC_NAME",
+    "MAKEGOOD_OIDC_SECRET",
+    "MAKEGOOD_OIDC_SERVER_URL",
+    "MAKEGOOD_OIDC_SIGN_IN_URL",
     "MAKEGOOD_SANDBOX_SECRET",
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
@@ -46,6 +52,14 @@ OPTIONAL = (
 KNOWN = frozenset(REQUIRED + OPTIONAL)
 BOUNCES = re.compile(r"[A-Za-z0-9._-]{1,24}")
 MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
+OIDC = (
+    "MAKEGOOD_OIDC_SERVER_URL",
+    "MAKEGOOD_OIDC_CLIENT_ID",
+    "MAKEGOOD_OIDC_SECRET",
+    "MAKEGOOD_OIDC_NAME",
+)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -58,6 +72,20 @@ class BadSetting(SystemExit):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(f"makegood: {sentence} See docs/settings.md.")
+
+
+@dataclass(frozen=True)
+class OidcProvider:
+    """Where the vendor's customers have accounts already (OpenID Connect).
+
+    `server_url` is the issuer; `sign_in_origin` is where its sign-in page is, for browsers follow a form there.
+    """
+
+    name: str
+    server_url: str
+    sign_in_origin: str
+    client_id: str
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +104,8 @@ class Environment:
     site_url: str
     desk_zone: str
     desk_country: str
+    handover_secret: str
+    oidc: OidcProvider | None
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
@@ -132,6 +162,8 @@ def _read(env: Env) -> Environment:
         site_url=site_url,
         desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
         desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
+        handover_secret=_handover_secret(env),
+        oidc=_oidc(env),
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
@@ -198,6 +230,45 @@ def _send_files(way: str) -> str:
     if way and way != "x-sendfile" and not re.fullmatch(r"x-accel:/[\w./-]*/", way):
         raise BadSetting(f"MAKEGOOD_SEND_FILES must be x-sendfile or x-accel:/FOLDER/, not “{way}”.")
     return way
+
+
+def _handover_secret(env: Env) -> str:
+    secret = env.str("MAKEGOOD_HANDOVER_SECRET", "")
+    if secret and len(secret.encode()) < SHORTEST_HANDOVER_SECRET:
+        raise BadSetting(
+            f"MAKEGOOD_HANDOVER_SECRET is shorter than {SHORTEST_HANDOVER_SECRET} bytes, so links could be forged."
+        )
+    return secret
+
+
+def _oidc(env: Env) -> OidcProvider | None:
+    given = {name: env.str(name, "").strip() for name in OIDC}
+    missing = [name for name in OIDC if not given[name]]
+    if len(missing) == len(OIDC):
+        if env.str("MAKEGOOD_OIDC_SIGN_IN_URL", ""):
+            raise BadSetting("MAKEGOOD_OIDC_SIGN_IN_URL is set, and MAKEGOOD_OIDC_SERVER_URL is not.")
+        return None
+    if missing:
+        raise BadSetting(f"{missing[0]} is not set, and sign-in by OpenID Connect needs it.")
+    server = _address(env, "MAKEGOOD_OIDC_SERVER_URL")
+    sign_in = _address(env, "MAKEGOOD_OIDC_SIGN_IN_URL") or server
+    for name, url in (("MAKEGOOD_OIDC_SERVER_URL", server), ("MAKEGOOD_OIDC_SIGN_IN_URL", sign_in)):
+        _refuse_unencrypted(name, url)
+    parts = urlsplit(sign_in)
+    return OidcProvider(
+        name=given["MAKEGOOD_OIDC_NAME"],
+        server_url=server,
+        sign_in_origin=f"{parts.scheme}://{parts.netloc}",
+        client_id=given["MAKEGOOD_OIDC_CLIENT_ID"],
+        secret=given["MAKEGOOD_OIDC_SECRET"],
+    )
+
+
+def _refuse_unencrypted(name: str, url: str) -> None:
+    """What the provider says is believed because TLS brings it; only on this machine there is no way to lie."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise BadSetting(f"{name} must begin with https://, not “{url}”.")
 
 
 def _address(env: Env, name: str) -> str:

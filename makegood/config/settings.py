@@ -25,6 +25,8 @@ MAKEGOOD_VENDOR = ENVIRONMENT.vendor
 MAKEGOOD_SITE_URL = ENVIRONMENT.site_url
 MAKEGOOD_DESK_ZONE = ENVIRONMENT.desk_zone
 MAKEGOOD_DESK_COUNTRY = ENVIRONMENT.desk_country
+MAKEGOOD_HANDOVER_SECRET = ENVIRONMENT.handover_secret
+MAKEGOOD_OIDC_NAME = ENVIRONMENT.oidc.name if ENVIRONMENT.oidc else ""
 MAKEGOOD_SANDBOX_URL = ENVIRONMENT.sandbox_url
 MAKEGOOD_SANDBOX_SECRET = ENVIRONMENT.sandbox_secret
 MAKEGOOD_SANDBOX_WEBHOOK_SECRET = ENVIRONMENT.sandbox_webhook_secret
@@ -40,6 +42,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "pgtrigger",
     "django_htmx",
@@ -75,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "makegood.members.last_seen.last_seen",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -119,14 +126,62 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "makegood.members.forms.accounts.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_FORMS = {"reset_password_from_key": "makegood.members.forms.passwords.ChosenPasswordForm"}
+ACCOUNT_ADAPTER = "makegood.members.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "change_password": "makegood.members.forms.passwords.ChangedPasswordForm",
+    "set_password": "makegood.members.forms.passwords.FirstPasswordForm",
+    "reset_password_from_key": "makegood.members.forms.passwords.ChosenPasswordForm",
+}
 ACCOUNT_USER_DISPLAY = "makegood.notifications.addressing.name_or_address"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True  # the old address stays until the new one is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/h/key,20/h/ip"}
 # Without it everybody has the address of the proxy, and 20 wrong passwords of one keep out all.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
+MFA_ADAPTER = "makegood.members.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "makegood.members.forms.passkeys.AddPasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "20/h/ip"}
+# Browsers make passkeys over TLS, and for a demo on the machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not MAKEGOOD_SITE_URL.startswith("https:")
+SOCIALACCOUNT_ADAPTER = "makegood.members.adapters.ProviderAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # by an address that the provider says is proved; see the adapter
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "vendor",
+                    "name": ENVIRONMENT.oidc.name,
+                    "client_id": ENVIRONMENT.oidc.client_id,
+                    "secret": ENVIRONMENT.oidc.secret,
+                    "settings": {"server_url": ENVIRONMENT.oidc.server_url},
+                }
+            ],
+        }
+    }
+    if ENVIRONMENT.oidc
+    else {}
+)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if MAKEGOOD_SITE_URL.startswith("https:") else "http"
+
+# Shared by all web processes: how often somebody tried, and which codes were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_tries",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 # Each in its own words, once its catalogue in makegood/locale is complete (docs/languages.md).
@@ -190,7 +245,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # Browsers hold the redirect after a form to it as well, and signing in at the provider begins with one.
+        "form-action": [SELF, *([ENVIRONMENT.oidc.sign_in_origin] if ENVIRONMENT.oidc else [])],
     }
 }
 

@@ -10,7 +10,7 @@ from makegood.config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("makegood.members.account_urls")),
     path("desk/", include("makegood.desk.urls")),
     path("api/", include("makegood.api.urls")),
     path("", include("makegood.members.urls")),

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 
 def member_nav(request: HttpRequest) -> dict[str, object]:
-    """`member_nav`: the links in the bar, with the one of the present page marked; none before signing in."""
+    """`member_nav`: the links in the bar, with the one of the present page marked; none before signing in.
+
+    `account_is_here`: the page is one of the person's account, where their address in the bar leads.
+    """
     user = getattr(request, "user", None)  # an address refused by an early middleware has none
     if user is None or not user.is_authenticated:
-        return {"member_nav": []}
+        return {"member_nav": [], "account_is_here": False}
     places = [
         (_("My orders"), reverse("members:home")),
         (_("Refunds"), reverse("members:refunds")),
@@ -21,7 +24,8 @@ def member_nav(request: HttpRequest) -> dict[str, object]:
     return {
         "member_nav": [
             {"label": label, "url": url, "current": _is_here(url, request.path)} for label, url in places
-        ]
+        ],
+        "account_is_here": request.path.startswith(("/account/", "/accounts/")),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from makegood.members.views import (
     downloads,
@@ -18,12 +18,15 @@ from makegood.members.views import (
     trials,
     uploads,
 )
+from makegood.members.views.account import entering
 from makegood.members.views.refund_form import questioning, starting, steps
 
 app_name = "members"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("language", language.language, name="language"),
+    path("enter", entering.enter, name="enter"),
+    path("account/", include("makegood.members.views.account.urls")),
     path("policy", policy.policy, name="policy"),
     path("help/screenshot", guide.screenshot_guide, name="screenshot_guide"),
     path("downloads/", downloads.downloads, name="downloads"),

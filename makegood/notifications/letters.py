@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.notifications.models import Letter
@@ -228,6 +229,19 @@ def refund_traced(event: Event, at: datetime) -> Letter | None:
         news=_("Your bank can find {amount} by its trace reference"),
         amount=refund.amount,
         refunds=refunds_as_told([refund]),
+    )
+
+
+def account_erased(event: Event, at: datetime) -> Letter | None:
+    """The account is erased; the last letter of all, written while its address is still known."""
+    return write(
+        event,
+        "account_erased",
+        to=User.objects.get(pk=event.subject_id),
+        at=at,
+        subject=_("Your account is erased"),
+        news=_("Your account is erased"),
+        path=reverse("members:policy"),
     )
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from makegood.audit.actors import System
 from makegood.notifications import bounces, topics
 from makegood.notifications.addressing import one_line
+from makegood.notifications.forgetting import forget_once_sent
 from makegood.notifications.models import Letter, Trouble
 from makegood.notifications.threads import headers_of
 
@@ -43,7 +44,8 @@ def send(letter_id: int, *, at: datetime) -> Letter:
     it is sent once more, with the same Message-ID, by which many mail programs show it once.
     """
     letter = Letter.objects.select_related("recipient").get(pk=letter_id)
-    if letter.sent_at is not None or letter.trouble == Trouble.BOUNCED:
+    # No address: its person was erased meanwhile, and this letter with them.
+    if letter.sent_at is not None or letter.trouble == Trouble.BOUNCED or not letter.to_email:
         return letter
     _claim(letter, at)
     try:
@@ -56,6 +58,7 @@ def send(letter_id: int, *, at: datetime) -> Letter:
         return bounces.note(letter, refusal, by=System("mail"), at=at)
     letter.claimed_at = letter.sent_at = at
     letter.save(update_fields=["claimed_at", "sent_at"])
+    forget_once_sent(letter)
     return letter
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from makegood.notifications import sending
+from makegood.notifications import forgetting, sending
 from makegood.notifications.incoming import answering, fetching
 
 
@@ -35,3 +35,10 @@ def fetch_mail(timestamp: int) -> None:
 def forget_answers(timestamp: int) -> None:
     """Whom we answered is forgotten after a week."""
     answering.forget(at=timezone.now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="notifications.forget_unsent", queueing_lock="notifications.forget_unsent")
+def forget_unsent(timestamp: int) -> None:
+    """Once a day: the last letters to erased people that no mail server would take."""
+    forgetting.forget_unsent(at=timezone.now())

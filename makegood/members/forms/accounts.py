@@ -1,4 +1,4 @@
-"""Signing up: a name, and a free trial when one was asked for."""
+"""Signing up: a name, and a free trial when one was asked for; later, another name; and leaving."""
 
 from __future__ import annotations
 
@@ -47,3 +47,39 @@ class SignupForm(forms.Form):
         learn_language(user)
         if self.cleaned_data["trial"] is not None:
             start_trial(user, self.cleaned_data["trial"], by=user, at=timezone.now())
+
+
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name by which letters greet."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Please write the name by which we may greet you.")},
+    )
+
+    class Meta:
+        model = User
+        fields = ("name",)
+
+
+class EraseForm(forms.Form):
+    """The address typed once more, so that nobody erases an account by a slip."""
+
+    address = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": _("Please type your e-mail address to confirm.")},
+    )
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._of_account = address
+
+    def clean_address(self) -> str:
+        """It is the account's own."""
+        typed: str = self.cleaned_data["address"]
+        if typed.casefold() != self._of_account.casefold():
+            raise forms.ValidationError(_("This is not the e-mail address of this account."))
+        return typed

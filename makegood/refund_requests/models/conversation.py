@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from makegood.audit.append_only import append_only
-from makegood.refund_requests.models.refund_request import RefundRequest
+from makegood.audit.append_only import append_only, words_only
+from makegood.refund_requests.models.refund_request import MEMBER_OF_THE_REQUEST, RefundRequest
 
 
 class Visibility(models.TextChoices):
@@ -18,7 +18,7 @@ class Visibility(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message of the conversation, or an internal note; append-only."""
+    """One message of the conversation, or an internal note; append-only, but for the words of an erased person."""
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -38,7 +38,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["refund_request", "id"], name="messages_of_a_request")]
-        triggers = append_only()
+        triggers = append_only(erasable={"body": words_only("body")}, about=MEMBER_OF_THE_REQUEST)
 
     def __str__(self) -> str:
         return f"{self.refund_request} {self.at:%Y-%m-%d %H:%M}"

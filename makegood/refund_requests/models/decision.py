@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from makegood.audit.append_only import append_only
+from makegood.audit.append_only import append_only, facts_only, words_only
 from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models.policy_version import PolicyVersion
-from makegood.refund_requests.models.refund_request import RefundRequest
+from makegood.refund_requests.models.refund_request import MEMBER_OF_THE_REQUEST, RefundRequest
 
 
 class Finding(models.Model):
@@ -29,7 +29,7 @@ class Finding(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["refund_request", "id"], name="findings_of_a_request")]
-        triggers = append_only()
+        triggers = append_only(erasable={"note": words_only("note")}, about=MEMBER_OF_THE_REQUEST)
 
     def __str__(self) -> str:
         return f"{self.refund_request}: {self.fact} = {self.value}"
@@ -48,7 +48,7 @@ class Assessment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["refund_request", "order", "-id"], name="assessments_of_an_order")]
-        triggers = append_only()
+        triggers = append_only(erasable={"facts": facts_only("facts")}, about=MEMBER_OF_THE_REQUEST)
 
     def __str__(self) -> str:
         return f"{self.refund_request} {self.order}: {self.outcome}"

@@ -10,6 +10,9 @@ from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
 from makegood.refund_requests.states import State
 
+MEMBER_OF_THE_REQUEST = "SELECT member_id FROM refund_requests_refundrequest WHERE id = OLD.refund_request_id"
+"""For triggers of what belongs to a request: whose it is."""
+
 
 class RefundRequest(models.Model):
     """A member's request for money back; its state changes only through `transitions`.

@@ -45,7 +45,7 @@ def peak(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[
     peaks, run = tmp_path / "peaks", subprocess.run
 
     def measured(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
-        return run([sys.executable, "-I", "-S", "-c", SMALL, str(peaks), *command], **options)  # noqa: S603
+        return run([sys.executable, "-I", "-S", "-c", SMALL, str(peaks), *command], **options)
 
     monkeypatch.setattr(cleaning.subprocess, "run", measured)
     return lambda: max(int(line) for line in peaks.read_text().split())

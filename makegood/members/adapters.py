@@ -1,0 +1,92 @@
+"""What django-allauth asks us: from where somebody comes, how passkeys name us, whom the provider may sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.accounts.models import User
+from makegood.notifications.addressing import speaking_to
+
+NOWHERE = "0.0.0.0"  # noqa: S104  # no address to listen on: what stands for an unknown one
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no types
+    """Accounts of e-mail and password."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address of the browser; behind a socket of the machine itself there is none."""
+        return get_client_ip(request) or NOWHERE
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the person that something about signing in changed, in their language, with what to do about it."""
+        link = settings.MAKEGOOD_SITE_URL + reverse("account_reset_password")
+        with speaking_to(user):
+            super().send_notification_mail(template_prefix, user, {"link": link, **(context or {})}, email)
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Codes of an app and passkeys, by the name and the address of the vendor."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "This code is not right, or it was used already. Please wait for the next one."
+        ),
+        "unverified_email": gettext_lazy("Please confirm your e-mail address first, by the link in our letter."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        """What the app writes above the code."""
+        return settings.MAKEGOOD_VENDOR
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """To whom a passkey belongs: the host of the installation, whatever name it was asked by."""
+        return {
+            "id": urlsplit(settings.MAKEGOOD_SITE_URL).hostname or "localhost",
+            "name": settings.MAKEGOOD_VENDOR,
+        }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002, ARG002  # allauth's name
+        """For a passkey that the person gave no name."""
+        return _("My passkey")
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Accounts at the vendor's own provider (OpenID Connect)."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Name and address as the provider tells them."""
+        user: User = super().populate_user(request, sociallogin, data)
+        told = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"
+        user.name = str(told).strip()[:120]
+        user.time_zone = settings.MAKEGOOD_DESK_ZONE
+        return user
+
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        """Whether who is `email` to the provider is the person with this address here.
+
+        Only when the provider says so with a plain `true` (some send the text “false”), and never for staff:
+        who may move money is not for the sign-in of another system to say.
+        """
+        told = login.account.extra_data
+        claims = told.get("userinfo") or told.get("id_token") or {}
+        is_proved = claims.get("email_verified") is True and str(claims.get("email", "")) == email
+        return is_proved and not User.objects.filter(email__iexact=email, staff_roles__isnull=False).exists()

@@ -1,0 +1,69 @@
+"""The language and the time zone of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel.dates import get_timezone_location
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from makegood.accounts.models import User
+
+UTC = "UTC"
+PARTS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
+
+class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Zones by part of the world and city: in a list one types the first letters of the city."""
+
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Of these pages and of our letters."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("In which we tell you days, times and deadlines.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].widget.choices = self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        zones = self.fields["time_zone"]
+        zones.choices = list(_zones_by_part(get_language() or "en"))  # type: ignore[attr-defined]
+        zones.widget.attrs["data-own-zone"] = ""
+
+
+@cache
+def _zones_by_part(language: str) -> tuple[tuple[str, object], ...]:
+    """Groups of (zone, city in the language), as choices of a field."""
+    return ((UTC, UTC), *_groups(language))
+
+
+def _groups(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    names = sorted(available_timezones())
+    for part, label in PARTS.items():
+        cities = [(name, _city(name, language)) for name in names if name.startswith(f"{part}/")]
+        yield str(label), sorted(cities, key=lambda pair: pair[1])
+
+
+def _city(name: str, language: str) -> str:
+    """“Kyiv”; where CLDR knows no city, what the zone itself is called."""
+    city = get_timezone_location(name, language.replace("-", "_"), return_city=True)
+    return city.rpartition("/")[2] or name.rpartition("/")[2].replace("_", " ")

@@ -1,0 +1,34 @@
+"""Letters to an erased person: that they were sent stays, to whom and what they said goes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from makegood.accounts.models import User
+from makegood.audit.append_only import ERASED_WORDS
+from makegood.notifications.models import Letter
+
+KEPT_UNSENT = timedelta(days=7)
+"""The last letter is tried for three days; after that it is of no use to anybody."""
+
+
+def forget_letters_of(user: User, *, but: Letter | None) -> None:
+    """Every letter but the last one, which is forgotten when it is sent."""
+    _forget(Letter.objects.filter(recipient=user).exclude(pk=but.pk if but else None))
+
+
+def forget_once_sent(letter: Letter) -> None:
+    """The last letter of somebody who was erased meanwhile; of others nothing happens."""
+    _forget(Letter.objects.filter(pk=letter.pk, recipient__erased_at__isnull=False))
+
+
+def forget_unsent(*, at: datetime) -> None:
+    """The last letters that no mail server would take."""
+    old = Letter.objects.filter(recipient__erased_at__lt=at - KEPT_UNSENT).exclude(to_email="")
+    _forget(old)
+
+
+def _forget(letters: QuerySet[Letter]) -> None:
+    letters.update(to_email="", subject=ERASED_WORDS, text=ERASED_WORDS, html="")

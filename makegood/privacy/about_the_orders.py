@@ -1,0 +1,69 @@
+"""What an export tells of what the member bought, paid, used, downloaded and tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from makegood.accounts.models import User
+from makegood.orders.models import Download, Order, Trial
+
+
+def told(member: User) -> Mapping[str, object]:
+    """The parts of the export, by name."""
+    orders = (
+        Order.objects.filter(member=member)
+        .select_related("product", "renews")
+        .prefetch_related("payments", "usage")
+        .order_by("purchased_at", "pk")
+    )
+    return {
+        "orders": [_order(order) for order in orders],
+        "downloads": [
+            {
+                "at": each.at,
+                "product": each.release.product.name,
+                "version": each.release.version,
+                "platform": each.release.platform,
+                "edition": each.release.edition,
+            }
+            for each in Download.objects.filter(member=member)
+            .select_related("release__product")
+            .order_by("at", "pk")
+        ],
+        "trials": [
+            {
+                "product": each.product.name,
+                "started_at": each.started_at,
+                "ends_at": each.ends_at,
+                "quota": each.quota,
+                "used": each.used,
+                "unit": each.product.unit,
+            }
+            for each in Trial.objects.filter(member=member).select_related("product").order_by("pk")
+        ],
+    }
+
+
+def _order(order: Order) -> Mapping[str, object]:
+    return {
+        "number": order.number,
+        "product": order.product.name,
+        "purchased_at": order.purchased_at,
+        "price": order.amount,
+        "country": order.country,
+        "renews": order.renews.number if order.renews else None,
+        "auto_renewal_chosen": order.auto_renewal_chosen,
+        "payments": [
+            {
+                "paid_with": payment.method_label,
+                "amount": payment.captured,
+                "captured_at": payment.captured_at,
+                "provider": payment.provider,
+                "reference_there": payment.provider_reference,
+            }
+            for payment in order.payments.all()
+        ],
+        "usage": [
+            {"at": use.used_at, "units": use.units, "what": use.what} for use in order.usage.all()
+        ],
+    }
