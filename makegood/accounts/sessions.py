@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -25,11 +26,26 @@ def sessions_of(user: User, *, at: datetime) -> QuerySet[UserSession]:
     return rows.order_by("-last_seen_at", "-pk")
 
 
-def note_seen(session_key: str, *, address: str, user_agent: str, at: datetime) -> None:
-    """Keep when and from where the session was last used."""
-    due = UserSession.objects.filter(session_key=session_key, last_seen_at__lt=at - SEEN_EVERY)
+def note_seen(user: User, session_key: str, *, address: str, user_agent: str, at: datetime) -> None:
+    """Keep that the session was used now, and from where; each process writes it at most every `SEEN_EVERY`."""
+    seconds = int(SEEN_EVERY.total_seconds())
+    if not caches["process"].add(f"seen:{user.pk}:{session_key}", value=True, timeout=seconds):
+        return
     length = UserSession._meta.get_field("user_agent").max_length
-    due.update(last_seen_at=at, ip=address, user_agent=user_agent[:length])
+    seen = UserSession(
+        session_key=session_key,
+        user=user,
+        ip=address,
+        user_agent=user_agent[:length],
+        created_at=at,
+        last_seen_at=at,
+    )
+    UserSession.objects.bulk_create(
+        [seen],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "ip", "user_agent", "last_seen_at"],
+    )
 
 
 def end_session(user: User, session_id: int, *, by: Actor, at: datetime) -> bool:

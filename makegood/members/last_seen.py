@@ -23,6 +23,7 @@ def last_seen(get_response: Answer) -> Answer:
         key = request.session.session_key
         if key and request.session.accessed and request.user.is_authenticated:
             note_seen(
+                request.user,
                 key,
                 address=get_adapter().get_client_ip(request),
                 user_agent=request.headers.get("User-Agent", ""),

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from makegood.accounts.models import User
+from tests.browsing import came_in
 
 Desk = Callable[[User], Client]
 
@@ -19,6 +20,7 @@ def at_desk() -> Desk:
     def signed_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        came_in(client, user)
         return client
 
     return signed_in

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from makegood.accounts.models import User
+from tests.browsing import came_in
 from tests.cases import the_policy
 
 AtHome = Callable[[User], Client]
@@ -27,6 +28,7 @@ def at_home() -> AtHome:
     def signed_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        came_in(client, user)
         return client
 
     return signed_in
