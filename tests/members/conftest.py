@@ -32,3 +32,9 @@ def at_home() -> AtHome:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
+    """`with committed(execute=True):` what follows a commit happens as well."""
+    return django_capture_on_commit_callbacks

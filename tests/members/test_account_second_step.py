@@ -18,12 +18,6 @@ from tests.people import PASSWORD, a_member, olena
 NOT_RIGHT = "This code is not right, or it was used already."
 
 
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
-    """What follows a commit happens as well."""
-    return django_capture_on_commit_callbacks
-
-
 @pytest.fixture(autouse=True)
 def _olena_with_a_password(db: None) -> None:
     a_member("olena@example.com", name="Olena Kovalenko", time_zone="Europe/Kyiv", password=PASSWORD)

@@ -1,0 +1,260 @@
+"""Erasing an account: what goes, what stays, and when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from makegood.accounts.models import User
+from makegood.audit.append_only import ERASED_WORDS
+from makegood.audit.models import Event
+from makegood.notifications.models import Letter
+from makegood.notifications.sending import send
+from makegood.privacy.erasing import MoneyUnderWay, RequestOpen, WorksHere, erase
+from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests.models import Assessment, Draft, Evidence, Finding, Message, RefundRequest
+from tests import cases
+from tests.members.conftest import AtHome, Committed
+from tests.members.scenes import words
+from tests.people import NOON, PASSWORD, a_member, a_use, ago, an_order, lars, later, olena, petro
+
+FORM = "/account/erase/"
+
+
+@pytest.fixture
+def asked() -> RefundRequest:
+    """Olena's request, declined, with everything that people write in one."""
+    refund_request = cases.a_request()
+    conversation.write_as_member(
+        refund_request, body="My name is Olena", files=[], token=cases.uuid4(), by=olena(), at=NOON
+    )
+    held = cases.found_to_be_a_defect(cases.taken(refund_request), fixable=True)
+    Finding.objects.create(
+        refund_request=held, fact="fixable", value=True, note="Olena sent her list", author=petro(), at=NOON
+    )
+    transitions.decide(held, verdict=cases.Verdict.DECLINE, letter=cases.LETTER, by=petro(), at=NOON)
+    for picture in Evidence.objects.all():
+        default_storage.save(picture.file.name, ContentFile(b"pixels"))
+    return cases.now(refund_request)
+
+
+def everything_kept() -> str:
+    """All rows of all tables, as text; without the policy, whose examples say what customers say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        tables = [name for (name,) in cursor.fetchall() if name != "refund_requests_policyversion"]
+        found = []
+        for name in tables:
+            cursor.execute(f'SELECT array_agg(t::text) FROM "{name}" t')
+            found.append(f"{name}: {cursor.fetchone()[0]}")
+    return "\n".join(found)
+
+
+def test_nothing_of_the_person_is_left(asked: RefundRequest, committed: Committed) -> None:
+    cases.a_form(an_order(olena(), purchased_at=ago(days=2)))
+    a_use(asked.named.get().order, used_at=ago(days=1), what="olenas-list.csv")
+    files = [picture.file.name for picture in Evidence.objects.all()]
+    before = everything_kept()
+    for told in ("olena@example.com", "Olena Kovalenko", "My name is Olena", "It stops after 400 letters"):
+        assert told in before
+    with committed(execute=True):
+        erase(olena(), at=NOON)
+    for letter in Letter.objects.all():
+        send(letter.pk, at=NOON)
+    after = everything_kept().lower()
+    for told in ("olena", "kovalenko", "it stops after 400 letters", "i pressed send"):
+        assert told not in after, [line for line in after.splitlines() if told in line]
+    assert not any(default_storage.exists(name) for name in files)
+    assert not Draft.objects.exists()
+    assert not Evidence.objects.exists()
+
+
+def test_what_was_decided_and_paid_stays(asked: RefundRequest) -> None:
+    member = olena()
+    erase(member, at=NOON)
+    kept = cases.now(asked)
+    assert kept.decisions.get().letter == cases.LETTER
+    assert kept.member_id == member.pk
+    order = kept.named.get().order
+    assert (str(order.amount), order.payments.get().method_label) == ("79.00 USD", "Visa ending 4242")
+    assert {m.body for m in Message.objects.all()} == {ERASED_WORDS}
+    facts = Assessment.objects.latest("pk").facts
+    assert facts["description"] == ERASED_WORDS
+    assert facts["bug_confirmed"] is True
+
+
+def test_the_event_says_that_it_was_done_and_by_whom() -> None:
+    member = olena()
+    erase(member, at=NOON)
+    event = Event.objects.get(action="account.erased")
+    assert (event.subject_id, event.actor_id, event.at, event.details) == (member.pk, member.pk, NOON, {})
+
+
+def test_a_last_letter_is_sent_and_then_forgotten(mailoutbox: list[object]) -> None:
+    erase(olena(), at=NOON)
+    letter = Letter.objects.get(kind="account_erased")
+    send(letter.pk, at=NOON)
+    (mail,) = mailoutbox
+    assert mail.to == ["olena@example.com"]  # type: ignore[attr-defined]
+    assert "As you asked, we have erased your account" in mail.body  # type: ignore[attr-defined]
+    letter.refresh_from_db()
+    assert (letter.to_email, letter.text) == ("", ERASED_WORDS)
+
+
+def test_a_letter_that_waits_is_not_sent_any_more(asked: RefundRequest, mailoutbox: list[object]) -> None:
+    from makegood.notifications import letters
+
+    event = Event.objects.filter(action="refund_request.submitted").latest("pk")
+    waiting = letters.received(event, NOON)
+    assert waiting
+    erase(olena(), at=NOON)
+    send(waiting.pk, at=later(minutes=1))
+    assert not mailoutbox
+
+
+def test_the_address_is_free_for_a_new_account() -> None:
+    old = olena()
+    erase(old, at=NOON)
+    new = a_member("olena@example.com")
+    assert new.pk != old.pk
+    assert not new.orders.exists()
+
+
+def test_nobody_signs_in_with_it_any_more() -> None:
+    a_member("olena@example.com", password=PASSWORD)
+    browser = Client()
+    browser.post("/accounts/login/", {"login": "olena@example.com", "password": PASSWORD})
+    erase(olena(), at=NOON)
+    assert browser.get("/refunds/").status_code == 302
+    assert not EmailAddress.objects.filter(email="olena@example.com").exists()
+
+
+def test_twice_is_once() -> None:
+    member = olena()
+    erase(member, at=NOON)
+    erase(member, at=later(hours=1))
+    assert Event.objects.filter(action="account.erased").count() == 1
+
+
+# When it is refused
+
+
+def test_while_a_request_is_open() -> None:
+    refund_request = cases.a_request()
+    with pytest.raises(RequestOpen, match=f"{refund_request.reference} is still open. Please withdraw it first"):
+        erase(olena(), at=NOON)
+    assert olena().erased_at is None
+
+
+def test_after_withdrawing_it_is_possible() -> None:
+    transitions.withdraw(cases.a_request(), by=olena(), at=NOON)
+    assert erase(olena(), at=NOON).erased_at == NOON
+
+
+def test_while_money_is_on_its_way() -> None:
+    cases.approved()
+    with pytest.raises(MoneyUnderWay):
+        erase(olena(), at=NOON)
+
+
+def test_staff_do_not_erase_themselves() -> None:
+    with pytest.raises(WorksHere):
+        erase(petro(), at=NOON)
+
+
+# The database itself
+
+
+@pytest.fixture
+def written(asked: RefundRequest) -> Iterator[RefundRequest]:
+    yield asked
+
+
+CHANGES = [
+    "UPDATE refund_requests_message SET body = %s",
+    "UPDATE refund_requests_finding SET note = %s",
+    "UPDATE refund_requests_assessment SET facts = facts || jsonb_build_object('description', %s::text)",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_words_stay_while_the_account_is_not_erased(written: RefundRequest, change: str) -> None:
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic(), connection.cursor() as c:
+        c.execute(change, [ERASED_WORDS])
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_words_of_an_erased_person_are_never_replaced_by_others(written: RefundRequest, change: str) -> None:
+    erase(olena(), at=NOON)
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic(), connection.cursor() as c:
+        c.execute(change, ["I never asked for this"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE refund_requests_message SET at = now()",
+        "UPDATE refund_requests_message SET author_id = author_id + 1",
+        "UPDATE refund_requests_assessment SET outcome = 'refund'",
+        "UPDATE refund_requests_assessment SET facts = facts - 'bug_confirmed'",
+        "UPDATE refund_requests_assessment SET facts = facts || '{\"new\": \"fact\"}'",
+        "DELETE FROM refund_requests_finding",
+        "UPDATE refund_requests_decision SET letter = 'x'",
+    ],
+)
+def test_nothing_but_words_gives_way(written: RefundRequest, change: str) -> None:
+    erase(olena(), at=NOON)
+    with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
+        connection.cursor().execute(change)
+
+
+def test_words_about_others_stay(asked: RefundRequest) -> None:
+    order = an_order(lars(), purchased_at=ago(days=3))
+    theirs = cases.a_request(order)
+    conversation.write_as_member(
+        theirs, body="I am Lars", files=[], token=cases.uuid4(), by=lars(), at=NOON
+    )
+    erase(olena(), at=NOON)
+    assert theirs.messages.get().body == "I am Lars"
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Message.objects.filter(refund_request=theirs).update(body=ERASED_WORDS)
+
+
+# The page
+
+
+def test_the_page_asks_for_the_password_again() -> None:
+    a_member("olena@example.com", password=PASSWORD)
+    browser = Client()
+    browser.post("/accounts/login/", {"login": "olena@example.com", "password": PASSWORD})
+    asked = browser.get(FORM)["Location"]
+    assert asked == f"/accounts/reauthenticate/?next={FORM}".replace("/account/", "%2Faccount%2F").replace(
+        "erase/", "erase%2F"
+    )
+    browser.post(asked, {"password": PASSWORD})
+    page = words(browser.get(FORM))
+    assert "What goes" in page
+    assert "What stays, without your name" in page
+    answer = browser.post(FORM, {"address": "lars@example.com"})
+    assert answer.status_code == 422
+    assert "This is not the e-mail address of this account." in words(answer)
+    assert "Your account is erased" in words(browser.post(FORM, {"address": "Olena@example.com"}))
+    assert browser.get("/account/").status_code == 302
+    assert User.objects.get(erased_at__isnull=False).email.endswith("@erased.invalid")
+
+
+def test_the_page_says_what_stands_against_it(at_home: AtHome) -> None:
+    refund_request = cases.a_request(at=timezone.now())
+    answer = at_home(olena()).get(FORM)
+    assert answer.status_code == 409
+    assert "Your account cannot be erased yet" in words(answer)
+    assert f'href="/refunds/{refund_request.reference}/"' in answer.content.decode()
+
+
