@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
@@ -68,7 +69,7 @@ def pictures_of(member: User) -> Iterable[Evidence]:
 
 def path_of(picture: Evidence) -> str:
     """Where it stands in the archive: “evidence/17-error.png”, of letters that every system knows."""
-    stem = "".join(c if c.isalnum() or c in "-_ " else "-" for c in PurePath(picture.name).stem)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", PurePath(picture.name).stem)
     return f"evidence/{picture.pk}-{stem[:60]}{EXTENSIONS[picture.content_type]}"
 
 
