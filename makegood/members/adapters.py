@@ -72,21 +72,28 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Accounts at the vendor's own provider (OpenID Connect)."""
 
-    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
-        """Name and address as the provider tells them."""
-        user: User = super().populate_user(request, sociallogin, data)
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002
+        """Name and address as the provider tells them, and of the address only what it says in so many words."""
+        user: User = sociallogin.user
         told = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"
-        user.name = str(told).strip()[:120]
+        user.name = str(told).strip().replace("\0", "")[:120]
         user.time_zone = settings.MAKEGOOD_DESK_ZONE
+        for address in sociallogin.email_addresses:
+            address.verified = _is_proved(sociallogin, address.email)
+            user.email = address.email
         return user
 
     def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
-        """Whether who is `email` to the provider is the person with this address here.
+        """Whether who has proved `email` to the provider is the person with this address here.
 
-        Only when the provider says so with a plain `true` (some send the text “false”), and never for staff:
-        who may move money is not for the sign-in of another system to say.
+        Never for staff: who may move money is not for the sign-in of another system to say.
         """
-        told = login.account.extra_data
-        claims = told.get("userinfo") or told.get("id_token") or {}
-        is_proved = claims.get("email_verified") is True and str(claims.get("email", "")) == email
-        return is_proved and not User.objects.filter(email__iexact=email, staff_roles__isnull=False).exists()
+        is_staff = User.objects.filter(email__iexact=email, staff_roles__isnull=False).exists()
+        return _is_proved(login, email) and not is_staff
+
+
+def _is_proved(login: SocialLogin, email: str) -> bool:
+    """By a plain `true`: some providers send the text “false”, which a program takes for true."""
+    told = login.account.extra_data
+    claims = told.get("userinfo") or told.get("id_token") or {}
+    return claims.get("email_verified") is True and str(claims.get("email", "")).casefold() == email.casefold()
