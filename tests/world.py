@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
 from django.contrib.auth.hashers import make_password
@@ -35,7 +36,7 @@ from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
-from tests import cases, paying, people
+from tests import browsing, cases, paying, people
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -75,6 +76,7 @@ class World:
         _pay(self)
         _offer(self)
         _write(self)
+        _sign_in_elsewhere(self)
         _store_files()
         _give_passwords(self)
         # One for all: each looks through the static files when it begins.
@@ -231,6 +233,14 @@ def _write(world: World) -> None:
     EmailBackend(file_path=str(folder)).send_messages([letter])
     world.named["letter"] = mails_in(folder)[0].key
     world.named["link_to_end"] = link_to_end("trial_ended", people.olena()).split("/")[-2]
+
+
+def _sign_in_elsewhere(world: World) -> None:
+    """The member's telephone."""
+    phone = Client()
+    phone.force_login(people.olena())
+    browsing.came_in(phone, people.olena())
+    world.named["session"] = UserSession.objects.get(session_key=phone.session.session_key).pk
 
 
 def _store_files() -> None:

@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import UsedHandover, User
-from makegood.accounts.sessions import end_sessions
+from makegood.accounts.proving import prove_address
 from makegood.audit.actions import Action
 from makegood.audit.recording import record
 
@@ -141,7 +141,7 @@ def let_in(handover: Handover, *, at: datetime) -> User:
                 UsedHandover.objects.create(link=handover.link, user=user, at=at)
         except IntegrityError:
             raise LinkUsed from None
-        _prove(user, at=at)
+        prove_address(user, at=at)
         record(Action.CAME_BY_HANDOVER, subject=user, by=user, at=at)
     return user
 
@@ -159,16 +159,3 @@ def _person(handover: Handover) -> User:
     if user.is_staff or not user.is_active:
         raise NotByLink
     return user
-
-
-def _prove(user: User, *, at: datetime) -> None:
-    """The shop knows the address. Who had made the account without proving it knows a password that must go."""
-    if EmailAddress.objects.filter(user=user, verified=True).exists():
-        return
-    if user.has_usable_password():
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        end_sessions(user, by=user, at=at)
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
-    )

@@ -12,6 +12,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from django.urls import URLPattern, path, re_path
 
 from makegood.members.views.account.passkeys import add_passkey
+from makegood.members.views.account.provider import to_provider
 from makegood.members.views.account.recovery_codes import show_recovery_codes
 from makegood.members.views.account.spoken import spoken
 
@@ -58,6 +59,6 @@ urlpatterns: list[URLPattern] = [
     path("provider/", spoken(provider.connections), name="socialaccount_connections"),
     path("provider/signup/", provider.signup, name="socialaccount_signup"),
     path("provider/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
-    path("provider/<str:provider_id>/", openid_connect.login, name="openid_connect_login"),
+    path("provider/<str:provider_id>/", to_provider, name="openid_connect_login"),
     path("provider/<str:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
 ]

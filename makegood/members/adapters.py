@@ -11,12 +11,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.models import User
+from makegood.accounts.proving import prove_address
 from makegood.notifications.addressing import speaking_to
 
 NOWHERE = "0.0.0.0"  # noqa: S104  # no address to listen on: what stands for an unknown one
@@ -82,6 +85,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             address.verified = _is_proved(sociallogin, address.email)
             user.email = address.email
         return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:  # noqa: ARG002
+        """Who is found by the address that the provider has proved needs no letter to prove it again."""
+        is_found_by_address = sociallogin.is_existing and sociallogin.account.pk is None
+        if is_found_by_address and _is_proved(sociallogin, sociallogin.user.email):
+            with transaction.atomic():
+                prove_address(sociallogin.user, at=timezone.now())
 
     def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
         """Whether who has proved `email` to the provider is the person with this address here.
