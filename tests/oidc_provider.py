@@ -1,7 +1,7 @@
 """`python -m tests.oidc_provider PORT`: an OpenID Connect provider on this machine, which insists on PKCE.
 
-It is oidc-provider-mock (authlib behind Flask); that it refuses a code whose verifier does not fit its challenge
-(RFC 7636) is added here, for the version that runs on Python 3.11 does not.
+It is oidc-provider-mock (authlib behind Flask); that it refuses a code whose verifier does not fit its
+challenge (RFC 7636) is added here, for the version that runs on Python 3.11 does not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def _remember(response: flask.Response) -> flask.Response:
 
 def _insist() -> tuple[dict[str, str], int] | None:
     """Neither a code without a challenge, nor a token without its verifier."""
-    if flask.request.path == "/oauth2/authorize" and flask.request.args.get("code_challenge_method") != "S256":
+    if (
+        flask.request.path == "/oauth2/authorize"
+        and flask.request.args.get("code_challenge_method") != "S256"
+    ):
         return {"error": "invalid_request"}, 400
     if flask.request.path != "/oauth2/token":
         return None

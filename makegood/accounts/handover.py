@@ -44,7 +44,9 @@ class LinkRefused(Exception):
 class LinkExpired(LinkRefused):
     """Its five minutes are over."""
 
-    sentence = _("This link is too old; it works for a few minutes only. Go back and open it again, or sign in below.")
+    sentence = _(
+        "This link is too old; it works for a few minutes only. Go back and open it again, or sign in below."
+    )
 
 
 class LinkUsed(LinkRefused):

@@ -53,7 +53,9 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": gettext_lazy(
             "This code is not right, or it was used already. Please wait for the next one."
         ),
-        "unverified_email": gettext_lazy("Please confirm your e-mail address first, by the link in our letter."),
+        "unverified_email": gettext_lazy(
+            "Please confirm your e-mail address first, by the link in our letter."
+        ),
     }
 
     def get_totp_issuer(self) -> str:
@@ -74,6 +76,12 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Accounts at the vendor's own provider (OpenID Connect)."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "no_password": gettext_lazy("Please choose a password first; without one you could not sign in any more."),
+        "no_verified_email": gettext_lazy("Please confirm your e-mail address first."),
+    }
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002
         """Name and address as the provider tells them, and of the address only what it says in so many words."""
@@ -106,4 +114,6 @@ def _is_proved(login: SocialLogin, email: str) -> bool:
     """By a plain `true`: some providers send the text “false”, which a program takes for true."""
     told = login.account.extra_data
     claims = told.get("userinfo") or told.get("id_token") or {}
-    return claims.get("email_verified") is True and str(claims.get("email", "")).casefold() == email.casefold()
+    return (
+        claims.get("email_verified") is True and str(claims.get("email", "")).casefold() == email.casefold()
+    )

@@ -44,12 +44,14 @@ def told(member: User, *, at: datetime) -> Mapping[str, object]:
             for each in Authenticator.objects.filter(user=member).order_by("pk")
         ],
         "accounts_at_the_vendor": [
-            {"number_there": each.uid, "told_by_the_vendor": each.extra_data, "connected_at": each.date_joined}
+            {
+                "number_there": each.uid,
+                "told_by_the_vendor": each.extra_data,
+                "connected_at": each.date_joined,
+            }
             for each in SocialAccount.objects.filter(user=member).order_by("pk")
         ],
-        "sessions": list(
-            sessions_of(member, at=at).values("ip", "user_agent", "created_at", "last_seen_at")
-        ),
+        "sessions": list(sessions_of(member, at=at).values("ip", "user_agent", "created_at", "last_seen_at")),
         "letters": list(
             Letter.objects.filter(recipient=member)
             .order_by("pk")

@@ -63,7 +63,5 @@ def _order(order: Order) -> Mapping[str, object]:
             }
             for payment in order.payments.all()
         ],
-        "usage": [
-            {"at": use.used_at, "units": use.units, "what": use.what} for use in order.usage.all()
-        ],
+        "usage": [{"at": use.used_at, "units": use.units, "what": use.what} for use in order.usage.all()],
     }

@@ -32,7 +32,9 @@ def told(member: User) -> Mapping[str, object]:
             Prefetch("messages", public),
             Prefetch("evidence", Evidence.objects.order_by("pk")),
             Prefetch("named__order", Order.objects.order_by("pk")),
-            Prefetch("assessments", Assessment.objects.select_related("order", "policy_version").order_by("pk")),
+            Prefetch(
+                "assessments", Assessment.objects.select_related("order", "policy_version").order_by("pk")
+            ),
             Prefetch("decisions", _decisions_told()),
             "decisions__lines__order",
             "promises",

@@ -60,7 +60,11 @@ def _everything(member: User, at: datetime) -> Mapping[str, object]:
 
 
 def _readme(at: datetime) -> str:
-    words = {"vendor": settings.MAKEGOOD_VENDOR, "day": day_in_words(at.date()), "site": settings.MAKEGOOD_SITE_URL}
+    words = {
+        "vendor": settings.MAKEGOOD_VENDOR,
+        "day": day_in_words(at.date()),
+        "site": settings.MAKEGOOD_SITE_URL,
+    }
     return render_to_string("members/account/export_readme.txt", words)
 
 

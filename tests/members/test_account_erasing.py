@@ -148,7 +148,9 @@ def test_twice_is_once() -> None:
 
 def test_while_a_request_is_open() -> None:
     refund_request = cases.a_request()
-    with pytest.raises(RequestOpen, match=f"{refund_request.reference} is still open. Please withdraw it first"):
+    with pytest.raises(
+        RequestOpen, match=f"{refund_request.reference} is still open. Please withdraw it first"
+    ):
         erase(olena(), at=NOON)
     assert olena().erased_at is None
 
@@ -204,7 +206,7 @@ def test_words_of_an_erased_person_are_never_replaced_by_others(written: RefundR
         "UPDATE refund_requests_message SET author_id = author_id + 1",
         "UPDATE refund_requests_assessment SET outcome = 'refund'",
         "UPDATE refund_requests_assessment SET facts = facts - 'bug_confirmed'",
-        "UPDATE refund_requests_assessment SET facts = facts || '{\"new\": \"fact\"}'",
+        'UPDATE refund_requests_assessment SET facts = facts || \'{"new": "fact"}\'',
         "DELETE FROM refund_requests_finding",
         "UPDATE refund_requests_decision SET letter = 'x'",
     ],
@@ -218,9 +220,7 @@ def test_nothing_but_words_gives_way(written: RefundRequest, change: str) -> Non
 def test_words_about_others_stay(asked: RefundRequest) -> None:
     order = an_order(lars(), purchased_at=ago(days=3))
     theirs = cases.a_request(order)
-    conversation.write_as_member(
-        theirs, body="I am Lars", files=[], token=cases.uuid4(), by=lars(), at=NOON
-    )
+    conversation.write_as_member(theirs, body="I am Lars", files=[], token=cases.uuid4(), by=lars(), at=NOON)
     erase(olena(), at=NOON)
     assert theirs.messages.get().body == "I am Lars"
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
@@ -256,5 +256,3 @@ def test_the_page_says_what_stands_against_it(at_home: AtHome) -> None:
     assert answer.status_code == 409
     assert "Your account cannot be erased yet" in words(answer)
     assert f'href="/refunds/{refund_request.reference}/"' in answer.content.decode()
-
-

@@ -45,9 +45,14 @@ FORM = "/account/export/"
 def asked() -> RefundRequest:
     """Olena's request, decided, with all that belongs to one; and one of Lars, of which nothing is hers."""
     refund_request = cases.a_request()
-    conversation.write_as_member(refund_request, body="Is there news?", files=[], token=uuid4(), by=olena(), at=NOON)
+    conversation.write_as_member(
+        refund_request, body="Is there news?", files=[], token=uuid4(), by=olena(), at=NOON
+    )
     held = cases.taken(refund_request)
-    for body, visibility in (("We look at it today.", Visibility.PUBLIC), ("A troublemaker?", Visibility.INTERNAL)):
+    for body, visibility in (
+        ("We look at it today.", Visibility.PUBLIC),
+        ("A troublemaker?", Visibility.INTERNAL),
+    ):
         Message.objects.create(
             refund_request=held,
             author=petro(),
@@ -59,7 +64,12 @@ def asked() -> RefundRequest:
         )
     ready = cases.found_to_be_a_defect(held)
     Finding.objects.create(
-        refund_request=ready, fact="fixable", value=False, note="Asked Sven of the vendor", author=marta(), at=NOON
+        refund_request=ready,
+        fact="fixable",
+        value=False,
+        note="Asked Sven of the vendor",
+        author=marta(),
+        at=NOON,
     )
     cases.refunded_by(ready, by=petro())
     letters.received(Event.objects.filter(action="refund_request.submitted").latest("pk"), NOON)
@@ -130,7 +140,9 @@ def test_no_secret_is_in_it() -> None:
 def test_every_part_is_explained() -> None:
     told, files = opened(export_of(olena(), at=NOON))
     readme = files["README.txt"].decode()
-    assert [part for part in told if part not in ("format", "written_at", "vendor") and part not in readme] == []
+    assert [
+        part for part in told if part not in ("format", "written_at", "vendor") and part not in readme
+    ] == []
 
 
 def test_names_of_files_stay_inside_the_archive(asked: RefundRequest) -> None:
@@ -152,7 +164,10 @@ def test_it_is_downloaded_and_noted(at_home: AtHome) -> None:
     assert "Download the file" in words(browser.get(FORM))
     assert not Event.objects.filter(action="account.exported").exists()
     answer = browser.post(FORM)
-    assert answer["Content-Disposition"] == f'attachment; filename="makegood-export-{timezone.now():%Y-%m-%d}.zip"'
+    assert (
+        answer["Content-Disposition"]
+        == f'attachment; filename="makegood-export-{timezone.now():%Y-%m-%d}.zip"'
+    )
     told, _ = opened(BytesIO(answer.getvalue()))
     assert told["account"]["name"] == "Olena Kovalenko"
     assert Event.objects.get(action="account.exported").actor_id == olena().pk

@@ -122,7 +122,8 @@ def test_a_forged_link_lets_nobody_in(client: Client) -> None:
         jwt.encode(claims, settings.MAKEGOOD_HANDOVER_SECRET, algorithm="HS384"),
         f"{head}.{body}.",
         f"{head}.{body}.{signature[:-4]}AAAA",
-        jwt.encode(claims | {"email": "lars@example.com"}, "x" * 32, "HS256").rsplit(".", 1)[0] + f".{signature}",
+        jwt.encode(claims | {"email": "lars@example.com"}, "x" * 32, "HS256").rsplit(".", 1)[0]
+        + f".{signature}",
         "",
         "nonsense",
         "%00",
@@ -142,7 +143,8 @@ def test_without_a_secret_no_link_works(client: Client, settings: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "page", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "evil.example"]
+    "page",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "evil.example"],
 )
 def test_a_link_leads_to_no_other_site(client: Client, page: str) -> None:
     olena()

@@ -1,4 +1,4 @@
-"""Signing in with an account at the vendor, against a real OpenID Connect provider in a process of its own."""
+"""Signing in with an account at the vendor, against a real OpenID Connect provider in its own process."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import httpx
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -191,7 +192,9 @@ def test_who_says_no_at_the_provider_reads_so(client: Client, provider: str) -> 
     away = client.post(LOGIN)["Location"]
     back = httpx.post(away, data={"action": "deny"}).headers["Location"]
     state = httpx.URL(away).params["state"]
-    back = f"/accounts/provider/vendor/back/?error=access_denied&state={state}" if "state" not in back else back
+    back = (
+        f"/accounts/provider/vendor/back/?error=access_denied&state={state}" if "state" not in back else back
+    )
     answer = client.get(back.removeprefix("http://testserver"), follow=True)
     assert "You did not sign in" in words(answer)
 
@@ -210,12 +213,20 @@ def test_a_member_connects_and_parts_the_accounts(at_home: AtHome, provider: str
     assert account.user == olena()
     assert not EmailAddress.objects.filter(email="elsewhere@example.com").exists()
     assert "You can sign in with it here." in words(browser.get("/accounts/provider/"))
-    browser.post("/accounts/provider/", {"account": account.pk})
+    refused = browser.post("/accounts/provider/", {"account": account.pk})
+    assert "Please choose a password first" in words(refused)
+    User.objects.filter(pk=olena().pk).update(password=make_password(PASSWORD))
+    browser = Client()
+    browser.post("/accounts/login/", {"login": "olena@example.com", "password": PASSWORD})
+    asked = browser.post("/accounts/provider/", {"account": account.pk})["Location"]
+    browser.post(asked, {"password": PASSWORD})
     assert not SocialAccount.objects.exists()
 
 
 def test_the_provider_is_away(client: Client, settings: Settings) -> None:
-    settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = "http://127.0.0.1:9"
+    settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = (
+        "http://127.0.0.1:9"
+    )
     answer = client.post(LOGIN)
     assert answer.status_code == 503
     assert "That did not work" in words(answer)

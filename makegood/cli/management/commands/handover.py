@@ -38,4 +38,6 @@ class Command(BaseCommand):
             secret=settings.MAKEGOOD_HANDOVER_SECRET,
             at=timezone.now(),
         )
-        self.stdout.write(f"{settings.MAKEGOOD_SITE_URL}{reverse('members:enter')}?{urlencode({'token': token})}")
+        self.stdout.write(
+            f"{settings.MAKEGOOD_SITE_URL}{reverse('members:enter')}?{urlencode({'token': token})}"
+        )

@@ -35,9 +35,10 @@ class ShowRecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # allauth
 
 
 def _codes_of(user: Any) -> Any:
-    kept = isinstance(user, User) and Authenticator.objects.filter(
-        user=user, type=Authenticator.Type.RECOVERY_CODES
-    ).first()
+    kept = (
+        isinstance(user, User)
+        and Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    )
     if not kept:
         raise Http404
     return kept.wrap()

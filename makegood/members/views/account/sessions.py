@@ -53,9 +53,7 @@ def end(request: MemberRequest, session: int) -> HttpResponse:
 @members_only("POST", back=_back)
 def end_others(request: MemberRequest) -> HttpResponse:
     """Sign out everywhere but here."""
-    ended = end_sessions(
-        request.user, by=request.user, at=timezone.now(), but=request.session.session_key
-    )
+    ended = end_sessions(request.user, by=request.user, at=timezone.now(), but=request.session.session_key)
     said = ngettext(
         "You are signed out on one other device.", "You are signed out on {count} other devices.", ended
     ).format(count=ended)
