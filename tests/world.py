@@ -77,7 +77,7 @@ class World:
         _offer(self)
         _write(self)
         _sign_in_elsewhere(self)
-        _store_files()
+        store_files()
         _give_passwords(self)
         # One for all: each looks through the static files when it begins.
         self._handlers = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (False, True)}
@@ -243,7 +243,7 @@ def _sign_in_elsewhere(world: World) -> None:
     world.named["session"] = UserSession.objects.get(session_key=phone.session.session_key).pk
 
 
-def _store_files() -> None:
+def store_files() -> None:
     """Cases leave out the files of their evidence; here a page may show them."""
     for evidence in Evidence.objects.all():
         default_storage.save(evidence.file.name, ContentFile(PIXEL))

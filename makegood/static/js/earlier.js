@@ -1,20 +1,17 @@
-// data-earlier: a link to the page with the earlier messages; they are put before those shown, and the focus on the first.
+// data-earlier: a link to the page with the earlier messages; they are put before those shown, and the focus goes to the last of them.
 const bring = async (link) => {
   const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
   const older = [...page.querySelectorAll("#last .conversation > li")];
+  const last = older.at(-1); // none when the page is the one to sign in: the link leads there
   const list = document.querySelector("#last .conversation");
-  const here = list.firstElementChild;
-  const top = here.getBoundingClientRect().top;
-  const days = new Set(older.map((each) => each.dataset.key));
-  if (days.has(here.dataset.key)) here.remove(); // the day goes on
+  const first = list.firstElementChild;
+  if (older.some((each) => each.dataset.key === first.dataset.key)) first.remove(); // the day goes on
+  last.tabIndex = -1;
   list.prepend(...older);
+  last.focus();
   const next = page.querySelector("[data-earlier]");
   if (next) link.href = next.href;
   else link.closest("p").remove();
-  const mark = here.isConnected ? here : older.at(-1);
-  scrollBy({ top: mark.getBoundingClientRect().top - top, behavior: "instant" });
-  older.at(-1).tabIndex = -1;
-  older.at(-1).focus({ preventScroll: true });
 };
 
 document.addEventListener("click", (event) => {

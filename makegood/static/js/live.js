@@ -27,25 +27,34 @@ const renew = (old, fresh) => {
   if (keyed(old).size && keyed(fresh).size) renewEntries(old, fresh);
   else if (!hasFocus(old)) old.replaceWith(fresh);
 };
-// What the reader looks at stays where it is on the screen, whatever grew above it.
+// What the reader looks at stays where it is on the screen, whatever grew above it. Browsers that anchor the place do most
+// of it by themselves, a moment later.
 const keepingThePlace = (change) => {
-  const held = document.activeElement === document.body ? document.elementFromPoint(8, innerHeight / 3) : document.activeElement;
-  const id = held?.closest("[data-live-part]")?.id;
-  const before = held?.getBoundingClientRect().top;
+  if (!scrollY) return change();
+  const focused = document.activeElement;
+  const held = focused === document.body ? document.elementFromPoint(innerWidth / 2, innerHeight / 3) : focused;
+  const part = held.closest("[data-live-part]")?.id;
+  const before = held.getBoundingClientRect().top;
   change();
-  const now = held?.isConnected ? held : document.getElementById(id);
-  if (now && scrollY) scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+  const settle = () => {
+    const now = held.isConnected ? held : document.getElementById(part);
+    scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+  if (CSS.supports("overflow-anchor", "auto")) requestAnimationFrame(() => requestAnimationFrame(settle));
+  else settle();
 };
 const show = (html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const known = keyed(document);
   const headline = document.querySelector("h1").textContent;
-  keepingThePlace(() => fresh.querySelectorAll("[data-live-part]").forEach((part) => renew(document.getElementById(part.id), part)));
+  keepingThePlace(() => {
+    fresh.querySelectorAll("[data-live-part]").forEach((part) => renew(document.getElementById(part.id), part));
+    document.dispatchEvent(new Event("live"));
+  });
   const now = document.querySelector("h1").textContent;
   const news = [...document.querySelectorAll("[data-news]")].filter((each) => !known.has(each.dataset.key)).pop();
   document.title = document.title.replace(headline, now);
   status.textContent = news?.dataset.news ?? (now === headline ? "" : now);
-  document.dispatchEvent(new Event("live"));
 };
 const ask = async () => {
   const headers = { "If-None-Match": version, "X-Requested-With": "live" };
@@ -71,6 +80,5 @@ const turn = async () => {
   wait();
 };
 
-document.documentElement.style.overflowAnchor = "none"; // or the browser would keep the place a second time
 document.addEventListener("visibilitychange", () => timer && !document.hidden && turn());
 wait();
