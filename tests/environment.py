@@ -24,7 +24,7 @@ def settings(*, database_url: str, run: str) -> dict[str, str]:
         "MAKEGOOD_DESK_ZONE": "Europe/Kyiv",
         "MAKEGOOD_EMAIL_FROM": "refunds@northwind.example",
         "MAKEGOOD_EMAIL_URL": "memory://",
-        "MAKEGOOD_HANDOVER_SECRET": "shared by the shop of the tests and this desk, and by nobody else at all",
+        "MAKEGOOD_HANDOVER_SECRET": "shared by the shop and the desk of the tests, and nobody else",
         "MAKEGOOD_LOG_LEVEL": "WARNING",
         "MAKEGOOD_SANDBOX_SECRET": "sandbox key of the tests",
         "MAKEGOOD_SANDBOX_URL": "http://127.0.0.1:9",

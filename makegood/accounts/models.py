@@ -13,7 +13,7 @@ from makegood.accounts.roles import RIGHTS, ROLE_NAMES, Right, Role
 from makegood.money import Money
 
 ERASED_ADDRESS = "@erased.invalid"
-"""A domain that nobody can ever have (RFC 6761, section 6.4), so the address that was erased is free again."""
+"""A domain that nobody can ever have (RFC 6761, section 6.4); the address that was erased is free again."""
 
 
 class UserManager(BaseUserManager["User"]):

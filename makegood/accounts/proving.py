@@ -13,8 +13,8 @@ from makegood.accounts.sessions import end_sessions
 def prove_address(user: User, *, at: datetime) -> None:
     """The address of `user` is theirs; call inside a transaction.
 
-    Where nobody had proved it before, somebody else may have made the account and wait for its owner to walk in:
-    the password that was chosen then goes, and so do its sessions.
+    Where nobody had proved it before, somebody else may have made the account and wait for its owner to walk
+    in: the password that was chosen then goes, and so do its sessions.
     """
     if EmailAddress.objects.filter(user=user, verified=True).exists():
         return

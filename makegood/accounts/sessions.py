@@ -16,7 +16,7 @@ from makegood.audit.actors import Actor
 from makegood.audit.recording import record
 
 SEEN_EVERY = timedelta(minutes=5)
-"""How exactly it is kept when a session was last seen: a row written at each page would cost more than it tells."""
+"""How exactly it is kept when a session was last used; a row at each page would cost more than it tells."""
 
 
 def sessions_of(user: User, *, at: datetime) -> QuerySet[UserSession]:
@@ -27,7 +27,7 @@ def sessions_of(user: User, *, at: datetime) -> QuerySet[UserSession]:
 
 
 def note_seen(user: User, session_key: str, *, address: str, user_agent: str, at: datetime) -> None:
-    """Keep that the session was used now, and from where; each process writes it at most every `SEEN_EVERY`."""
+    """Keep that the session was used now, and from where; a process writes it at most every `SEEN_EVERY`."""
     seconds = int(SEEN_EVERY.total_seconds())
     if not caches["process"].add(f"seen:{user.pk}:{session_key}", value=True, timeout=seconds):
         return

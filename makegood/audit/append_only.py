@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pgtrigger
 
 ERASED_WORDS = "[erased at the person's own request]"
-"""Stands where the words of an erased person stood; one sentence for all, so that nothing of theirs shows through."""
+"""Stands where the words of an erased person stood; one for all, so that nothing of theirs shows through."""
 
 _QUOTED = ERASED_WORDS.replace("'", "''")
 
@@ -15,9 +15,9 @@ _QUOTED = ERASED_WORDS.replace("'", "''")
 def append_only(*, erasable: Mapping[str, str] | None = None, about: str = "") -> list[pgtrigger.Trigger]:
     """Triggers for `Meta.triggers`: PostgreSQL refuses to update, delete or truncate the table.
 
-    `erasable` names columns, each with the condition on its NEW and OLD value (`words_only`, `facts_only`) under
-    which an UPDATE may replace it; `about` is the SQL of the account that the row OLD is about. Even that is
-    refused until the event that this account was erased is written, so it can only happen on the record.
+    `erasable` names columns, each with the condition on its NEW and OLD value (`words_only`, `facts_only`)
+    under which an UPDATE may replace it; `about` is the SQL of the account that the row OLD is about. Even
+    that is refused until the event that this account was erased is written: it happens only on the record.
     """
     return [
         _kept(erasable, about)

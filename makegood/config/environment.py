@@ -78,7 +78,7 @@ class BadSetting(SystemExit):
 class OidcProvider:
     """Where the vendor's customers have accounts already (OpenID Connect).
 
-    `server_url` is the issuer; `sign_in_origin` is where its sign-in page is, for browsers follow a form there.
+    `server_url` is the issuer; `sign_in_origin` is where its sign-in page is: browsers follow a form there.
     """
 
     name: str
@@ -236,7 +236,8 @@ def _handover_secret(env: Env) -> str:
     secret = env.str("MAKEGOOD_HANDOVER_SECRET", "")
     if secret and len(secret.encode()) < SHORTEST_HANDOVER_SECRET:
         raise BadSetting(
-            f"MAKEGOOD_HANDOVER_SECRET is shorter than {SHORTEST_HANDOVER_SECRET} bytes, so links could be forged."
+            f"MAKEGOOD_HANDOVER_SECRET is shorter than {SHORTEST_HANDOVER_SECRET} bytes, "
+            "so links could be forged."
         )
     return secret
 
@@ -265,7 +266,7 @@ def _oidc(env: Env) -> OidcProvider | None:
 
 
 def _refuse_unencrypted(name: str, url: str) -> None:
-    """What the provider says is believed because TLS brings it; only on this machine there is no way to lie."""
+    """What the provider says is believed because TLS brings it; within this machine nobody changes it."""
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise BadSetting(f"{name} must begin with https://, not “{url}”.")

@@ -250,7 +250,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Browsers hold the redirect after a form to it as well, and signing in at the provider begins with one.
+        # Browsers hold the redirect after a form to it as well; signing in at the provider begins with one.
         "form-action": [SELF, *([ENVIRONMENT.oidc.sign_in_origin] if ENVIRONMENT.oidc else [])],
     }
 }

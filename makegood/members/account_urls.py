@@ -1,4 +1,4 @@
-"""The addresses of django-allauth that are in use, by the names it knows them by, and no others of its many."""
+"""The addresses of django-allauth that are in use, by the names it gave them, and no others of its many."""
 
 from __future__ import annotations
 

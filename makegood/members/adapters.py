@@ -1,4 +1,4 @@
-"""What django-allauth asks us: from where somebody comes, how passkeys name us, whom the provider may sign in."""
+"""What django-allauth asks us: where somebody comes from, how passkeys name us, whom a provider signs in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -39,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth br
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell the person that something about signing in changed, in their language, with what to do about it."""
+        """Tell the person in their language that signing in has changed, and what to do about it."""
         link = settings.MAKEGOOD_SITE_URL + reverse("account_reset_password")
         with speaking_to(user):
             super().send_notification_mail(template_prefix, user, {"link": link, **(context or {})}, email)
@@ -63,11 +64,13 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return settings.MAKEGOOD_VENDOR
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """To whom a passkey belongs: the host of the installation, whatever name it was asked by."""
-        return {
-            "id": urlsplit(settings.MAKEGOOD_SITE_URL).hostname or "localhost",
-            "name": settings.MAKEGOOD_VENDOR,
-        }
+        """To whom a passkey belongs: the host of the installation, whatever name it was asked by.
+
+        A demo is also asked as localhost; browsers make no passkeys for 127.0.0.1.
+        """
+        asked = context.request.get_host().partition(":")[0]
+        host = asked if settings.DEMO else urlsplit(settings.MAKEGOOD_SITE_URL).hostname
+        return {"id": host or asked, "name": settings.MAKEGOOD_VENDOR}
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002, ARG002  # allauth's name
         """For a passkey that the person gave no name."""
@@ -79,12 +82,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
-        "no_password": gettext_lazy("Please choose a password first; without one you could not sign in any more."),
+        "no_password": gettext_lazy(
+            "Please choose a password first; without one you could not sign in any more."
+        ),
         "no_verified_email": gettext_lazy("Please confirm your e-mail address first."),
     }
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002
-        """Name and address as the provider tells them, and of the address only what it says in so many words."""
+        """Name and address as the provider tells them; proved only if it says so in so many words."""
         user: User = sociallogin.user
         told = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"
         user.name = str(told).strip().replace("\0", "")[:120]

@@ -16,7 +16,8 @@ KEPT_UNSENT = timedelta(days=7)
 
 def forget_letters_of(user: User, *, but: Letter | None) -> None:
     """Every letter but the last one, which is forgotten when it is sent."""
-    _forget(Letter.objects.filter(recipient=user).exclude(pk=but.pk if but else None))
+    theirs = Letter.objects.filter(recipient=user)
+    _forget(theirs.exclude(pk=but.pk) if but else theirs)
 
 
 def forget_once_sent(letter: Letter) -> None:

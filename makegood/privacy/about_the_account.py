@@ -1,4 +1,4 @@
-"""What an export tells of the account itself: how the person signs in, from where, and what was written to them."""
+"""What an export tells of the account itself: how one signs in, from where, and what was written to one."""
 
 from __future__ import annotations
 

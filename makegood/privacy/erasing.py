@@ -38,8 +38,8 @@ class WorksHere(CannotErase):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "You work at the desk, and what you decided there bears your name. Please ask the owner to take "
-                "your roles away first."
+                "You work at the desk, and what you decided there bears your name. Please ask the owner to "
+                "take your roles away first."
             )
         )
 
@@ -51,9 +51,10 @@ class RequestOpen(CannotErase):
         self.references = references
         super().__init__(
             ngettext(
-                "Your refund request {references} is still open. Please withdraw it first, or wait for the decision.",
-                "Your refund requests {references} are still open. Please withdraw them first, or wait for the "
-                "decisions.",
+                "Your refund request {references} is still open. Please withdraw it first, or wait for the "
+                "decision.",
+                "Your refund requests {references} are still open. Please withdraw them first, or wait for "
+                "the decisions.",
                 len(references),
             ).format(references=", ".join(references))
         )
@@ -65,8 +66,8 @@ class MoneyUnderWay(CannotErase):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "A refund is on its way to you. Please come back when it has arrived; until then we must be able to "
-                "write to you."
+                "A refund is on its way to you. Please come back when it has arrived; until then we must be "
+                "able to write to you."
             )
         )
 

@@ -1,7 +1,7 @@
-"""A copy of everything we hold about a member, as one archive: a README in words, the rows in JSON, the files.
+"""A copy of everything we hold about a member, as one archive: a README in words, rows in JSON, the files.
 
-Made while the member waits: it is one person's life with one vendor, read by the member's own indexes, and only the
-pictures are large, which are copied as they are. What is larger than memory should hold goes to a temporary file.
+Made while the member waits: it is one person's life with one vendor, read by the member's own indexes, and
+only the pictures are large, which are copied as they are. What is too large for memory goes to a file.
 """
 
 from __future__ import annotations

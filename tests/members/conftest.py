@@ -36,5 +36,5 @@ def at_home() -> AtHome:
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks: Committed) -> Committed:
-    """`with committed(execute=True):` what follows a commit happens as well."""
+    """What follows a commit is done inside, as well."""
     return django_capture_on_commit_callbacks

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth brings no types
-    """A name, and what the browser made; always one that signs in by itself, which is what people expect of it."""
+    """A name, and what the browser made: always one that signs in by itself, as people expect of it."""
 
     name = forms.CharField(
         label=_("A name for it"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel.dates import get_timezone_location
 from django import forms
@@ -46,7 +46,12 @@ class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["language"].widget.choices = self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         zones = self.fields["time_zone"]
-        zones.choices = list(_zones_by_part(get_language() or "en"))  # type: ignore[attr-defined]
+        language = get_language() or "en"
+        choices = list(_zones_by_part(language))
+        if self.instance.time_zone not in _names() | {UTC}:
+            # A zone by an older name, which the shop or an earlier release gave: it stays until it is changed.
+            choices.insert(0, (self.instance.time_zone, self.instance.time_zone))
+        zones.choices = choices  # type: ignore[attr-defined]
         zones.widget.attrs["data-own-zone"] = ""
 
 
@@ -56,8 +61,15 @@ def _zones_by_part(language: str) -> tuple[tuple[str, object], ...]:
     return ((UTC, UTC), *_groups(language))
 
 
+@cache
+def _names() -> frozenset[str]:
+    """The zones by their present names, each once, from the list of the maintenance agency (IANA)."""
+    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text().splitlines()
+    return frozenset(line.split("\t")[2] for line in lines if line and not line.startswith("#"))
+
+
 def _groups(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    names = sorted(available_timezones())
+    names = sorted(_names())
     for part, label in PARTS.items():
         cities = [(name, _city(name, language)) for name in names if name.startswith(f"{part}/")]
         yield str(label), sorted(cities, key=lambda pair: pair[1])

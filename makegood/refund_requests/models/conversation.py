@@ -18,7 +18,7 @@ class Visibility(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message of the conversation, or an internal note; append-only, but for the words of an erased person."""
+    """One message of the conversation, or an internal note; append-only, but for an erased person's words."""
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

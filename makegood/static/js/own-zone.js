@@ -2,7 +2,9 @@
 const zones = document.querySelector("[data-own-zone]");
 const offer = document.querySelector("[data-zone-offer]");
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const option = zones && [...zones.options].find((each) => each.value === own);
+// Browsers call some zones by an older name (Europe/Kiev), and every name of one alike.
+const asBrowserSays = (zone) => new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+const option = zones && [...zones.options].find((each) => each.value === own || asBrowserSays(each.value) === own);
 
 if (offer && option && !option.selected) {
   offer.querySelector("[data-zone-name]").textContent = option.text;

@@ -1,6 +1,7 @@
 // data-passkey="create" or "get": a form whose hidden field `credential` the browser fills with a passkey. What to ask for stands
 // in the JSON block that data-passkey-options names (#id), or is fetched from that address. Hidden where the browser cannot.
-const can = Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential.parseRequestOptionsFromJSON);
+const isNamed = !/^[\d.]+$|:/.test(location.hostname); // a passkey belongs to a name, never to a number such as 127.0.0.1
+const can = isNamed && Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential.parseRequestOptionsFromJSON);
 
 const optionsOf = async (form) => {
   const from = form.dataset.passkeyOptions;

@@ -1,7 +1,7 @@
 """Coming in by a link of the vendor's own members area.
 
-Opening the link changes nothing: mail scanners and browsers open links on their own, and would use it up. The page
-says who comes in, and its button does it.
+Opening the link changes nothing: mail scanners and browsers open links on their own, and would use it up. The
+page says who comes in, and its button does it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -38,5 +38,5 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     page = handover.page or reverse("members:home")
-    # Its stages ask for the second step of who has one. None: they let nobody in, and say where to go instead.
-    return perform_login(request, member, email_verification="mandatory", redirect_url=page) or redirect(page)
+    # Its stages ask for the second step of who has one.
+    return perform_login(request, member, email_verification="mandatory", redirect_url=page)

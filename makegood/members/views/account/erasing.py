@@ -16,7 +16,7 @@ from makegood.privacy.erasing import CannotErase, erase, refuse_if_not_now
 
 
 @members_only("GET", "POST")
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth brings no types
 def erase_account(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, and do it once the address is typed."""
     form = EraseForm(request.POST or None, address=request.user.email)

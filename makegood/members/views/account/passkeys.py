@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth brings no types
-    """The browser is asked for one that signs in by itself: found without a name, opened by finger, face or PIN."""
+    """The browser is asked for one that signs in by itself, opened by a finger, a face or a PIN."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the browser is asked for."""

@@ -18,9 +18,9 @@ from makegood.accounts.models import User
 @method_decorator(login_required, name="dispatch")
 @method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 class ShowRecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # allauth brings no types
-    """Asked for by a button: that they were shown is noted, and a page that is only opened must change nothing."""
+    """Shown by a button: that they were is noted, and a page that is only opened must change nothing."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         """How many are left, and the button when nobody has seen them."""
         codes = _codes_of(request.user)
         context = {"left": len(codes.get_unused_codes()), "are_unseen": not codes.did_view}
