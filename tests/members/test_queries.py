@@ -14,6 +14,7 @@ from makegood.refunds.states import State as RefundState
 from tests.cases import a_request
 from tests.members.conftest import AtHome
 from tests.members.scenes import (
+    TOLD,
     begin,
     olenas_duplicates,
     olenas_order,
@@ -22,6 +23,8 @@ from tests.members.scenes import (
     step,
 )
 from tests.members.test_downloads import a_release
+from tests.members.test_refund_form_facts import disputed, send
+from tests.members.test_refund_form_orders import many_orders
 from tests.members.test_ticket import approved, moved, refund_of
 from tests.people import olena, verifier
 
@@ -94,3 +97,36 @@ def test_a_ticket_with_its_refund(at_home: AtHome, django_assert_max_num_queries
     browser = at_home(olena())
     with django_assert_max_num_queries(QUERIES):
         browser.get(f"/refunds/{refund_request.reference}/")
+
+
+@pytest.mark.parametrize("ground", ["defect", "duplicate", "automatic_charge"])
+def test_the_orders_of_somebody_with_five_hundred(
+    at_home: AtHome, django_assert_max_num_queries: AtMost, ground: str
+) -> None:
+    many_orders(500)
+    for days in range(1, 8):
+        olenas_renewal(days)
+    browser = at_home(olena())
+    draft = begin(browser)
+    browser.post(step(draft, "reason"), {"ground": ground})
+    for address in ("", "?q=70002", "?before=NW-7000100"):
+        with django_assert_max_num_queries(QUERIES):
+            assert browser.get(step(draft, "order") + address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["reason", "order", "facts", "what-happened", "check"])
+def test_a_form_that_disputes_a_record(
+    at_home: AtHome, django_assert_max_num_queries: AtMost, name: str
+) -> None:
+    browser, order = at_home(olena()), olenas_order(40)
+    draft = disputed(browser, order)
+    browser.post(step(draft, "what-happened"), TOLD)
+    with django_assert_max_num_queries(QUERIES):
+        assert browser.get(step(draft, name)).status_code == 200
+
+
+def test_a_ticket_that_disputes_a_record(at_home: AtHome, django_assert_max_num_queries: AtMost) -> None:
+    browser, order = at_home(olena()), olenas_order(40)
+    send(browser, disputed(browser, order))
+    with django_assert_max_num_queries(QUERIES):
+        browser.get(f"/refunds/{olena().refund_requests.get().reference}/")

@@ -162,9 +162,10 @@ class Filling:
         return next((step for step in self.steps if not self.is_done(step)), Step.CHECK)
 
     def after(self, step: Step) -> Step:
-        """The page that follows."""
+        """The page that follows; what was disputed is not asked again unless something lacks."""
         steps = self._steps_with(step)
-        return steps[steps.index(step) + 1]
+        following = steps[steps.index(step) + 1 :]
+        return next(each for each in following if each is not Step.FACTS or not self.is_done(each))
 
     def before(self, step: Step) -> Step | None:
         """The page before; None on the first."""
