@@ -57,12 +57,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     TRUNCATE makes new files for each of some fifty tables, nearly all of them empty: half a second a test.
     """
     empty = DatabaseOperations.execute_sql_flush
-    # Django does not know the tables of the job queue as its own to empty.
-    jobs = [f"procrastinate_{name}" for name in ("events", "periodic_defers", "jobs", "workers")]
+    # Django does not know the tables of the job queue, and of its cache, as its own to empty.
+    others = [f"procrastinate_{name}" for name in ("events", "periodic_defers", "jobs", "workers")]
+    others.append("accounts_tries")
 
     def empty_quickly(operations: DatabaseOperations, sql_list: Iterable[str]) -> None:
         database = operations.connection
-        names = [*database.introspection.django_table_names(only_existing=True, include_views=False), *jobs]
+        names = [*database.introspection.django_table_names(only_existing=True, include_views=False), *others]
         deletions = [f"DELETE FROM {operations.quote_name(name)}" for name in names]  # noqa: S608
         empty(operations, ["SET LOCAL session_replication_role = replica", *deletions])
 

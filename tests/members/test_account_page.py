@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
 from django.test import Client
 
 from tests.members.conftest import AtHome
 from tests.members.scenes import words
 from tests.people import olena
+
+AtMost = Callable[[int], AbstractContextManager[object]]
 
 
 def test_the_page_says_what_there_is(at_home: AtHome) -> None:
@@ -53,6 +59,17 @@ def test_nobody_has_a_zone_or_a_language_that_does_not_exist(at_home: AtHome) ->
     answer = at_home(olena()).post("/account/language/", told)
     assert answer.status_code == 422
     assert (olena().language, olena().time_zone) == ("en", "Europe/Kyiv")
+
+
+@pytest.mark.parametrize("page", ["", "name/", "language/", "sessions/", "export/"])
+def test_a_page_costs_at_most_twelve_queries(
+    at_home: AtHome, django_assert_max_num_queries: AtMost, page: str
+) -> None:
+    browser = at_home(olena())
+    for _ in range(5):
+        at_home(olena())
+    with django_assert_max_num_queries(12):
+        assert browser.get(f"/account/{page}").status_code == 200
 
 
 def test_no_address_of_the_account_is_for_strangers(client: Client) -> None:

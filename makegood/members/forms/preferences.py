@@ -49,7 +49,7 @@ class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]
         language = get_language() or "en"
         choices = list(_zones_by_part(language))
         if self.instance.time_zone not in _names() | {UTC}:
-            # A zone by an older name, which the shop or an earlier release gave: it stays until it is changed.
+            # By an older name, which the shop or an earlier release gave: it stays until it is changed.
             choices.insert(0, (self.instance.time_zone, self.instance.time_zone))
         zones.choices = choices  # type: ignore[attr-defined]
         zones.widget.attrs["data-own-zone"] = ""

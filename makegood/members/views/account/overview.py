@@ -39,7 +39,8 @@ def account(request: MemberRequest) -> HttpResponse:
             "has_app": Authenticator.Type.TOTP in kinds,
             "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
             "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
-            "sessions": sessions_of(member, at=timezone.now()).count(),
+            # This one is counted even where it is noted only after this page.
+            "sessions": max(1, sessions_of(member, at=timezone.now()).count()),
             "speaks": get_language_info(member.language)["name_local"] if member.language else "",
             "zone": _zone(member),
             "provider": settings.MAKEGOOD_OIDC_NAME,
