@@ -128,5 +128,6 @@ def test_a_form_that_disputes_a_record(
 def test_a_ticket_that_disputes_a_record(at_home: AtHome, django_assert_max_num_queries: AtMost) -> None:
     browser, order = at_home(olena()), olenas_order(40)
     send(browser, disputed(browser, order))
+    address = f"/refunds/{olena().refund_requests.get().reference}/"
     with django_assert_max_num_queries(QUERIES):
-        browser.get(f"/refunds/{olena().refund_requests.get().reference}/")
+        assert browser.get(address).status_code == 200

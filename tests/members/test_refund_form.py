@@ -91,6 +91,41 @@ def test_a_later_page_leads_to_the_first_that_is_missing(at_home: AtHome) -> Non
     assert browser.get(step(draft, "what-happened"))["Location"] == step(draft, "order")
 
 
+def test_a_page_that_is_not_reached_yet_says_what_comes_first(at_home: AtHome) -> None:
+    browser = at_home(olena())
+    draft = begin(browser)
+    assert "Please choose first why you ask" in words(browser.get(step(draft, "check"), follow=True))
+    browser.post(step(draft, "reason"), {"ground": "duplicate"})
+    assert "Please choose first which order" in words(browser.get(step(draft, "which"), follow=True))
+    first, second = olenas_duplicates()
+    browser.post(step(draft, "order"), {"pair": f"{first.number}+{second.number}"})
+    page = words(browser.get(step(draft, "check"), follow=True))
+    assert "Please choose first which of the two we shall refund." in page
+
+
+def test_a_form_begun_says_where_it_stands(at_home: AtHome) -> None:
+    browser = at_home(olena())
+    draft = begin(browser)
+    assert "Nothing is chosen yet." in words(browser.get("/refunds/"))
+    browser.post(step(draft, "reason"), {"ground": "defect"})
+    assert "The reason is chosen; the order comes next." in words(browser.get("/"))
+    browser.post(step(draft, "order"), {"order": olenas_order().number})
+    assert "The reason and the order are chosen." in words(browser.get("/refunds/"))
+
+
+def test_a_ground_that_the_policy_of_the_order_does_not_know_is_chosen_again(at_home: AtHome) -> None:
+    browser, order = at_home(olena()), olenas_order()
+    draft = begin(browser, order)
+    Draft.objects.update(ground="regret")
+    page = browser.get(step(draft, "check"), follow=True)
+    assert "The policy for this order has other reasons." in words(page)
+
+
+def test_an_order_that_is_too_late_leads_to_what_can_be_done(at_home: AtHome) -> None:
+    browser, order = at_home(olena()), olenas_order(40)
+    assert f"What can I do? about order {order.number}" in words(browser.get("/"))
+
+
 def test_a_page_that_the_form_does_not_have_is_not_found(at_home: AtHome) -> None:
     browser = at_home(olena())
     assert browser.get(step(begin(browser), "payment")).status_code == 404
