@@ -235,20 +235,26 @@ def _needed(answer: Answer) -> list[ConditionResult]:
 def _lines(live: LiveAnswer, left: dict[str, Task]) -> list[ClauseLine]:
     """The conditions one by one, each with the tasks that it asks for; those are taken out of `left`."""
     said_already = {condition.id for condition in _needed(live.answer)} if _form_line(live.answer) else set()
-    facts = {c.id: c.facts for clause in live.answer.clauses for c in clause.conditions}
+    conditions = {c.id: c for clause in live.answer.clauses for c in clause.conditions}
     page = reverse("desk:policy_version", args=[live.version.version])
     return [
         ClauseLine(
             mark=MARKS[line.mark],
             prose=line.text,
-            why=line.because,
+            why="" if _is_disputed(conditions[line.id], live) else line.because,
             paragraph=line.id,
             url=f"{page}#{line.anchor}",
-            tasks=[left.pop(name) for name in _under(live, facts[line.id]) if name in left],
+            tasks=[left.pop(name) for name in _under(live, conditions[line.id].facts) if name in left],
         )
         for line in explain(live.answer, "desk").lines
         if line.id not in said_already
     ]
+
+
+def _is_disputed(condition: ConditionResult, live: LiveAnswer) -> bool:
+    """Whether it waits for disputed records alone; then the task tells both sides."""
+    waits_for = [fact.name for fact in condition.waits_for]
+    return bool(waits_for) and all(name in live.disputed for name in waits_for)
 
 
 def _under(live: LiveAnswer, names: Sequence[str]) -> list[str]:

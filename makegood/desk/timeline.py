@@ -66,9 +66,12 @@ def answers_in_order(ticket: Ticket) -> list[tuple[str, str]]:
     """Question and answer as the policy orders them; an answer it no longer asks for keeps its bare name."""
     told = ticket.refund_request.answers
     facts = ticket.answers[0].policy.facts if ticket.answers else {}
-    asked = [*_disputed(ticket)]
-    asked += [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
-    return asked + [(name, str(value)) for name, value in told.items() if name not in facts]
+    asked = [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
+    return (
+        asked
+        + [*_disputed(ticket)]
+        + [(name, str(value)) for name, value in told.items() if name not in facts]
+    )
 
 
 def _disputed(ticket: Ticket) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,7 @@ def test_both_sides_stand_beside_the_control(at_desk: Desk, asked: RefundRequest
     assert 'action="/desk/requests/' in page.content.decode()
     assert "/findings/purchased_on/" in page.content.decode()
     assert "and not 14 October 2026 as our records said then." in words(page)
+    assert "Not in our orders" not in words(page)
 
 
 def test_those_who_do_not_hold_it_read_the_sides_only(at_desk: Desk, asked: RefundRequest) -> None:

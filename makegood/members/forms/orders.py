@@ -136,6 +136,7 @@ class PairForm(forms.Form):
         self.find = find
         self.proposals = [(my.order.number, f"{my.order.product}, {order_line(my.order)}") for my in mine]
         for name in ("first", "second"):
+            self.fields[name].depends = True  # type: ignore[attr-defined]  # on the pair, for the label
             self.fields[name].widget.attrs |= {
                 "list": PROPOSALS,
                 "autocomplete": "off",
