@@ -56,12 +56,13 @@ class ProductDownload:
 
 @dataclass(frozen=True)
 class ProductTrial:
-    """The member's free trial of the product; `quota` None: not limited."""
+    """The member's free trial of the product, in its `unit`; `quota` None: not limited."""
 
     started_at: datetime
     ends_at: datetime
     used: int
     quota: int | None
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,14 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
             chosen="auto_renewal_chosen",
         ),
         download_rows=_array(downloads, version="release__version", edition="release__edition", at="at"),
-        trial_rows=_array(trials, started_at="started_at", ends_at="ends_at", used="used", quota="quota"),
+        trial_rows=_array(
+            trials,
+            started_at="started_at",
+            ends_at="ends_at",
+            used="used",
+            quota="quota",
+            unit="product__unit",
+        ),
     )
     return carrying
 
@@ -140,7 +148,9 @@ def background_of(row: Any) -> Background:
             ProductDownload(one["version"], one["edition"], _moment(one["at"])) for one in row.download_rows
         ],
         trials=[
-            ProductTrial(_moment(one["started_at"]), _moment(one["ends_at"]), one["used"], one["quota"])
+            ProductTrial(
+                _moment(one["started_at"]), _moment(one["ends_at"]), one["used"], one["quota"], one["unit"]
+            )
             for one in row.trial_rows
         ],
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.accounts.templatetags.said import amount_in_words, day, moment, number_in_words
-from makegood.desk.background import Background, Sibling
+from makegood.desk.background import Background, ProductTrial, Sibling
 from makegood.desk.ticket import Ticket
 from makegood.money import total
 from makegood.orders.models import Edition, Order, ProductKind
@@ -101,15 +101,21 @@ def used_words(used: Use, unit: str) -> str | SafeString:
     return format_html(_("{words}, last on {day}"), words=words, day=day(used.last_at))
 
 
+def trial_use_words(trial: ProductTrial) -> str:
+    """How much of the trial was used, of how much: “40 of 100 verification credits”."""
+    if trial.quota is None:
+        return f"{number_in_words(trial.used)} {trial.unit}".strip()
+    used, quota = number_in_words(trial.used), number_in_words(trial.quota)
+    return _("{used} of {quota} {unit}").format(used=used, quota=quota, unit=trial.unit).strip()
+
+
 def tried_words(background: Background) -> list[str | SafeString]:
     """How the member tried the product, newest first: downloads and trials."""
     said: list[str | SafeString] = []
     for trial in background.trials:
-        used = number_in_words(trial.used)
-        if trial.quota is not None:
-            used = f"{used} / {number_in_words(trial.quota)}"
-        words = _("free trial from {day}, used {used}")
-        said.append(format_html(words, day=day(trial.started_at), used=used))
+        words = _("free trial from {start} to {end}, used {used}")
+        used = trial_use_words(trial)
+        said.append(format_html(words, start=day(trial.started_at), end=day(trial.ends_at), used=used))
     for download in background.downloads:
         words = (
             _("full version {version} downloaded on {day}")

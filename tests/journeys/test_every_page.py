@@ -25,7 +25,13 @@ from tests.world import World
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
-NO_PAGES = {"/healthz", "/readyz", "/refunds/evidence/<evidence>/<name>", "/dev/mail/<key>/html"}
+NO_PAGES = {
+    "/healthz",
+    "/readyz",
+    "/downloads/file/<token>/<name>",
+    "/refunds/evidence/<evidence>/<name>",
+    "/dev/mail/<key>/html",
+}
 TOURS = [
     ("stranger", PHONE),
     ("member", PHONE_AT_NIGHT),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.orders.models import Trial
 from makegood.orders.trials import start_trial
+from tests.cases import a_request
 from tests.members.conftest import AtHome
 from tests.members.scenes import days_ago, words
-from tests.people import mail_sender, mei, verifier
+from tests.people import an_order, mail_sender, mei, petro, verifier
 
 NEW = {"email": "tara@example.com", "name": "Tara Osei", "password1": "a long way to the sea"}
 
@@ -72,6 +75,32 @@ def test_a_trial_that_ended_says_so(at_home: AtHome) -> None:
     assert "Your trial of Mail Verifier Online has ended" in words(
         at_home(mei()).get("/trials/verifier-online/")
     )
+
+
+def test_what_was_used_is_said_in_words_and_shown_as_a_meter(at_home: AtHome) -> None:
+    started = start_trial(mei(), verifier(), by=mei(), at=timezone.now())
+    Trial.objects.filter(pk=started.pk).update(used=40)
+    for address in ("/trials/", "/trials/verifier-online/"):
+        page = at_home(mei()).get(address)
+        assert "40 of 100 verification credits used." in words(page)
+        assert re.search(
+            r'<progress[^>]+value="40"\s+max="100"\s+aria-label="Used of the trial"', page.content.decode()
+        )
+
+
+def test_a_trial_that_is_used_up_says_how_to_go_on(at_home: AtHome) -> None:
+    started = start_trial(mei(), verifier(), by=mei(), at=timezone.now())
+    Trial.objects.filter(pk=started.pk).update(used=100)
+    assert "All that the trial includes is used." in words(at_home(mei()).get("/trials/verifier-online/"))
+
+
+def test_the_desk_reads_what_was_tried_and_how_much_of_it(at_home: AtHome) -> None:
+    started = start_trial(mei(), verifier(), by=mei(), at=days_ago(20))
+    Trial.objects.filter(pk=started.pk).update(used=40)
+    order = an_order(mei(), verifier(), purchased_at=days_ago(3))
+    refund_request = a_request(order, at=timezone.now())
+    page = words(at_home(petro()).get(f"/desk/requests/{refund_request.reference}/"))
+    assert re.search(r"free trial from [\w ]+ to [\w ]+, used 40 of 100 verification credits", page)
 
 
 def test_my_trials_are_listed_apart_from_those_on_offer(at_home: AtHome) -> None:
