@@ -219,11 +219,19 @@ def _bounces(address: str) -> str:
 
 
 def _imap(url: str) -> str:
-    parts = urlsplit(url)
-    if url and not (parts.scheme == "imaps" and parts.hostname and parts.username and parts.password):
+    if url and not _is_mailbox(url):
         # Not with its value: that holds the password.
         raise BadSetting("MAKEGOOD_IMAP_URL must be such as imaps://user:password@mail.example/INBOX.")
     return url
+
+
+def _is_mailbox(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and parts.username and parts.password
+        return parts.scheme == "imaps" and bool(named) and parts.port != 0
+    except ValueError:  # brackets that do not match, a port that is no number
+        return False
 
 
 def _send_files(way: str) -> str:

@@ -70,6 +70,15 @@ def test_each_required_setting_is_required(name: str, monkeypatch: pytest.Monkey
         ("MAKEGOOD_DESK_ZONE", "Europe/Atlantis", "no time zone"),
         ("MAKEGOOD_EMAIL_URL", "nonsense", "must begin with submission://"),
         ("MAKEGOOD_EMAIL_URL", "submission://", "names no mail server"),
+        ("MAKEGOOD_EMAIL_BOUNCES", "bounces", "must be an address such as bounces@vendor.example"),
+        ("MAKEGOOD_EMAIL_BOUNCES", "b+1@vendor.example", "must be an address"),
+        ("MAKEGOOD_EMAIL_BOUNCES", f"{'b' * 25}@vendor.example", "must be an address"),
+        ("MAKEGOOD_IMAP_URL", "imap://desk:secret@mail.example", "must be such as imaps://"),
+        ("MAKEGOOD_IMAP_URL", "imaps://mail.example", "must be such as imaps://"),
+        ("MAKEGOOD_IMAP_URL", "imaps://desk:secret@mail.example:tls/", "must be such as imaps://"),
+        ("MAKEGOOD_IMAP_URL", "imaps://desk:secret@[mail", "must be such as imaps://"),
+        ("MAKEGOOD_SEND_FILES", "nginx", "must be x-sendfile or x-accel:/FOLDER/"),
+        ("MAKEGOOD_SEND_FILES", "x-accel:/files;X/", "must be x-sendfile or x-accel:/FOLDER/"),
         ("MAKEGOOD_LOG_LEVEL", "chatty", "Not a valid log level"),
         ("MAKEGOOD_SANDBOX_URL", "http://", "must be an address"),
         ("MAKEGOOD_SITE_URL", "refunds.northwind.example", "must be an address"),
@@ -94,3 +103,8 @@ def test_a_password_in_a_bad_database_address_is_not_repeated(monkeypatch: pytes
 def test_every_setting_stands_in_the_table_and_no_other() -> None:
     table = Path(PROJECT / "docs" / "settings.md").read_text()
     assert set(re.findall(r"^\| `(DATABASE_URL|MAKEGOOD_[A-Z_]+)`", table, flags=re.MULTILINE)) == KNOWN
+
+
+def test_the_password_of_the_mailbox_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_IMAP_URL", "imap://desk:hunter2@mail.example")
+    assert "hunter2" not in refusal()

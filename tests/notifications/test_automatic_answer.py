@@ -166,6 +166,11 @@ def test_our_own_answer_coming_back_is_left() -> None:
     assert len(mail.outbox) == 1
 
 
+def test_a_sender_that_mail_servers_of_old_cannot_write_is_left(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert came_in(a_mail(None), sender="олена@home.example").done == "left"
+
+
 # Hostile mail
 
 HOSTILE = [
@@ -186,6 +191,8 @@ HOSTILE = [
     b"Return-Path: <a@home.example\r\n Bcc: all@home.example>\r\n\r\n",
     b"Return-Path: a@home.example, b@home.example\r\n\r\n",
     b"Return-Path: <\xd1\x83@home.example>\r\n\r\n",
+    a_report("<\0@testserver>\xff"),
+    a_report("<1@testserver>", said="smtp; \0\ud7ff\x1b[31m", status="9.9.9999"),
     b"Return-Path: <a@home.example>\r\nDelivered-To: " + b"(" * 3000 + b"\r\n\r\n",
     b"Return-Path: <>\r\n"
     + b"".join(

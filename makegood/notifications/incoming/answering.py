@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from makegood.notifications.addressing import one_line
 from makegood.notifications.bounces import is_for_reports
 from makegood.notifications.incoming.reading import Incoming
+from makegood.notifications.incoming.reports import MESSAGE_ID
 from makegood.notifications.models import AutomaticAnswer
 from makegood.notifications.sending import FROM_A_MACHINE, from_us
 from makegood.notifications.threads import new_message_id
@@ -37,7 +38,6 @@ MACHINES = re.compile(
     r"mailer-?daemon|postmaster|(no|do-?not)[._-]?reply.*|bounces?([+_-].*)?|.*-bounces|owner-.*|.*-request",
     re.IGNORECASE,
 )
-MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 log = structlog.get_logger(__name__)
 

@@ -71,4 +71,5 @@ def _bare(sender: str | None) -> str | None:
     if sender is None:
         return None
     address = sender.strip().removeprefix("<").removesuffix(">")
-    return address if ADDRESS.fullmatch(address) and address.isprintable() else ""
+    is_one = ADDRESS.fullmatch(address) and address.isascii() and address.isprintable()
+    return address if is_one else ""

@@ -17,6 +17,7 @@ RETURNED = frozenset(
 )  # fmt: skip
 TROUBLES = {"failed": Trouble.BOUNCED, "delayed": Trouble.DELAYED}
 LONGEST_SAID = 300
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _about(message: Message) -> str:
         if part.get_content_type() in RETURNED:
             inside = _parts(part)
             headers = inside[0] if inside else message_from_bytes(_content(part))
-            return _field(headers, "Message-ID")
+            found = MESSAGE_ID.match(_field(headers, "Message-ID"))
+            return found[0] if found else ""
     return ""
 
 
