@@ -19,11 +19,8 @@ class NotBought(Exception):
     """A full version was asked for by a member who has no order for it, or got all the money back."""
 
     def __init__(self, product: Product) -> None:
-        super().__init__(
-            _("The full version of {product} is for those who bought it; its trial is for everyone.").format(
-                product=product
-            )
-        )
+        words = _("The full version of {product} is for those who bought it; its trial is for everyone.")
+        super().__init__(words.format(product=product))
 
 
 def releases_open_to(member: User) -> QuerySet[Release]:

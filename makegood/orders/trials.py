@@ -29,8 +29,8 @@ class TrialNotOffered(Exception):
     def __init__(self, product: Product) -> None:
         if product.kind == ProductKind.SOFTWARE:
             words = _(
-                "{product} is not tried by registering: "
-                "its trial version can be downloaded from the Downloads section."
+                "{product} is not tried by registering: its trial version can be downloaded from the "
+                "Downloads section."
             )
         else:
             words = _("{product} is not tried by registering: there is no free trial of it.")
@@ -42,11 +42,9 @@ class TrialAlreadyHad(Exception):
 
     def __init__(self, product: Product, trial: Trial) -> None:
         self.trial = trial
-        super().__init__(
-            _("A free trial of {product} was started on {day}; it can be had only once.").format(
-                product=product, day=day_in_words(timezone.localtime(trial.started_at).date())
-            )
-        )
+        words = _("A free trial of {product} was started on {day}; it can be had only once.")
+        started_on = timezone.localtime(trial.started_at).date()
+        super().__init__(words.format(product=product, day=day_in_words(started_on)))
 
 
 def products_with_a_trial() -> QuerySet[Product]:
