@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,9 +15,12 @@ import pytest
 
 from makegood.accounts.models import User
 from makegood.accounts.speaking import choose_language
+from makegood.notifications import addressing
+from makegood.notifications.models import Letter
 from tests import cases
 from tests.authorisation import table
 from tests.languages import pseudo
+from tests.notifications.scenes import every_letter
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,8 @@ def _known() -> re.Pattern[str]:
     things = ["Northwind Mail", "Mail Sender", "Mail Verifier Online", "Visa ending 4242", "error.png"]
     told = ["It stops after 400 letters", "Stops after 400 letters", "1. I pressed Send", "Press Send"]
     told += ["We have looked at it with care.", "a test"]
+    told += ["Which provider do you use?", "A colleague reproduced it", "verification credits", "Bank wire"]
+    told.append("ARN 74537604221")
     names = ["Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English", "Europe/Kyiv", "UTC"]
     names += ["Shift", "Print", "⊞ Win", "⌘ Cmd"]
     grounds = ["defect", "duplicate", "automatic_charge"]  # the desk says a ground as the policy names it
@@ -103,11 +108,18 @@ def _known() -> re.Pattern[str]:
     return re.compile("|".join([*map(re.escape, words), *ours]))
 
 
+@pytest.fixture(scope="module")
+def locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the catalogue of the pseudo-language."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.catalogue(folder)
+    return folder
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(locale: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(cases, "POLICY", POLICY)
-    pseudo.catalogue(tmp_path)
-    with pseudo.spoken(tmp_path):
+    with pseudo.spoken(locale):
         world = World()
         for user in User.objects.all():
             choose_language(user, pseudo.CODE)
@@ -129,6 +141,21 @@ def test_no_page_has_words_past_the_catalogues(world: World) -> None:
                     for words in english_in(answer.text, known):
                         found[words].add(f"{line} ({actor})")
     assert not found, "\n".join(f"{words}: {min(places)}" for words, places in sorted(found.items()))
+
+
+@every_letter
+def test_no_letter_has_words_past_the_catalogues(
+    write: Callable[[], Letter], locale: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "POLICY", POLICY)
+    monkeypatch.setattr(addressing, "spoken_by", lambda _user: pseudo.CODE)
+    with pseudo.spoken(locale):
+        letter = write()
+    known = re.compile(rf"{_known().pattern}|https?://\S+")
+    assert list(english_in(letter.html, known)) == []
+    assert list(english_in(letter.text, known)) == []
+    assert list(english_in(letter.subject, known)) == []
+    assert 'dir="rtl"' in letter.html
 
 
 @pytest.mark.parametrize(
