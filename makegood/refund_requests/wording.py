@@ -17,7 +17,8 @@ from makegood.refund_requests.models.policy_version import translations_of
 def in_language(live: LiveAnswer, language: str) -> LiveAnswer:
     """The same answer, and its document, in the words of `language` where the version is translated."""
     words = policies.worded(live.version, language)
-    return replace(live, policy=words, answer=retold(live.answer, words, live.facts))
+    if_so = in_language(live.if_so, language) if live.if_so else None
+    return replace(live, policy=words, answer=retold(live.answer, words, live.facts), if_so=if_so)
 
 
 def kept_answer(assessment: Assessment, language: str) -> Answer:
