@@ -1,0 +1,191 @@
+"""Every state of a request has a page of its own: what is the news, what can be done, and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from makegood.audit.actors import System
+from makegood.members.ticket import reading
+from makegood.queue import board, promises
+from makegood.queue.models import Promise
+from makegood.refund_requests import transitions
+from makegood.refund_requests.models import RefundRequest, Verdict
+from makegood.refunds.states import State as RefundState
+from tests import paying
+from tests.cases import LETTER, a_request, found_to_be_a_defect, now, with_engineers
+from tests.members.conftest import AtHome
+from tests.members.scenes import olenas_order, words
+from tests.members.test_ticket import approved, asked, held, send, url
+from tests.people import olena, petro
+
+AtMost = Callable[[int], AbstractContextManager[object]]
+QUERIES = 12
+
+
+def awaiting_our_answer() -> RefundRequest:
+    return transitions.ask_member(held(), by=petro(), at=timezone.now())
+
+
+def awaiting_approval() -> RefundRequest:
+    ready = found_to_be_a_defect(held())
+    petro().staff_roles.update(limit_minor=100)
+    transitions.decide(ready, verdict=Verdict.REFUND, letter=LETTER, by=petro(), at=timezone.now())
+    return now(ready)
+
+
+def declined() -> RefundRequest:
+    ready = found_to_be_a_defect(held(), fixable=True)
+    transitions.decide(ready, verdict=Verdict.DECLINE, letter=LETTER, by=petro(), at=timezone.now())
+    return now(ready)
+
+
+def withdrawn() -> RefundRequest:
+    return transitions.withdraw(asked(), by=olena(), at=timezone.now())
+
+
+def paid(follow: Callable[..., object]) -> Callable[[], RefundRequest]:
+    def brought() -> RefundRequest:
+        refund_request = approved()
+        follow(refund_request, at=timezone.now())
+        return now(refund_request)
+
+    return brought
+
+
+STATES: dict[str, tuple[Callable[[], RefundRequest], list[str]]] = {
+    "waiting": (asked, ["Your request is in the queue", "It is the next one", "We write to you by"]),
+    "examining": (held, ["We are examining your request", "You need not do anything."]),
+    "asked": (awaiting_our_answer, ["We need an answer from you", "Waiting for your answer"]),
+    "with engineers": (lambda: with_engineers(asked()), ["Our engineers are looking at it"]),
+    "awaiting approval": (awaiting_approval, ["We are checking our decision"]),
+    "approved": (approved, ["We refund $79.00", "The payment is being made"]),
+    "sent": (
+        paid(paying.sent),
+        ["$79.00 is on its way to your card", "What to tell your bank", paying.TRACE],
+    ),
+    "in trouble": (paid(paying.in_trouble), ["We refund $79.00", "our finance department is on it"]),
+    "bounced": (paid(paying.bounced), ["We refund $79.00", "your bank did not take it"]),
+    "reopened": (paid(paying.reopened), ["Your refund came back to us; we are finding another way"]),
+    "refunded": (paid(paying.settled), ["$79.00 has arrived", "This request is closed."]),
+    "declined": (declined, ["We cannot refund this", "see § 2(b).", "Tell us what we missed"]),
+    "withdrawn": (withdrawn, ["You have withdrawn this request", "Ask anew"]),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_says_the_news_within_its_queries(
+    at_home: AtHome, django_assert_max_num_queries: AtMost, state: str
+) -> None:
+    bring, expected = STATES[state]
+    browser, refund_request = at_home(olena()), bring()
+    with django_assert_max_num_queries(QUERIES):
+        page = words(browser.get(url(refund_request)))
+    for each in expected:
+        assert each in page
+    with django_assert_max_num_queries(QUERIES):
+        assert browser.get(url(refund_request) + "pdf/").status_code == 200
+
+
+# The queue
+
+
+def test_the_place_is_exact_and_those_of_the_same_moment_have_an_order() -> None:
+    at = timezone.now()
+    in_order = [a_request(at=at - timedelta(minutes=1)), *[a_request(at=at) for _ in range(3)]]
+    places = [board.place_of(each) for each in in_order]
+    assert places == [board.Place(number, is_more=False) for number in range(4)]
+    assert board.place_of(transitions.withdraw(in_order[0], by=in_order[0].member, at=at)) is None
+    assert board.place_of(in_order[3]) == board.Place(2, is_more=False)
+
+
+def test_beyond_what_is_counted_it_says_more_than(at_home: AtHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "COUNTED_UP_TO", 2)
+    places = [board.place_of(a_request(at=timezone.now())) for _ in range(3)]
+    assert places[-1] == board.Place(2, is_more=False)
+    last = asked()
+    assert board.place_of(last) == board.Place(2, is_more=True)
+    page = words(at_home(olena()).get(url(last) + "?sent"))
+    assert "More than 2 requests are before yours" in page
+    assert "number 3" not in page
+
+
+def test_a_missed_promise_is_owned_up_to(at_home: AtHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    refund_request = asked()
+    due = Promise.objects.get(refund_request=refund_request).due_at
+    long_after = due + timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: long_after)
+    browser = at_home(olena())
+    page = words(browser.get(url(refund_request)))
+    assert "We had promised to write to you by" in page
+    assert "and we did not. We are sorry." in page
+    assert "We write to you by" not in page
+    promises.note_missed(at=long_after)
+    assert "We did not write by the time we had promised" in words(browser.get(url(refund_request)))
+
+
+# The money
+
+
+def test_money_that_is_late_says_what_to_do(at_home: AtHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    refund_request = approved()
+    paying.sent(refund_request, at=timezone.now())
+    browser = at_home(olena())
+    assert "It should have arrived by now." not in words(browser.get(url(refund_request)))
+    much_later = timezone.now() + timedelta(days=30)
+    monkeypatch.setattr(timezone, "localdate", lambda: much_later.date())
+    assert "It should have arrived by now." in words(browser.get(url(refund_request)))
+
+
+@pytest.mark.parametrize("state", RefundState)
+def test_each_state_of_a_refund_has_its_sentence(state: RefundState) -> None:
+    from makegood.members.ticket.paid import SENTENCES
+
+    assert state in SENTENCES or state is RefundState.CANCELED
+
+
+def test_a_full_refund_is_not_reckoned_up(at_home: AtHome) -> None:
+    assert "How the amount came about" not in words(at_home(olena()).get(url(approved())))
+
+
+# Against it
+
+
+def test_a_message_after_a_decision_is_taken(at_home: AtHome) -> None:
+    browser, refund_request = at_home(olena()), declined()
+    assert send(browser, refund_request, body="It happens in 9.7 too").status_code == 303
+    assert "It happens in 9.7 too" in words(browser.get(url(refund_request)))
+
+
+def test_withdrawn_meanwhile_what_was_typed_is_not_lost(at_home: AtHome) -> None:
+    browser, refund_request = at_home(olena()), withdrawn()
+    answer = send(browser, refund_request, body="One more thing")
+    assert answer.status_code == 422
+    assert "One more thing</textarea>" in answer.content.decode()
+    assert "This request was withdrawn" in words(answer)
+
+
+def test_a_withdrawn_request_is_asked_anew_for_the_same_order(at_home: AtHome) -> None:
+    order = olenas_order()
+    refund_request = transitions.withdraw(a_request(order, at=timezone.now()), by=olena(), at=timezone.now())
+    page = at_home(olena()).get(url(refund_request)).content.decode()
+    assert f'action="/refunds/new/?order={order.number}"' in page
+
+
+def test_withdrawing_twice_says_so(at_home: AtHome) -> None:
+    browser, refund_request = at_home(olena()), withdrawn()
+    for answer in (
+        browser.get(url(refund_request) + "withdraw/", follow=True),
+        browser.post(url(refund_request) + "withdraw/", follow=True),
+    ):
+        assert "This request is withdrawn already." in words(answer)
+
+
+def test_only_the_decision_of_this_round_is_told() -> None:
+    refund_request = approved()
+    transitions.reopen(refund_request, by=System("a test"), at=timezone.now(), reason="It came back")
+    assert reading.read(now(refund_request)).decision is None
