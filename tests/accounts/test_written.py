@@ -52,7 +52,7 @@ def test_markup_is_text() -> None:
 
 
 def test_lines_and_paragraphs_are_kept() -> None:
-    assert written("One\nTwo\n\nThree") == "<p>One<br>Two</p>\n\n<p>Three</p>"
+    assert written("One\nTwo\n\nThree") == '<p dir="auto">One<br>Two</p>\n\n<p dir="auto">Three</p>'
 
 
 @pytest.mark.parametrize(

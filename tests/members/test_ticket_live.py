@@ -132,7 +132,7 @@ def test_a_long_conversation_is_read_backwards_a_stretch_at_a_time(
     at_home: AtHome, django_assert_max_num_queries: Counted
 ) -> None:
     browser, refund_request = at_home(olena()), a_long_talk()
-    address, read = url(refund_request), []
+    address, read = url(refund_request), list[int]()
     while address:
         with django_assert_max_num_queries(12):
             page = browser.get(address)

@@ -23,7 +23,7 @@ BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 @register.filter
 def written(text: str) -> SafeString:
-    """Paragraphs and line breaks as typed; http and https addresses become links that vouch for nothing.
+    """Paragraphs and line breaks as typed, each read from its own side; web addresses become links.
 
     An address with a name before its host (`https://bank.example@evil.example`) stays text.
     """
@@ -36,7 +36,8 @@ def written(text: str) -> SafeString:
             parts += [escape(text[end : found.start()]), _link(address)]
             end = found.start() + len(address)
     parts.append(escape(text[end:]))
-    return mark_safe(linebreaks("".join(parts), autoescape=False))  # noqa: S308  # every part is escaped above
+    paragraphs = linebreaks("".join(parts), autoescape=False).replace("<p>", '<p dir="auto">')
+    return mark_safe(paragraphs)  # noqa: S308  # every part is escaped above
 
 
 def _link(address: str) -> SafeString:

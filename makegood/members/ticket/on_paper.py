@@ -57,7 +57,7 @@ def document_of(ticket: Ticket, *, at: datetime) -> Document:
 
 
 def _last_changed(ticket: Ticket) -> datetime:
-    """The moment of the newest event or message, so that the same ticket is the same file."""
+    """The moment of the newest event or message: the date that the file itself carries."""
     happened = [event.at for event in ticket.talk.events]
     said = [message.at for message in ticket.talk.messages]
     return max([ticket.refund_request.received_at, *happened, *said])
