@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,6 +42,14 @@ from tests.people import olena, usd
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
+PASTES = """async () => {
+  const canvas = document.createElement("canvas");
+  const clipboardData = new DataTransfer();
+  const blob = await new Promise(resolve => canvas.toBlob(resolve));
+  clipboardData.items.add(new File([blob], "image.png", {type: "image/png"}));
+  document.dispatchEvent(new ClipboardEvent("paste", {clipboardData, cancelable: true}));
+}"""
+PASTED = re.compile("^Picture . of 2: pasted picture .[.]png")
 NAMES = "[...document.querySelector('input[type=file]').files].map(file => `${file.name} ${file.type}`)"
 SIZES = "[...document.querySelector('input[type=file]').files].map(file => file.size)"
 WHERE = (200, 100, 600, 200)
@@ -255,6 +264,7 @@ def test_a_photograph_stays_one_and_a_picture_too_large_becomes_one(
     chooses_tool(member, "Hide")
     draws(member, (180, 80), (620, 220))
     member.presses("Add this picture")
+    expect(member.page.get_by_role("button", name="Remove: photo.jpg")).to_be_visible()
     member.page.evaluate("document.querySelector('[data-annotator]').dataset.mostBytes = 1000")
     gives(member.page, a_picture("large.png"))
     dialog(member.page)
@@ -265,3 +275,17 @@ def test_a_photograph_stays_one_and_a_picture_too_large_becomes_one(
     sends(member)
     for row in asked[0].evidence.all():
         assert not any(is_like(colour, SECRET) for colour in colours(kept(row)))
+
+
+@seen_on(DESKTOP)
+def test_pictures_pasted_one_after_the_other_are_looked_at_together(
+    member: Person, asked: tuple[Draft, str]
+) -> None:
+    for _ in range(2):
+        member.page.evaluate(PASTES)
+    shown = dialog(member.page)
+    expect(shown.get_by_role("button", name="Add 2 pictures")).to_be_visible()
+    expect(shown.get_by_role("button", name=PASTED)).to_have_count(2)
+    member.presses("Add 2 pictures")
+    expect(member.page.get_by_role("button", name="Remove")).to_have_count(2)
+    expect(member.page.locator("input[type=file]")).to_be_focused()

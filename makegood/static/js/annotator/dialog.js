@@ -1,83 +1,91 @@
 // The dialog: looks at the pictures that somebody gave, marks them, and hands them on. Opened by annotator.js.
 import { showMarks, showPictures } from "./choices.js";
 import { exported } from "./exporting.js";
+import { handOn, offer } from "./handing.js";
 import { drawByKeyboard } from "./keyboard.js";
 import { Pen } from "./pen.js";
 import { drawByPointer } from "./pointer.js";
-import { handOn, offer } from "./handing.js";
-import { rove, spend } from "./toolbar.js";
+import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { filled, plural } from "./words.js";
 import { writeWords } from "./writing.js";
+
+const PARTS = [
+  ...["add", "cancel", "canvas", "discard", "frame", "leave-out"],
+  ...["marks", "pictures-given", "status", "toolbar", "writing"],
+];
 
 export class Annotator {
   #pictures = [];
   #shown = null;
   #area = null;
   #goBackTo = null;
-  #isBusy = false;
+  #adding = null; // a promise while files are made and handed on
 
   constructor(dialog) {
     this.dialog = dialog;
-    const part = (name) => dialog.querySelector(`[data-${name}]`);
-    this.parts = Object.fromEntries(
-      ["canvas", "frame", "toolbar", "marks", "pictures-given", "leave-out", "status", "add", "discard"].map((name) => [name, part(name)]),
-    );
-    this.view = new View(this.parts.canvas, this.parts.frame, inksOf(dialog));
-    this.pen = new Pen(this.view, this.#tells());
-    this.writing = writeWords(part("writing"), this.pen, this.parts.canvas);
-    drawByPointer(this.view, this.pen);
-    drawByKeyboard(this.view, this.pen, this.#commands());
-    rove(this.parts.toolbar, (button) => this.#press(button));
-    this.#listen(part("cancel"));
+    this.sentences = dialog.dataset;
+    this.parts = Object.fromEntries(PARTS.map((name) => [name, dialog.querySelector(`[data-${name}]`)]));
+    const { canvas, frame, toolbar, writing } = this.parts;
+    const view = (this.view = new View(canvas, frame, inksOf(dialog)));
+    const pen = (this.pen = new Pen(view, this.#tells()));
+    this.writing = writeWords(writing, pen, canvas);
+    this.tools = new Tools(toolbar, {
+      view,
+      pen,
+      says: (sentence) => this.#say(sentence),
+      sentences: this.sentences,
+      leaves: () => this.writing.finish(),
+      changes: () => this.#refresh(),
+    });
+    drawByPointer(view, pen);
+    drawByKeyboard(view, pen, this.tools);
+    this.#listen();
   }
 
   /** Shows the pictures; what is already open stays, and these join it. `area` receives them when they are ready. */
   async open(pictures, area) {
+    await this.#adding; // else they would be forgotten with those that are just being handed on
     this.#pictures.push(...pictures);
     this.#area = area;
-    await this.#show(this.#pictures[this.#pictures.length - pictures.length]);
+    await this.#show(pictures[0]);
     if (this.dialog.open) return;
-    const at = document.activeElement;
-    this.#goBackTo = at === document.body ? area.querySelector("input, button") : at; // who drops a picture has no focus
+    const at = document.activeElement; // the body, when a picture was dropped or pasted
+    this.#goBackTo = at === document.body ? area.querySelector("input, button") : at;
     this.dialog.showModal();
     this.view.fit();
     this.parts.add.focus();
   }
 
-  #listen(cancel) {
+  #listen() {
     const { dialog, parts } = this;
-    cancel.addEventListener("click", () => this.#leave());
+    parts.cancel.addEventListener("click", () => this.#leave());
     parts.add.addEventListener("click", () => this.#add());
     parts["leave-out"].addEventListener("click", () => this.#leaveOut());
-    dialog.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.target.closest("dialog") !== dialog) return;
-      event.preventDefault(); // else a second Escape closes the dialog without asking
-      this.#escape();
-    });
-    dialog.addEventListener("cancel", (event) => {
-      if (event.target !== dialog) return;
-      event.preventDefault();
-      this.#escape(); // the Back button of a telephone
-    });
-    dialog.addEventListener("dragover", (event) => event.preventDefault()); // else the browser leaves the page for the file
-    dialog.addEventListener("drop", (event) => {
-      event.preventDefault();
-      offer(this.#area, [...event.dataTransfer.files]);
-    });
-    dialog.addEventListener("close", (event) => event.target === dialog && this.#forget());
     parts.discard.addEventListener("close", () => parts.discard.returnValue === "discard" && dialog.close());
+    const isOwn = (event) => event.target.closest("dialog") === dialog; // and not the question's inside it
+    const own = (name, act) => dialog.addEventListener(name, (event) => isOwn(event) && act(event));
+    const instead = (act) => (event) => {
+      event.preventDefault();
+      act(event);
+    };
+    const escape = instead(() => this.#escape());
+    own("keydown", (event) => event.key === "Escape" && escape(event)); // else a second Escape closes without asking
+    own("cancel", escape); // the Back button of a telephone
+    own("close", () => this.#forget());
+    own("dragover", instead(() => {})); // else the browser leaves the page for the file that is dropped
+    own("drop", instead((event) => offer(this.#area, [...event.dataTransfer.files])));
   }
 
   #escape() {
-    if (this.pen.isDrawing) {
-      this.writing.close();
-      this.pen.abandon();
-    } else this.#leave();
+    if (!this.pen.isDrawing) return this.#leave();
+    this.writing.close();
+    this.pen.abandon();
   }
 
   /** Closes at once when nothing but choosing would be lost; else asks. */
   #leave() {
+    if (this.#adding) return;
     this.writing.finish();
     if (!this.#pictures.some(({ marks }) => marks.all.length)) return this.dialog.close();
     this.parts.discard.returnValue = "";
@@ -94,72 +102,32 @@ export class Annotator {
 
   async #show(picture) {
     this.writing.finish();
-    const decoded = await createImageBitmap(picture.file);
     this.#shown = picture;
+    const decoded = await createImageBitmap(picture.file);
+    if (this.#shown !== picture) return decoded.close(); // another one was wanted meanwhile
     this.view.show(decoded, picture.marks);
-    const { name } = picture.file;
-    this.parts.canvas.setAttribute("aria-label", filled(this.dialog.dataset.picture, { name, width: decoded.width, height: decoded.height }));
+    const told = filled(this.sentences.picture, { name: picture.file.name, ...picture.size });
+    this.parts.canvas.setAttribute("aria-label", told);
     this.#refresh();
   }
 
   #refresh() {
-    const { parts, view, dialog } = this;
+    const { parts, view } = this;
     const pictures = this.#pictures;
+    const given = parts["pictures-given"];
     showMarks(parts.marks, { marks: view.marks, selected: view.selected, select: (mark) => this.pen.select(mark) });
-    showPictures(parts["pictures-given"], { pictures, shown: this.#shown, inks: view.inks, show: (picture) => this.#show(picture) });
-    for (const name of ["pictures-given", "leave-out"]) parts[name].hidden = pictures.length < 2;
-    parts.add.textContent = pictures.length < 2 ? dialog.dataset.addOne : plural(dialog.dataset, "add", pictures.length);
-    const act = (name) => parts.toolbar.querySelector(`[data-act=${name}]`);
-    spend(act("undo"), !view.marks.canUndo);
-    spend(act("redo"), !view.marks.canRedo);
-    spend(act("remove"), !view.selected);
-    act("full").setAttribute("aria-pressed", String(view.isFull));
-  }
-
-  #press(button) {
-    const { tool, act } = button.dataset;
-    if (tool) this.#choose(button);
-    else this.#commands()[act]();
-  }
-
-  #choose(button) {
-    this.writing.finish();
-    this.pen.tool = button.dataset.tool;
-    for (const each of this.parts.toolbar.querySelectorAll("[data-tool]")) each.setAttribute("aria-pressed", String(each === button));
-    this.#say(button.dataset.how);
-  }
-
-  #commands() {
-    const { view, parts, dialog } = this;
-    const change = (isPossible, act, sentence) => {
-      if (!isPossible) return;
-      act();
-      view.selected = null;
-      view.draw();
-      this.#refresh();
-      this.#say(sentence);
-    };
-    return {
-      choose: (index) => this.#choose(parts.toolbar.querySelectorAll("[data-tool]")[index]),
-      undo: () => change(view.marks.canUndo, () => view.marks.undo(), dialog.dataset.saidUndone),
-      redo: () => change(view.marks.canRedo, () => view.marks.redo(), dialog.dataset.saidRedone),
-      remove: () => {
-        if (!view.selected) return this.#say(dialog.dataset.saidSelectFirst);
-        change(true, () => view.marks.remove(view.selected), dialog.dataset.saidRemoved);
-      },
-      full: () => {
-        view.isFull = !view.isFull;
-        view.fit();
-        this.#refresh();
-      },
-    };
+    showPictures(given, { pictures, shown: this.#shown, inks: view.inks, show: (picture) => this.#show(picture) });
+    given.hidden = parts["leave-out"].hidden = pictures.length < 2;
+    const all = pictures.length;
+    parts.add.textContent = all < 2 ? this.sentences.addOne : plural(this.sentences, "add", all);
+    this.tools.refresh();
   }
 
   #tells() {
-    const { parts, dialog } = this;
+    const { sentences, parts } = this;
     return {
-      began: () => this.view.cross && this.#say(dialog.dataset.saidBegan),
-      abandoned: () => this.#say(dialog.dataset.saidAbandoned),
+      began: () => this.view.cross && this.#say(sentences.saidBegan),
+      abandoned: () => this.#say(sentences.saidAbandoned),
       wantsWords: () => this.writing.open(),
       added: (mark) => {
         this.#refresh();
@@ -167,8 +135,10 @@ export class Annotator {
       },
       selected: (mark) => {
         this.#refresh();
+        if (!mark) return;
         const number = this.view.marks.all.indexOf(mark) + 1;
-        if (mark) this.#say(dialog.dataset.saidSelected, { mark: filled(parts.marks.dataset[mark.kind], { number, words: mark.words }) });
+        const named = filled(parts.marks.dataset[mark.kind], { number, words: mark.words });
+        this.#say(sentences.saidSelected, { mark: named });
       },
     };
   }
@@ -178,28 +148,34 @@ export class Annotator {
     const [left] = this.#pictures.splice(at, 1);
     left.thumbnail.close();
     this.#show(this.#pictures[Math.min(at, this.#pictures.length - 1)]);
-    this.#say(this.dialog.dataset.saidLeftOut, { name: left.file.name });
+    this.#say(this.sentences.saidLeftOut, { name: left.file.name });
     if (this.#pictures.length < 2) this.parts.add.focus();
   }
 
-  async #add() {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
+  #add() {
+    this.#adding ??= this.#handOver().finally(() => (this.#adding = null));
+  }
+
+  async #handOver() {
     this.writing.finish();
-    this.#say(this.dialog.dataset.saidSaving);
+    this.#say(this.sentences.saidSaving);
     try {
-      const files = [];
-      const how = { inks: this.view.inks, mostBytes: Number(this.dialog.dataset.mostBytes) };
-      for (const picture of this.#pictures) files.push(await exported(picture, how)); // one at a time: each may be large
-      const area = this.#area;
+      const files = await this.#files();
+      const closed = new Promise((resolve) => this.dialog.addEventListener("close", resolve, { once: true }));
       this.dialog.close();
-      handOn(area, files);
+      await closed;
+      handOn(this.#area, files);
     } catch (error) {
       console.error(error);
-      this.#say(this.dialog.dataset.saidTooLarge);
-    } finally {
-      this.#isBusy = false;
+      this.#say(this.sentences.saidTooLarge);
     }
+  }
+
+  async #files() {
+    const how = { inks: this.view.inks, mostBytes: Number(this.sentences.mostBytes) };
+    const files = [];
+    for (const picture of this.#pictures) files.push(await exported(picture, how)); // one at a time: each may be large
+    return files;
   }
 
   #say(sentence, values = {}) {

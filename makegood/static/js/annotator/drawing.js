@@ -4,7 +4,7 @@ import { boxOf } from "./marks.js";
 const LINE_HEIGHT = 1.3;
 
 /** The width of a line in pixels of the picture; everything else is a multiple of it. */
-export const unitOf = ({ width, height }) => Math.max(2.5, Math.min(width, height) / 110);
+export const unitOf = ({ width, height }) => Math.max(2.5, Math.min(width, height) / 150);
 
 /** Draws `marks` in order. `inks` are the colours {mark, edge, cover}; `picture` has width and height in pixels. */
 export const drawMarks = (context, marks, { picture, inks }) => {
@@ -63,6 +63,8 @@ const text = (context, mark, { unit, inks, picture }) => {
   context.stroke(path);
   context.fillStyle = inks.mark;
   context.textBaseline = "top";
+  context.textAlign = "left";
+  context.direction = document.dir || "ltr"; // that of the page, for the canvas of the export stands in no page
   plate.lines.forEach((line, at) => {
     const down = plate.y + plate.padding + (at * LINE_HEIGHT + (LINE_HEIGHT - 1) / 2) * plate.size;
     context.fillText(line, plate.x + plate.padding, down);
@@ -72,9 +74,9 @@ const text = (context, mark, { unit, inks, picture }) => {
 /** Where the plate of a text lies: it is moved back into the picture, and its lines are broken at the picture's width. */
 export const plateOf = (context, { from, words }, picture) => {
   const unit = unitOf(picture);
-  const size = Math.min(5 * unit, picture.height / 3);
+  const size = Math.min(6 * unit, picture.height / 3);
   const padding = size / 3;
-  context.font = `600 ${size}px ${getComputedStyle(context.canvas).fontFamily || "sans-serif"}`;
+  context.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
   const lines = broken(context, words, picture.width - 2 * padding);
   const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 2 * padding;
   const height = lines.length * LINE_HEIGHT * size + 2 * padding;

@@ -10,7 +10,8 @@ export const exported = async ({ file, marks }, { inks, mostBytes }) => {
   const isPhoto = file.type === "image/jpeg";
   let blob = await encoded(canvas, isPhoto ? "image/jpeg" : "image/png");
   if (blob.size > mostBytes) blob = await encoded(canvas, "image/jpeg"); // a PNG of a photograph is many times the size
-  return new File([blob], `${file.name.replace(/\.[^.]*$/, "")}${blob.type === "image/jpeg" ? ".jpg" : ".png"}`, { type: blob.type });
+  const ending = blob.type === "image/jpeg" ? "jpg" : "png";
+  return new File([blob], `${file.name.replace(/\.[^.]*$/, "")}.${ending}`, { type: blob.type });
 };
 
 const drawn = async (file, marks, inks) => {

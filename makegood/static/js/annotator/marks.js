@@ -1,5 +1,5 @@
-// The marks on one picture, and the way back. A mark is {kind, from, to, words}: kind is arrow, box, text or hide; from and to are
-// points {x, y} in pixels of the picture; words are those of a text, which begins at `from`.
+// The marks on one picture, and the way back. A mark is {kind, from, to, words}: kind is arrow, box, text or hide;
+// from and to are points {x, y} in pixels of the picture; words are those of a text, which begins at `from`.
 export class Marks {
   #past = [];
   #all = [];

@@ -1,12 +1,13 @@
 // A picture that somebody gave, with its marks. Only the one on the screen is decoded in full; the others keep a thumbnail.
 import { Marks } from "./marks.js";
 
-const TYPES = new Set(["image/png", "image/jpeg", "image/webp"]); // others pass unseen: the desk says of each why it is refused
+// Others pass unseen: the desk says of each why it is refused.
+const TYPES = new Set(["image/png", "image/jpeg", "image/webp"]);
 const THUMBNAIL_WIDTH = 144;
 
 export const isPicture = (file) => TYPES.has(file.type);
 
-/** {file, marks, size, thumbnail}; null for a file that is no picture whatever its name says, or one too large for this browser. */
+/** {file, marks, size, thumbnail}; null for what is no picture whatever its name says, or too large for this browser. */
 export const pictureOf = async (file) => {
   try {
     const whole = await createImageBitmap(file);

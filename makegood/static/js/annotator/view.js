@@ -44,8 +44,8 @@ export class View {
     const scale = this.isFull ? Math.max(1 / devicePixelRatio, room) : room;
     this.canvas.style.inlineSize = `${Math.max(1, Math.floor(width * scale))}px`;
     this.canvas.style.blockSize = `${Math.max(1, Math.floor(height * scale))}px`;
-    const wanted = canZoom.matches ? Math.max(devicePixelRatio, Math.min(1 / scale, ZOOMED * devicePixelRatio)) : devicePixelRatio;
-    const sharp = Math.min(wanted, Math.sqrt(MOST_SCREEN_PIXELS / (width * height)) / scale);
+    const finest = Math.min(1 / scale, (canZoom.matches ? ZOOMED : 1) * devicePixelRatio);
+    const sharp = Math.min(Math.max(devicePixelRatio, finest), Math.sqrt(MOST_SCREEN_PIXELS / (width * height)) / scale);
     this.canvas.width = Math.round(width * scale * sharp);
     this.canvas.height = Math.round(height * scale * sharp);
     this.draw();
@@ -67,7 +67,8 @@ export class View {
   /** The point of the picture under a pointer; outside the picture, the nearest one inside. */
   pointAt({ clientX, clientY }) {
     const at = this.canvas.getBoundingClientRect();
-    return this.inside({ x: ((clientX - at.left) / at.width) * this.picture.width, y: ((clientY - at.top) / at.height) * this.picture.height });
+    const { width, height } = this.picture;
+    return this.inside({ x: ((clientX - at.left) / at.width) * width, y: ((clientY - at.top) / at.height) * height });
   }
 
   inside({ x, y }) {
@@ -79,7 +80,8 @@ export class View {
     const reach = Math.max(12 / this.scale, unitOf(this.picture));
     return this.marks.all.findLast((mark) => {
       const { x, y, width, height } = this.#boxOf(mark);
-      return point.x >= x - reach && point.x <= x + width + reach && point.y >= y - reach && point.y <= y + height + reach;
+      const isWithin = (at, from, size) => at >= from - reach && at <= from + size + reach;
+      return isWithin(point.x, x, width) && isWithin(point.y, y, height);
     });
   }
 
