@@ -2,6 +2,7 @@
 import { boxOf } from "./marks.js";
 
 const LINE_HEIGHT = 1.3;
+const WIDEST_TEXT = 0.5; // of the picture, so that it does not cover what it explains
 
 /** The width of a line in pixels of the picture; everything else is a multiple of it. */
 export const unitOf = ({ width, height }) => Math.max(2.5, Math.min(width, height) / 150);
@@ -71,13 +72,13 @@ const text = (context, mark, { unit, inks, picture }) => {
   });
 };
 
-/** Where the plate of a text lies: it is moved back into the picture, and its lines are broken at the picture's width. */
+/** Where the plate of a text lies: it is moved back into the picture, and its lines are broken at half the picture's width. */
 export const plateOf = (context, { from, words }, picture) => {
   const unit = unitOf(picture);
-  const size = Math.min(6 * unit, picture.height / 3);
+  const size = Math.min(5 * unit, picture.height / 3);
   const padding = size / 3;
   context.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  const lines = broken(context, words, picture.width - 2 * padding);
+  const lines = broken(context, words, picture.width * WIDEST_TEXT);
   const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 2 * padding;
   const height = lines.length * LINE_HEIGHT * size + 2 * padding;
   const x = Math.max(0, Math.min(from.x, picture.width - width));
