@@ -32,5 +32,5 @@ def with_languages(rows: QuerySet[DecisionLine]) -> list[DecisionLine]:
     translated = translations_of("assessment__policy_version")
     lines: list[DecisionLine] = list(rows.annotate(described_translations=translated))
     for line in lines:
-        line.assessment.policy_version.described_translations = line.described_translations
+        vars(line.assessment.policy_version)["described_translations"] = vars(line)["described_translations"]
     return lines
