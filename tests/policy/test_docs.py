@@ -96,7 +96,7 @@ def test_whatever_the_guide_puts_in_back_quotes_stands_in_a_tested_block_or_is_p
     assert codes == []
 
 
-@pytest.mark.parametrize("name", ["guide.md", "reference.md"])
+@pytest.mark.parametrize("name", ["guide.md", "reference.md", "languages.md"])
 def test_links_lead_somewhere(name: str) -> None:
     for target, anchor in LINK.findall((PAGES / name).read_text(encoding="utf-8")):
         if "://" not in target:
