@@ -31,7 +31,8 @@ from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
-from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests import conversation, drafting, transitions
+from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
@@ -178,6 +179,9 @@ def _fill_in(world: World) -> None:
     world.named["order"] = order.number
     world.named["draft"] = draft.token
     world.named["picture_of_draft"] = draft.evidence.get().pk
+    begun = drafting.start(by=people.olena(), at=world.now)
+    upload = uploads.begin(begun, name="second.png", size=9000, by=people.olena(), at=world.now)
+    world.named["upload"] = upload.pk
 
 
 def _pay(world: World) -> None:
@@ -247,6 +251,8 @@ def store_files() -> None:
     """Cases leave out the files of their evidence; here a page may show them."""
     for evidence in Evidence.objects.all():
         default_storage.save(evidence.file.name, ContentFile(PIXEL))
+        default_storage.save(evidence.thumbnail_name(1), ContentFile(PIXEL))
+    Evidence.objects.update(thumbnails=1)
 
 
 def _give_passwords(world: World) -> None:

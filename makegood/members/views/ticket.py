@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
-from makegood.members.evidence import pictures_of, shown_evidence, uploads_url
+from makegood.members.evidence import shown_evidence
 from makegood.members.forms.messages import MessageForm
 from makegood.members.ticket import live
 from makegood.members.ticket.decided import letter_of
@@ -147,8 +147,8 @@ def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageFo
         "ask_again": next(row.order.number for row in found.named if row.wanted),
         "version": live.version_of(refund_request, found.place),
         "undelivered": undelivered_of(refund_request),
-        "unsent": pictures_of(refund_request, member=request.user),
-        "uploads_url": uploads_url(refund_request),
+        "pictures_url": reverse("members:message_pictures", args=[refund_request.reference]),
+        "uploads_url": reverse("members:message_uploads", args=[refund_request.reference]),
         "form": form,
     }
     return render(request, "members/ticket.html", context, status=status)

@@ -11,7 +11,14 @@ from makegood.members.access import MemberRequest, is_from_script, see_other, ty
 from makegood.members.evidence import pictures_of, uploads_url
 from makegood.members.forms.facts import PICTURES, FactsForm
 from makegood.members.views.refund_form.filling import Filling, Step, fill
-from makegood.members.views.refund_form.pages import is_live, keep_files, refused, show, show_answer
+from makegood.members.views.refund_form.pages import (
+    finish_files,
+    is_live,
+    keep_files,
+    refused,
+    show,
+    show_answer,
+)
 from makegood.refund_requests import drafting
 
 
@@ -26,6 +33,8 @@ def facts(request: MemberRequest, filling: Filling) -> HttpResponse:
         return show_answer(request, filling)
     if is_from_script(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if "add" not in request.POST:
+        filling = finish_files(request, filling, form, PICTURES)
     filling = keep_files(request, filling, form, PICTURES)
     if "add" in request.POST and PICTURES not in form.errors:
         return see_other(f"{filling.url(Step.FACTS)}#{PICTURES}")

@@ -76,18 +76,24 @@ def go_on(
     return see_other(filling.url(filling.after(step)))
 
 
-def keep_files(request: MemberRequest, filling: Filling, form: forms.Form, field: str) -> Filling:
-    """Keep each file of `field` that can be kept, and those on their way; say of each other one why not."""
+def finish_files(request: MemberRequest, filling: Filling, form: forms.Form, field: str) -> Filling:
+    """Check the files on their way before the member goes on; say of each that is not there why not."""
     try:
         finish(filling.draft, by=request.user, at=filling.at)
     except FilesNotReady as why:
         form.add_error(field, list(why.sentences))
-    for upload in form.cleaned_data.get(field, []):
+    return fill(filling.draft, at=filling.at)
+
+
+def keep_files(request: MemberRequest, filling: Filling, form: forms.Form, field: str) -> Filling:
+    """Keep each file of `field` that can be kept; say of each other one why not."""
+    uploads = form.cleaned_data.get(field, [])
+    for upload in uploads:
         try:
             keep_for_draft(upload, draft=filling.draft, by=request.user, at=filling.at)
         except FileRefused as refusal:
             form.add_error(field, str(refusal))
-    return fill(filling.draft, at=filling.at)
+    return fill(filling.draft, at=filling.at) if uploads else filling
 
 
 def refused(filling: Filling) -> list[Mapping[str, str]]:

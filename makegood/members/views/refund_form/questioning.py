@@ -18,7 +18,15 @@ from makegood.members.forms.questions import QuestionsForm
 from makegood.members.views.refund_form import disputing
 from makegood.members.views.refund_form.filling import Filling, Step, fill
 from makegood.members.views.refund_form.finding import SentAlready, changing_form_of
-from makegood.members.views.refund_form.pages import go_on, is_live, keep_files, refused, show, show_answer
+from makegood.members.views.refund_form.pages import (
+    finish_files,
+    go_on,
+    is_live,
+    keep_files,
+    refused,
+    show,
+    show_answer,
+)
 from makegood.refund_requests import drafting
 from makegood.refund_requests.models import Draft
 
@@ -42,6 +50,8 @@ def what_happened(request: MemberRequest, filling: Filling) -> HttpResponse:
         return trigger_client_event(show_answer(request, filling), "asked", {"names": names})
     if is_from_script(request):
         return HttpResponse(status=NO_CONTENT if form.is_well_formed else UNPROCESSABLE)
+    if form.files_field:
+        filling = finish_files(request, filling, form, form.files_field)
     filling = _keep_files(request, filling, form)
     form.keep_errors_of(*(question.name for question in filling.asked))
     if form.files_field in filling.missing and form.files_field not in form.errors:
