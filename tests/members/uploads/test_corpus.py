@@ -10,14 +10,14 @@ import html
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from makegood.refund_requests.evidence import checking, cleaning
+from makegood.refund_requests.evidence import checking
 from makegood.refund_requests.models import Draft, Evidence, Upload
 from tests.members.uploads.tus import Tus
 from tests.people import NOON
@@ -40,14 +40,14 @@ sys.exit(ended.returncode if ended.returncode >= 0 else 1)
 
 
 @pytest.fixture
-def peak(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[], int]]:
+def peak(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], int]:
     """Gives the most memory, in kilobytes, that a decoder of this test held."""
     peaks, run = tmp_path / "peaks", subprocess.run
 
     def measured(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
         return run([sys.executable, "-I", "-S", "-c", SMALL, str(peaks), *command], **options)
 
-    monkeypatch.setattr(cleaning.subprocess, "run", measured)
+    monkeypatch.setattr(subprocess, "run", measured)
     return lambda: max(int(line) for line in peaks.read_text().split())
 
 
