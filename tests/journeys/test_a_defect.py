@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from makegood.refund_requests.models import RefundRequest
 from tests.journeys.stage import DESKTOP_AT_NIGHT, PHONE, WITHOUT_SCRIPTS, Person, Till, letters_to, seen_on
@@ -23,7 +24,7 @@ def test_defect(someone: Someone, till: Till, tmp_path: Path) -> None:
     order = till.sold(amount=usd("450.00"))
     member = someone()
     olena_signs_in(member)
-    olena_asks(member, order.number, a_screenshot(tmp_path / "error.png"))
+    olena_asks(member, order.number, a_screenshot(tmp_path / "error.png"), till)
     till.work()
     representative = someone(petro())
     petro_sends_it_to_the_engineers(representative)
@@ -54,7 +55,7 @@ def olena_signs_in(member: Person) -> None:
     member.sees("My orders", step="03-home")
 
 
-def olena_asks(member: Person, number: str, picture: Path) -> None:
+def olena_asks(member: Person, number: str, picture: Path, till: Till) -> None:
     member.presses("Ask for a refund")
     member.sees("Ask for a refund", step="04-reason")
     member.chooses("It does not work")
@@ -68,7 +69,12 @@ def olena_asks(member: Person, number: str, picture: Path) -> None:
     member.page.locator("input[type=file]").set_input_files(picture)
     if member.look.runs_scripts:
         member.presses("Add this picture")
-    member.presses("Add these pictures")
+        member.reads("checking your picture…")
+        member.sees("What happened?", step="06-what-happened-checking")
+        till.work()
+        expect(member.page.get_by_role("img", name="Open error.png")).to_be_visible()
+    else:
+        member.presses("Add these pictures")
     member.reads("error.png")
     member.sees("What happened?", step="07-what-happened-filled")
     member.presses("Continue")
