@@ -67,11 +67,8 @@ def answers_in_order(ticket: Ticket) -> list[tuple[str, str]]:
     told = ticket.refund_request.answers
     facts = ticket.answers[0].policy.facts if ticket.answers else {}
     asked = [(fact.question, str(told[name])) for name, fact in facts.items() if name in told]
-    return (
-        asked
-        + [*_disputed(ticket)]
-        + [(name, str(value)) for name, value in told.items() if name not in facts]
-    )
+    unasked = [(name, str(value)) for name, value in told.items() if name not in facts]
+    return [*asked, *_disputed(ticket), *unasked]
 
 
 def _disputed(ticket: Ticket) -> Iterator[tuple[str, str]]:
