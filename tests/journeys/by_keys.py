@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.stage import Person
 
+ADD = "Add this picture"
 FARTHEST = 80
 """Presses of Tab after which a person would have given up."""
 
@@ -56,8 +57,14 @@ class Hands:
         self.person.writes(label, words)
 
     def attach(self, label: str, picture: Path) -> None:
-        """Choose a file."""
+        """Choose a picture; where scripts run it is looked at before it is sent."""
         self.person.page.get_by_label(label).set_input_files(picture)
+        if self.person.look.runs_scripts:
+            self.person.presses(ADD)
+            self._is_on_its_way()
+
+    def _is_on_its_way(self) -> None:
+        expect(self.person.page.locator("[data-picture-list] [data-state]")).to_have_count(1)
 
     def sees(self, heading: str, *, step: str) -> None:
         """The page under this heading is there, without a fault."""
@@ -130,7 +137,9 @@ class Keys(Hands):
         page.once("filechooser", lambda chooser: chooser.set_files(picture))
         self._tab_to(label)
         page.keyboard.press("Space")
-        page.wait_for_function("() => document.activeElement.files.length === 1")
+        expect(page.get_by_role("button", name=ADD)).to_be_focused()
+        page.keyboard.press("Enter")
+        self._is_on_its_way()
 
     def _tab_to(self, words: str) -> None:
         """Press Tab until what is called so has the focus, and is not hidden under something else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 from PIL import Image
@@ -10,6 +11,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Draft, Evidence
 from tests import cases
+from tests.jobs import work
 from tests.journeys.stage import Person
 
 SIZE = (800, 450)
@@ -84,10 +86,19 @@ def on_screen(person: Person, pixel: tuple[int, int]) -> tuple[float, float]:
 
 
 def sends(person: Person) -> None:
-    """Send what was added to the server."""
+    """What was added arrives at the server by itself, and the worker checks it."""
     expect(person.page.locator("dialog[data-annotator]")).to_be_hidden()
-    with person.page.expect_navigation():
-        person.presses("Add these pictures")
+    checking = person.page.locator("[data-picture-list] [data-state=checking]")
+    expect(checking.first).to_be_visible()
+    expect(person.page.locator("[data-sending] [data-url]")).to_have_count(0)
+    # In a thread of its own: Playwright's loop occupies ours.
+    with ThreadPoolExecutor(1) as worker:
+        worker.submit(work).result(timeout=60)
+    expect(checking).to_have_count(0)
+
+
+READY = """document.addEventListener("picture:ready", ({detail}) => (window.ready = detail.files))"""
+"""Run when a page is open, it remembers the files that the dialog hands on."""
 
 
 def a_pdf() -> FilePayload:

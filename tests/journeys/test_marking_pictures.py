@@ -12,6 +12,7 @@ from makegood.refund_requests.models import Draft
 from tests.journeys.marking import (
     BLUE,
     MARK,
+    READY,
     SECRET,
     a_form_about,
     a_pdf,
@@ -50,8 +51,8 @@ PASTES = """async () => {
   document.dispatchEvent(new ClipboardEvent("paste", {clipboardData, cancelable: true}));
 }"""
 PASTED = re.compile("^Picture . of 2: pasted picture .[.]png")
-NAMES = "[...document.querySelector('input[type=file]').files].map(file => `${file.name} ${file.type}`)"
-SIZES = "[...document.querySelector('input[type=file]').files].map(file => file.size)"
+NAMES = "(window.ready ?? []).map(file => `${file.name} ${file.type}`)"
+SIZES = "(window.ready ?? []).map(file => file.size)"
 WHERE = (200, 100, 600, 200)
 """The secret in the picture of 800 by 450: left, top, right, bottom."""
 
@@ -67,6 +68,7 @@ def member(someone: Someone, asked: tuple[Draft, str]) -> Person:
     """Olena at the questions of her form."""
     at_form = someone(olena())
     at_form.open(asked[1])
+    at_form.page.evaluate(READY)
     return at_form
 
 
