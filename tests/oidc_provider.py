@@ -13,7 +13,7 @@ from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 import flask
-import oidc_provider_mock
+import oidc_provider_mock  # type: ignore[import-untyped]
 from werkzeug.serving import make_server
 
 _challenges: dict[str, str] = {}

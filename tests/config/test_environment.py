@@ -108,3 +108,49 @@ def test_every_setting_stands_in_the_table_and_no_other() -> None:
 def test_the_password_of_the_mailbox_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAKEGOOD_IMAP_URL", "imap://desk:hunter2@mail.example")
     assert "hunter2" not in refusal()
+
+
+OIDC = {
+    "MAKEGOOD_OIDC_SERVER_URL": "https://accounts.northwind.example/realms/shop/",
+    "MAKEGOOD_OIDC_CLIENT_ID": "refund-desk",
+    "MAKEGOOD_OIDC_SECRET": "a secret",
+    "MAKEGOOD_OIDC_NAME": "Northwind Shop",
+}
+
+
+def test_a_provider_of_accounts_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in OIDC.items():
+        monkeypatch.setenv(name, value)
+    provider = read_environment().oidc
+    assert provider is not None
+    assert provider.server_url == "https://accounts.northwind.example/realms/shop"
+    assert provider.sign_in_origin == "https://accounts.northwind.example"
+    monkeypatch.setenv("MAKEGOOD_OIDC_SIGN_IN_URL", "https://login.northwind.example/path")
+    other = read_environment().oidc
+    assert other is not None
+    assert other.sign_in_origin == "https://login.northwind.example"
+
+
+@pytest.mark.parametrize("missing", OIDC)
+def test_half_a_provider_of_accounts_is_refused(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in OIDC.items():
+        monkeypatch.setenv(name, "" if name == missing else value)
+    assert f"{missing} is not set, and sign-in by OpenID Connect needs it." in refusal()
+
+
+@pytest.mark.parametrize("name", ["MAKEGOOD_OIDC_SERVER_URL", "MAKEGOOD_OIDC_SIGN_IN_URL"])
+def test_a_provider_without_tls_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each, value in OIDC.items():
+        monkeypatch.setenv(each, value)
+    monkeypatch.setenv(name, "http://accounts.northwind.example")
+    assert f"{name} must begin with https://" in refusal()
+
+
+def test_a_sign_in_page_of_no_provider_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_OIDC_SIGN_IN_URL", "https://login.northwind.example")
+    assert "MAKEGOOD_OIDC_SIGN_IN_URL is set, and MAKEGOOD_OIDC_SERVER_URL is not." in refusal()
+
+
+def test_a_short_secret_of_handover_links_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_HANDOVER_SECRET", "x" * 31)
+    assert "MAKEGOOD_HANDOVER_SECRET is shorter than 32 bytes" in refusal()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
@@ -17,7 +19,15 @@ from makegood.notifications.models import Letter
 from makegood.notifications.sending import send
 from makegood.privacy.erasing import MoneyUnderWay, RequestOpen, WorksHere, erase
 from makegood.refund_requests import conversation, transitions
-from makegood.refund_requests.models import Assessment, Draft, Evidence, Finding, Message, RefundRequest
+from makegood.refund_requests.models import (
+    Assessment,
+    Draft,
+    Evidence,
+    Finding,
+    Message,
+    RefundRequest,
+    Verdict,
+)
 from tests import cases
 from tests.members.conftest import AtHome, Committed
 from tests.members.scenes import words
@@ -31,13 +41,13 @@ def asked() -> RefundRequest:
     """Olena's request, declined, with everything that people write in one."""
     refund_request = cases.a_request()
     conversation.write_as_member(
-        refund_request, body="My name is Olena", files=[], token=cases.uuid4(), by=olena(), at=NOON
+        refund_request, body="My name is Olena", files=[], token=uuid4(), by=olena(), at=NOON
     )
     held = cases.found_to_be_a_defect(cases.taken(refund_request), fixable=True)
     Finding.objects.create(
         refund_request=held, fact="fixable", value=True, note="Olena sent her list", author=petro(), at=NOON
     )
-    transitions.decide(held, verdict=cases.Verdict.DECLINE, letter=cases.LETTER, by=petro(), at=NOON)
+    transitions.decide(held, verdict=Verdict.DECLINE, letter=cases.LETTER, by=petro(), at=NOON)
     for picture in Evidence.objects.all():
         default_storage.save(picture.file.name, ContentFile(b"pixels"))
     return cases.now(refund_request)
@@ -58,7 +68,7 @@ def everything_kept() -> str:
 def test_nothing_of_the_person_is_left(asked: RefundRequest, committed: Committed) -> None:
     cases.a_form(an_order(olena(), purchased_at=ago(days=2)))
     a_use(asked.named.get().order, used_at=ago(days=1), what="olenas-list.csv")
-    files = [picture.file.name for picture in Evidence.objects.all()]
+    files = [str(picture.file.name) for picture in Evidence.objects.all()]
     before = everything_kept()
     for told in ("olena@example.com", "Olena Kovalenko", "My name is Olena", "It stops after 400 letters"):
         assert told in before
@@ -213,7 +223,7 @@ def test_nothing_but_words_gives_way(asked: RefundRequest, change: str) -> None:
 def test_words_about_others_stay(asked: RefundRequest) -> None:
     order = an_order(lars(), purchased_at=ago(days=3))
     theirs = cases.a_request(order)
-    conversation.write_as_member(theirs, body="I am Lars", files=[], token=cases.uuid4(), by=lars(), at=NOON)
+    conversation.write_as_member(theirs, body="I am Lars", files=[], token=uuid4(), by=lars(), at=NOON)
     erase(olena(), at=NOON)
     assert theirs.messages.get().body == "I am Lars"
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():

@@ -153,7 +153,7 @@ def test_names_of_files_stay_inside_the_archive(asked: RefundRequest) -> None:
 
 def test_a_lost_file_does_not_stop_it(asked: RefundRequest) -> None:
     for picture in Evidence.objects.all():
-        default_storage.delete(picture.file.name)
+        default_storage.delete(str(picture.file.name))
     told, files = opened(export_of(olena(), at=NOON))
     assert told["refund_requests"][0]["files"]
     assert not [name for name in files if name.startswith("evidence/")]

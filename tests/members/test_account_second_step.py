@@ -40,7 +40,7 @@ def again(client: Client, page: str) -> str:
 def code_of(secret: str) -> str:
     """What the app shows now."""
     (counter,) = yield_hotp_counters_from_time()
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def set_up(client: Client) -> str:

@@ -39,4 +39,5 @@ def enter(request: HttpRequest) -> HttpResponse:
         logout(request)
     page = handover.page or reverse("members:home")
     # Its stages ask for the second step of who has one.
-    return perform_login(request, member, email_verification="mandatory", redirect_url=page)
+    answer: HttpResponse = perform_login(request, member, email_verification="mandatory", redirect_url=page)
+    return answer

@@ -13,7 +13,7 @@ from makegood.privacy.exporting import export_of
 
 
 @members_only("GET", "POST", back=lambda: reverse("members:export"))
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth brings no types
+@reauthentication_required(enabled=lambda request: request.method == "POST")  # type: ignore[untyped-decorator]  # allauth brings no types
 def export(request: MemberRequest) -> HttpResponse | FileResponse:
     """Say what is in it, and hand it over."""
     if request.method != "POST":
