@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from makegood.accounts.roles import RIGHTS, ROLE_NAMES, Right, Role
 from makegood.money import Money
@@ -61,7 +62,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (_("an erased account") if self.erased_at else self.email)
 
     @property
     def first_name(self) -> str:

@@ -88,10 +88,11 @@ def refuse_if_not_now(user: User) -> None:
 def erase(user: User, *, at: datetime) -> User:
     """Erase the account at the wish of its person, who gets a last letter. Raises CannotErase."""
     with transaction.atomic():
-        # The strongest lock: a new request waits for it, and then finds the account closed.
         current = User.objects.select_for_update().get(pk=user.pk)
         if current.erased_at is not None:
             return current
+        # A request is made of a form: locked here, it was sent already, which is seen next, or never will be.
+        list(current.drafts.select_for_update().values_list("pk", flat=True))
         refuse_if_not_now(current)
         event = record(Action.ERASED, subject=current, by=current, at=at)
         last = letters.account_erased(event, at)

@@ -28,7 +28,9 @@ from makegood.refund_requests.models import (
     RefundRequest,
     Verdict,
 )
+from makegood.refund_requests.submitting import DraftGone, submit
 from tests import cases
+from tests.at_once import at_once
 from tests.members.conftest import AtHome, Committed
 from tests.members.scenes import words
 from tests.people import NOON, PASSWORD, a_member, a_use, ago, an_order, lars, later, olena, petro
@@ -149,6 +151,29 @@ def test_twice_is_once() -> None:
     erase(member, at=NOON)
     erase(member, at=later(hours=1))
     assert Event.objects.filter(action="account.erased").count() == 1
+
+
+def test_the_desk_still_reads_the_request(asked: RefundRequest) -> None:
+    erase(olena(), at=NOON)
+    desk = Client()
+    desk.force_login(petro())
+    page = desk.get(f"/desk/requests/{asked.reference}/")
+    assert page.status_code == 200
+    assert "an erased account" in words(page)
+    assert ERASED_WORDS in words(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_a_form_and_erasing_at_once_leaves_no_request_of_nobody() -> None:
+    member = olena()
+    draft = cases.a_form(an_order(member, purchased_at=ago(days=2)))
+    sent, erased = at_once(lambda: submit(draft.token, by=member, at=NOON), lambda: erase(member, at=NOON))
+    if RefundRequest.objects.exists():
+        assert isinstance(sent, RefundRequest)
+        assert isinstance(erased, RequestOpen)
+    else:
+        assert isinstance(sent, DraftGone)
+        assert isinstance(erased, User)
 
 
 # When it is refused
