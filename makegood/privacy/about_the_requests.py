@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from makegood.accounts.models import User
 from makegood.orders.models import Order
-from makegood.refund_requests.evidence.keeping import EXTENSIONS
+from makegood.refund_requests.evidence.cleaning import EXTENSIONS
 from makegood.refund_requests.models import (
     Assessment,
     Decision,
