@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,6 +132,17 @@ def test_a_provider_of_accounts_is_read(monkeypatch: pytest.MonkeyPatch) -> None
     other = read_environment().oidc
     assert other is not None
     assert other.sign_in_origin == "https://login.northwind.example"
+
+
+def test_a_form_may_lead_to_the_provider_and_nowhere_else() -> None:
+    told = (
+        "from makegood.config.settings import CONTENT_SECURITY_POLICY as policy\n"
+        "print(policy['DIRECTIVES']['form-action'])"
+    )
+    ended = subprocess.run(  # ourselves
+        [sys.executable, "-c", told], env={**os.environ, **OIDC}, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "[\"'self'\", 'https://accounts.northwind.example']"
 
 
 @pytest.mark.parametrize("missing", OIDC)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +15,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from makegood.accounts.models import User
+from tests import oidc_provider
 from tests.members.conftest import AtHome
 from tests.members.scenes import words
+from tests.oidc_provider import at_the_shop
 from tests.people import PASSWORD, a_member, lars, olena, petro
 
 LOGIN = "/accounts/provider/vendor/"
@@ -31,52 +27,14 @@ LOGIN = "/accounts/provider/vendor/"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """Its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, "-m", "tests.oidc_provider", str(port)]
-    with subprocess.Popen(command, env=quiet, stderr=subprocess.DEVNULL) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(url)
-            yield url
-        finally:
-            process.send_signal(signal.SIGTERM)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(100):
-        try:
-            if httpx.get(f"{url}/.well-known/openid-configuration", timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("The provider did not start.")
+    with oidc_provider.running() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
 def _connected(provider: str, settings: Settings) -> None:
     settings.MAKEGOOD_OIDC_NAME = "Northwind Shop"
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "vendor",
-                    "name": "Northwind Shop",
-                    "client_id": "makegood",
-                    "secret": "secret of the tests",
-                    "settings": {"server_url": provider},
-                }
-            ],
-        }
-    }
-
-
-def at_the_shop(provider: str, sub: str, **claims: object) -> str:
-    """Somebody with an account there."""
-    httpx.put(f"{provider}/users/{sub}", json=claims).raise_for_status()
-    return sub
+    settings.SOCIALACCOUNT_PROVIDERS = oidc_provider.as_setting(provider)
 
 
 def sign_in(client: Client, sub: str, *, url: str = LOGIN, **form: str) -> Any:
