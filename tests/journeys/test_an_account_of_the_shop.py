@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.conf import settings as usual
@@ -24,8 +25,8 @@ def test_signing_in_at_the_shop(
     cases.the_policy()
     with oidc_provider.running() as provider:
         oidc_provider.at_the_shop(provider, "olena", email="olena@example.com", email_verified=True)
-        policy = deepcopy(usual.CONTENT_SECURITY_POLICY)
-        policy["DIRECTIVES"]["form-action"] = [*policy["DIRECTIVES"]["form-action"], provider]
+        policy: dict[str, Any] = deepcopy(usual.CONTENT_SECURITY_POLICY)
+        policy["DIRECTIVES"]["form-action"].append(provider)
         settings.CONTENT_SECURITY_POLICY = policy
         settings.SOCIALACCOUNT_PROVIDERS = oidc_provider.as_setting(provider)
         settings.MAKEGOOD_OIDC_NAME = "Northwind Shop"

@@ -65,9 +65,9 @@ def test_a_changed_password_ends_the_other_sessions() -> None:
     new = "quite another heron stands here"
     told = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert laptop.post("/accounts/password/change/", told).status_code == 302
+    assert sessions_of(olena(), at=timezone.now()).count() == 1
     assert phone.get("/refunds/").status_code == 302
     assert laptop.get("/refunds/").status_code == 200
-    assert sessions_of(olena(), at=timezone.now()).count() == 1
 
 
 def test_a_password_chosen_by_letter_ends_every_session(mailoutbox: list[EmailMessage]) -> None:
