@@ -82,7 +82,7 @@ def _request(each: RefundRequest, refunds: list[Mapping[str, object]]) -> Mappin
         "ground": each.ground,
         "state": each.state,
         "received_at": each.received_at,
-        "orders": [{"number": named.order.number, "to_refund": named.wanted} for named in each.named.all()],
+        "orders": [{"number": named.order.number, "wanted": named.wanted} for named in each.named.all()],
         "answers": each.answers,
         "files": [path_of(picture) for picture in each.evidence.all()],
         "conversation": [

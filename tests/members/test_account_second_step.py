@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from tests.members.conftest import Committed
 from tests.members.scenes import words
 from tests.people import PASSWORD, a_member, olena
 
@@ -70,9 +69,9 @@ def test_the_picture_for_the_app_is_in_the_page_and_names_the_vendor() -> None:
     assert "issuer=Northwind%20Mail" in page
 
 
-def test_the_person_is_told_by_letter(committed: Committed, mailoutbox: list[EmailMessage]) -> None:
-    with committed(execute=True):
-        set_up(by_password())
+@pytest.mark.django_db(transaction=True)
+def test_the_person_is_told_by_letter(mailoutbox: list[EmailMessage]) -> None:
+    set_up(by_password())
     (letter,) = mailoutbox
     assert (letter.to, letter.subject) == (["olena@example.com"], "Two-step sign-in is on")
     assert "http://testserver/accounts/password/reset/" in str(letter.body)
