@@ -15,9 +15,10 @@ _QUOTED = ERASED_WORDS.replace("'", "''")
 def append_only(*, erasable: Mapping[str, str] | None = None, about: str = "") -> list[pgtrigger.Trigger]:
     """Triggers for `Meta.triggers`: PostgreSQL refuses to update, delete or truncate the table.
 
-    `erasable` names columns, each with the condition on its NEW and OLD value (`words_only`, `facts_only`)
-    under which an UPDATE may replace it; `about` is the SQL of the account that the row OLD is about. Even
-    that is refused until the event that this account was erased is written: it happens only on the record.
+    `erasable` names columns, each with the condition on its NEW and OLD value (`words_only`, `value_only`,
+    `facts_only`) under which an UPDATE may replace it; `about` is the SQL of the account that the row OLD is
+    about. Even that is refused until the event that this account was erased is written: it happens only on
+    the record.
     """
     return [
         _kept(erasable, about)
@@ -36,6 +37,11 @@ def append_only(*, erasable: Mapping[str, str] | None = None, about: str = "") -
 def words_only(column: str) -> str:
     """The condition for a column of text: the whole of it gives way to the one sentence."""
     return f"NEW.{column} IN (OLD.{column}, '{_QUOTED}')"
+
+
+def value_only(column: str) -> str:
+    """The condition for a JSON value: the whole of it gives way to the sentence."""
+    return f"NEW.{column} IN (OLD.{column}, to_jsonb('{_QUOTED}'::text))"
 
 
 def facts_only(column: str) -> str:

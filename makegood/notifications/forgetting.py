@@ -8,14 +8,15 @@ from django.db.models import QuerySet
 
 from makegood.accounts.models import User
 from makegood.audit.append_only import ERASED_WORDS
-from makegood.notifications.models import Letter
+from makegood.notifications.models import Letter, Unsubscribed
 
 KEPT_UNSENT = timedelta(days=7)
 """The last letter is tried for three days; after that it is of no use to anybody."""
 
 
 def forget_letters_of(user: User, *, but: Letter | None) -> None:
-    """Every letter but the last one, which is forgotten when it is sent."""
+    """Every letter but the last one, which is forgotten when it is sent; and which they did not want."""
+    Unsubscribed.objects.filter(person=user).delete()
     theirs = Letter.objects.filter(recipient=user)
     _forget(theirs.exclude(pk=but.pk) if but else theirs)
 
@@ -32,4 +33,4 @@ def forget_unsent(*, at: datetime) -> None:
 
 
 def _forget(letters: QuerySet[Letter]) -> None:
-    letters.update(to_email="", subject=ERASED_WORDS, text=ERASED_WORDS, html="")
+    letters.update(to_email="", subject=ERASED_WORDS, text=ERASED_WORDS, html="", trouble_said="")

@@ -14,7 +14,7 @@ from makegood.accounts.models import User
 from makegood.accounts.sessions import sessions_of
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.notifications.models import Letter
+from makegood.notifications.models import Letter, Unsubscribed
 
 NOT_TOLD = frozenset({Action.NOTE_WRITTEN})
 """Staff's notes among themselves."""
@@ -57,6 +57,7 @@ def told(member: User, *, at: datetime) -> Mapping[str, object]:
             .order_by("pk")
             .values("to_email", "subject", "text", "written_at", "sent_at")
         ),
+        "letters_not_wanted": list(Unsubscribed.objects.filter(person=member).values("topic", "at")),
         "events": [_event(event, member) for event in _events_about(member)],
     }
 

@@ -14,6 +14,7 @@ from makegood.refund_requests.evidence.cleaning import EXTENSIONS
 from makegood.refund_requests.models import (
     Assessment,
     Decision,
+    DisputedFact,
     Evidence,
     Message,
     RefundRequest,
@@ -37,6 +38,7 @@ def told(member: User) -> Mapping[str, object]:
             ),
             Prefetch("decisions", _decisions_told()),
             "decisions__lines__order",
+            Prefetch("disputed_facts", DisputedFact.objects.select_related("order").order_by("pk")),
             "promises",
         )
         .order_by("received_at", "pk")
@@ -48,6 +50,7 @@ def told(member: User) -> Mapping[str, object]:
                 "ground": draft.ground,
                 "orders": draft.named_orders,
                 "answers": draft.answers,
+                "disputed": draft.disputed,
                 "saved_at": draft.saved_at,
                 "files": [path_of(picture) for picture in draft.evidence.all()],
             }
@@ -65,7 +68,7 @@ def _decisions_told() -> QuerySet[Decision]:
 
 def pictures_of(member: User) -> Iterable[Evidence]:
     """The pictures and PDFs of the member's requests and forms, as we keep them."""
-    theirs = Q(refund_request__member=member) | Q(draft__member=member)
+    theirs = Q(refund_request__member=member) | Q(draft__member=member) | Q(unsent_in__member=member)
     return Evidence.objects.filter(theirs).order_by("pk").iterator()
 
 
@@ -84,6 +87,10 @@ def _request(each: RefundRequest, refunds: list[Mapping[str, object]]) -> Mappin
         "received_at": each.received_at,
         "orders": [{"number": named.order.number, "wanted": named.wanted} for named in each.named.all()],
         "answers": each.answers,
+        "disputed": [
+            {"order": one.order.number, "fact": one.fact, "says": one.says, "why": one.why}
+            for one in each.disputed_facts.all()
+        ],
         "files": [path_of(picture) for picture in each.evidence.all()],
         "conversation": [
             {

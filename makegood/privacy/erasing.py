@@ -88,7 +88,8 @@ def refuse_if_not_now(user: User) -> None:
 def erase(user: User, *, at: datetime) -> User:
     """Erase the account at the wish of its person, who gets a last letter. Raises CannotErase."""
     with transaction.atomic():
-        current = User.objects.select_for_update().get(pk=user.pk)
+        # Not its key: sending a form holds the form and needs the key, and each would wait for the other.
+        current = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if current.erased_at is not None:
             return current
         # A request is made of a form: locked here, it was sent already, which is seen next, or never will be.

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
 from django.db.models import Q
 
 from makegood.accounts.models import User
 from makegood.audit.append_only import ERASED_WORDS
 from makegood.policy import Kind
 from makegood.refund_requests import drafting, policies
-from makegood.refund_requests.models import Assessment, Evidence, Finding, Message, RefundRequest
+from makegood.refund_requests.evidence.discarding import discard_evidence, discard_upload
+from makegood.refund_requests.models import (
+    Assessment,
+    DisputedFact,
+    Evidence,
+    Finding,
+    Message,
+    RefundRequest,
+)
 
 SAYS_NOTHING_OF_A_PERSON = frozenset(
     {Kind.YES_NO, Kind.NUMBER, Kind.MONEY, Kind.CURRENCY, Kind.DATE, Kind.MOMENT, Kind.CHOICE, Kind.FILES}
@@ -26,11 +33,14 @@ def forget_words_of(member: User) -> None:
     """
     for draft in member.drafts.all():
         drafting.discard(draft)
-    _delete_pictures(member)
+    _discard_files(member)
     theirs = Q(refund_request__member=member)
     Message.objects.filter(theirs).update(body=ERASED_WORDS)
     Finding.objects.filter(theirs).exclude(note="").update(note=ERASED_WORDS)
     weighed = _names_of_weighed_facts()
+    disputed = DisputedFact.objects.filter(theirs)
+    disputed.update(why=ERASED_WORDS)
+    disputed.exclude(fact__in=weighed).update(says=ERASED_WORDS)
     for assessment in Assessment.objects.filter(theirs).select_related("refund_request").order_by("pk"):
         told = assessment.refund_request.answers
         facts = {
@@ -57,14 +67,9 @@ def _names_of_weighed_facts() -> frozenset[str]:
     return frozenset(name for name, of_it in kinds.items() if of_it <= SAYS_NOTHING_OF_A_PERSON)
 
 
-def _delete_pictures(member: User) -> None:
-    pictures = Evidence.objects.filter(Q(uploaded_by=member) | Q(refund_request__member=member))
-    files = [picture.file for picture in pictures]
-    pictures.delete()
-
-    def delete_files() -> None:
-        for file in files:
-            file.delete(save=False)
-
-    # A file cannot be rolled back, so they go last.
-    transaction.on_commit(delete_files)
+def _discard_files(member: User) -> None:
+    """The pictures of the member's requests, and what was still on its way."""
+    for picture in Evidence.objects.filter(Q(uploaded_by=member) | Q(refund_request__member=member)):
+        discard_evidence(picture)
+    for upload in member.uploads.select_for_update():
+        discard_upload(upload)

@@ -15,17 +15,19 @@ from django.utils import timezone
 from makegood.accounts.models import User
 from makegood.audit.append_only import ERASED_WORDS
 from makegood.audit.models import Event
-from makegood.notifications.models import Letter
+from makegood.notifications.models import Letter, Unsubscribed
 from makegood.notifications.sending import send
 from makegood.privacy.erasing import MoneyUnderWay, RequestOpen, WorksHere, erase
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import (
     Assessment,
+    DisputedFact,
     Draft,
     Evidence,
     Finding,
     Message,
     RefundRequest,
+    Upload,
     Verdict,
 )
 from makegood.refund_requests.submitting import DraftGone, submit
@@ -46,6 +48,19 @@ def asked() -> RefundRequest:
         refund_request, body="My name is Olena", files=[], token=uuid4(), by=olena(), at=NOON
     )
     held = cases.found_to_be_a_defect(cases.taken(refund_request), fixable=True)
+    DisputedFact.objects.create(
+        refund_request=held,
+        order=held.named.get().order,
+        fact="purchased_on",
+        recorded="2026-10-02",
+        says="2026-10-12",
+        why="Olena's invoice says so",
+        at=NOON,
+    )
+    Upload.objects.create(
+        member=olena(), refund_request=held, name="olena.png", size=9, place=1, touched_at=NOON
+    )
+    Unsubscribed.objects.create(person=olena(), topic="trials", at=NOON)
     Finding.objects.create(
         refund_request=held, fact="fixable", value=True, note="Olena sent her list", author=petro(), at=NOON
     )
@@ -84,6 +99,8 @@ def test_nothing_of_the_person_is_left(asked: RefundRequest, committed: Committe
     assert not any(default_storage.exists(name) for name in files)
     assert not Draft.objects.exists()
     assert not Evidence.objects.exists()
+    assert not Upload.objects.exists()
+    assert not Unsubscribed.objects.exists()
 
 
 def test_what_was_decided_and_paid_stays(asked: RefundRequest) -> None:
@@ -98,6 +115,8 @@ def test_what_was_decided_and_paid_stays(asked: RefundRequest) -> None:
     facts = Assessment.objects.latest("pk").facts
     assert facts["description"] == ERASED_WORDS
     assert facts["bug_confirmed"] is True
+    disputed = DisputedFact.objects.get()
+    assert (disputed.says, disputed.why) == ("2026-10-12", ERASED_WORDS)
 
 
 def test_the_event_says_that_it_was_done_and_by_whom() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from makegood.audit.append_only import append_only
+from makegood.audit.append_only import append_only, value_only, words_only
 from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
 from makegood.refund_requests.states import State
@@ -113,8 +113,8 @@ class NamedOrder(models.Model):
 class DisputedFact(models.Model):
     """A fact about one order of which the member said, when asking, that our records are wrong.
 
-    `recorded` is what they said then, `says` what the member says instead; both JSON. Never changed: what
-    becomes of it is a finding.
+    `recorded` is what they said then, `says` what the member says instead; both JSON. Never changed, but for
+    the words of an erased person: what becomes of it is a finding.
     """
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="disputed_facts")
@@ -132,7 +132,9 @@ class DisputedFact(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(why=""), name="a_dispute_says_why"),
         ]
-        triggers = append_only()
+        triggers = append_only(
+            erasable={"why": words_only("why"), "says": value_only("says")}, about=MEMBER_OF_THE_REQUEST
+        )
 
     def __str__(self) -> str:
         return f"{self.refund_request}: {self.fact} is {self.says}, not {self.recorded}"
