@@ -14,7 +14,7 @@ from makegood.dev.messages.extracting import WRITTEN_IN
 
 NAMED = re.compile(r"%\((\w+)\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}|%[sd]")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-PERCENT = re.compile(r"%(?!%|\(\w+\))")
+LONE_PERCENT = re.compile(r"%(?!\(\w+\))")
 TRIED = range(1001)  # enough numbers to meet every plural form of every language
 
 
@@ -82,7 +82,7 @@ def _of_form(text: str, said: str, may_be: tuple[str, ...]) -> Iterator[str]:
         said[::-1][: _blank(said[::-1])][::-1],
     ):
         yield "It must begin and end with the same spaces and line breaks as the original."
-    if "%(" in text and PERCENT.search(said):
+    if "%(" in text and LONE_PERCENT.search(said.replace("%%", "")):
         yield "A per cent sign in it must be written %%."
     if "%%" not in text and "%%" in said and "%(" not in text:
         yield "It has %% where one per cent sign is meant."
