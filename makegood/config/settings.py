@@ -192,6 +192,12 @@ LANGUAGE_CODE = "en"
 # Each in its own words, once its catalogue in makegood/locale is complete (docs/languages.md).
 LANGUAGES = [
     ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("pl", "Polski"),
+    ("pt-br", "Português"),
+    ("uk", "Українська"),
 ]
 LOCALE_PATHS = [PROJECT / "makegood" / "locale"]
 USE_TZ = True
