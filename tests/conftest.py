@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import browser
@@ -48,6 +49,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any(browser.MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.section("THE BROWSER JOURNEYS DID NOT RUN", red=True, bold=True)
         terminalreporter.line(f"{browser.MISSING}. {browser.AS_TO_INSTALL}")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page leaves its language behind in the thread, where the next test would go on in it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,7 @@ def test_older_rows_are_on_the_next_page_each_once(at_desk: Desk) -> None:
     shown = [set(re.findall(r"/desk/defects/(\d+)/", body)) for body in (first, second)]
     assert [len(defects) for defects in shown] == [25, 2]
     assert not shown[0] & shown[1]
-    assert "before=" not in second
+    assert re.search(r'href="[^"]*before=', second) is None
 
 
 @pytest.mark.parametrize("address", ["/desk/requests/?find=olena%40example.com", "/desk/events/?thread=R-1"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.members.conftest import AtHome
@@ -51,7 +52,7 @@ def test_a_zone_is_chosen_among_the_cities_of_its_part_of_the_world(at_home: AtH
     answer = browser.post("/account/language/", {"language": "en", "time_zone": "Asia/Taipei"})
     assert answer["Location"] == "/account/"
     assert olena().time_zone == "Asia/Taipei"
-    assert answer.cookies["django_language"].value == "en"
+    assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
 
 
 def test_nobody_has_a_zone_or_a_language_that_does_not_exist(at_home: AtHome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from makegood.orders.models import Order
 from makegood.refund_requests.models import DisputedFact, Draft, RefundRequest
@@ -162,10 +163,11 @@ def test_pictures_are_added_and_taken_out_without_scripts(at_home: AtHome) -> No
     added = browser.post(step(draft, "facts"), {"add": "1", "pictures": [a_png()], "why_purchased_on": WHY})
     assert added["Location"] == step(draft, "facts") + "#pictures"
     page = browser.get(step(draft, "facts")).content.decode()
-    remove = f"{step(draft, 'facts')}?remove={draft.evidence.get().pk}"
+    remove = reverse("members:remove_picture", args=[draft.token, draft.evidence.get().pk]) + "?page=facts"
     assert remove in page
     assert WHY in page
-    browser.post(remove, {"why_purchased_on": WHY})
+    gone = browser.post(remove, {"why_purchased_on": WHY})
+    assert gone["Location"] == step(draft, "facts") + "#pictures"
     assert not draft.evidence.exists()
     assert Draft.objects.get().disputed["purchased_on"]["why"] == WHY
 

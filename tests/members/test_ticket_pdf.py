@@ -69,11 +69,11 @@ def test_it_is_a_file_that_no_cache_keeps(at_home: AtHome) -> None:
     assert answer["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("language", ["de", "es", "fr", "pt", "uk", "pl"])
+@pytest.mark.parametrize("language", ["de", "es", "fr", "pt-BR", "uk", "pl"])
 def test_it_speaks_the_members_language(at_home: AtHome, language: str) -> None:
     member = olena()
     refund_request = asked()
-    member.language = language
+    member.language = language.lower()
     member.save()
     answer = at_home(member).get(url(refund_request) + "pdf/")
     assert f"/Lang ({language}".encode() in answer.content or f"/Lang({language}".encode() in answer.content

@@ -26,6 +26,12 @@ def language(request: HttpRequest) -> HttpResponse:
         return answer
     if isinstance(request.user, User):
         choose_language(request.user, chosen)
+    keep_in_browser(answer, chosen)
+    return answer
+
+
+def keep_in_browser(answer: HttpResponse, chosen: str) -> None:
+    """So that pages without a sign-in speak `chosen` too."""
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,
@@ -34,4 +40,3 @@ def language(request: HttpRequest) -> HttpResponse:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
-    return answer

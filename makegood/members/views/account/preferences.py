@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from makegood.members.access import MemberRequest, members_only, see_other
 from makegood.members.forms.preferences import LanguageAndZoneForm
+from makegood.members.views.language import keep_in_browser
 from makegood.notifications.addressing import speaking_to
 
 
@@ -23,15 +23,7 @@ def language_and_zone(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         member = form.save()
         answer = see_other(reverse("members:account"))
-        # So that the pages before the next sign-in speak it too.
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            member.language,
-            max_age=365 * 86_400,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        keep_in_browser(answer, member.language)
         with speaking_to(member):
             messages.success(request, _("Your language and time zone are saved."))
         return answer
