@@ -28,7 +28,7 @@ from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import promises
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
-from makegood.refund_requests.states import State
+from makegood.refund_requests.states import DECIDED, State
 from makegood.refunds import opening, queries
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
@@ -39,9 +39,12 @@ WORKER = System("worker")
 
 
 def promise_an_update(event: Event, at: datetime) -> None:
-    """The member is told when they will hear from us next."""
+    """The member is told when they will hear from us next; once it is decided, nothing more is to come."""
+    refund_request = RefundRequest.objects.get(pk=event.subject_id)
+    if refund_request.state in DECIDED:
+        return
     promises.promise(
-        RefundRequest.objects.get(pk=event.subject_id),
+        refund_request,
         at=at,
         zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
         country=settings.MAKEGOOD_DESK_COUNTRY,

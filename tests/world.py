@@ -143,7 +143,15 @@ def _ask(world: World) -> None:
         _decide(world, name, Verdict.REFUND)
         reference = world.named[name]
         follow(RefundRequest.objects.get(reference=reference), at=world.now)
-    _decide(world, "declined", Verdict.DECLINE, fixable=True)
+    for name in ("declined", "unanswered"):
+        _decide(world, name, Verdict.DECLINE, fixable=True)
+    conversation.write_as_member(
+        RefundRequest.objects.get(reference=world.named["unanswered"]),
+        body="It was another program",
+        token=uuid4(),
+        by=people.olena(),
+        at=world.now,
+    )
     withdrawn = _named(world, "withdrawn", cases.a_request(world.order(), at=world.now))
     transitions.withdraw(withdrawn, by=people.olena(), at=world.now)
 

@@ -28,17 +28,23 @@ from makegood.refund_requests.queries import (
     requests_awaiting_approval_by,
     requests_awaiting_member,
     requests_held_by,
+    requests_unanswered,
     requests_with_engineers,
 )
 from makegood.refund_requests.states import AWAITING_US, State
 
 SHOWN = 10
 COUNTED_UP_TO = 1000
+UNANSWERED = "unanswered"
+"""Where a request stands for the lists, beside its states: the member wrote after the decision."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A request in a list; `due_at` None: the next step is not ours."""
+    """A request in a list; `due_at` None: no update is promised.
+
+    `wrote_at`: since when the member waits for an answer to what came after the decision; None: not so.
+    """
 
     refund_request: RefundRequest
     ground: str
@@ -46,6 +52,7 @@ class Row:
     due_at: datetime | None
     is_late: bool
     amount: str
+    wrote_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -62,57 +69,86 @@ class Listed:
 
 def lists_for(user: User, *, at: datetime) -> list[Listed]:
     """The lists of the board, those first that `user` can act on; but for the first, no empty ones."""
-    lists = _by_role(user)
-    shown = [_listed(*each, at=at) for each in lists]
+    shown = [_listed(each, at=at) for each in _by_role(user)]
     return [each for number, each in enumerate(shown) if each.rows or number == 0]
 
 
-ListOf = tuple[str, str, str, QuerySet[RefundRequest], State | None]
+@dataclass(frozen=True)
+class _ListOf:
+    """What a list is of: its rows in their order; `state` shows the rest of them in the list of all."""
+
+    name: str
+    title: str
+    hint: str
+    rows: QuerySet[Any]
+    state: str = ""
 
 
-def _by_role(user: User) -> list[ListOf]:
-    mine: ListOf = ("mine", _("My requests"), _("what is due first, first"), requests_held_by(user), None)
-    asked: ListOf = (
-        "asked",
-        _("Waiting for the customer"),
-        _("they come back to the queue with the answer"),
-        requests_awaiting_member(),
-        State.ASKED,
-    )
-    engineers: ListOf = (
-        "engineers",
-        _("With the engineers"),
-        _("the longest waiting first"),
-        requests_with_engineers(),
-        State.WITH_ENGINEERS,
-    )
-    approvals: ListOf = (
-        "approvals",
-        _("Approvals for me"),
-        _("decided by somebody else; you are the second person"),
-        requests_awaiting_approval_by(user),
-        State.AWAITING_APPROVAL,
-    )
-    lists = [asked, engineers]
+def _by_role(user: User) -> list[_ListOf]:
+    lists = [_asked(), _with_engineers()]
     if user.may(Right.EXAMINE):
-        lists = [mine, asked, engineers]
+        lists = [_mine(user), _written_after_the_decision(user), *lists]
     if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
-        lists = [engineers, asked]
+        lists.reverse()
     if user.may(Right.APPROVE):
-        lists.insert(0, approvals)
+        lists.insert(0, _approvals(user))
     return lists
 
 
-def _listed(
-    name: str, title: str, hint: str, rows: QuerySet[RefundRequest], state: State | None, *, at: datetime
-) -> Listed:
-    found = list(_ordered(with_answers(with_promise(rows)))[: SHOWN + 1])
+def _mine(user: User) -> _ListOf:
+    return _ListOf(
+        "mine", _("My requests"), _("what is due first, first"), _due_first(requests_held_by(user))
+    )
+
+
+def _written_after_the_decision(user: User) -> _ListOf:
+    return _ListOf(
+        "unanswered",
+        _("Written after the decision"),
+        _("the longest waiting first; nobody needs to take them"),
+        with_promise(requests_unanswered().exclude(member=user)),
+        UNANSWERED,
+    )
+
+
+def _asked() -> _ListOf:
+    return _ListOf(
+        "asked",
+        _("Waiting for the customer"),
+        _("they come back to the queue with the answer"),
+        _due_first(requests_awaiting_member()),
+        State.ASKED,
+    )
+
+
+def _with_engineers() -> _ListOf:
+    return _ListOf(
+        "engineers",
+        _("With the engineers"),
+        _("the longest waiting first"),
+        _due_first(requests_with_engineers()),
+        State.WITH_ENGINEERS,
+    )
+
+
+def _approvals(user: User) -> _ListOf:
+    return _ListOf(
+        "approvals",
+        _("Approvals for me"),
+        _("decided by somebody else; you are the second person"),
+        _due_first(requests_awaiting_approval_by(user)),
+        State.AWAITING_APPROVAL,
+    )
+
+
+def _listed(of: _ListOf, *, at: datetime) -> Listed:
+    found = list(with_answers(of.rows)[: SHOWN + 1])
     shown = [row_of(row, at=at) for row in found[:SHOWN]]
-    return Listed(name, title, hint, shown, len(found) > SHOWN, state.value if state else "")
+    return Listed(of.name, of.title, of.hint, shown, len(found) > SHOWN, of.state)
 
 
-def _ordered(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by(F("promised_until").asc(nulls_last=True), "queued_at", "id")
+def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+    return with_promise(rows).order_by(F("promised_until").asc(nulls_last=True), "queued_at", "id")
 
 
 def row_of(row: Any, *, at: datetime) -> Row:
@@ -126,6 +162,7 @@ def row_of(row: Any, *, at: datetime) -> Row:
         due_at=due,
         is_late=due is not None and due < at,
         amount=amount_words(answers),
+        wrote_at=row.unanswered_since,
     )
 
 

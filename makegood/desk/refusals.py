@@ -10,16 +10,17 @@ from django import forms
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue.leases import MayNotTake
-from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong
+from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
-from makegood.refund_requests.holding import NotYours, OwnRequest
+from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
+from makegood.refund_requests.looking_again import RefundStands
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
-from makegood.refund_requests.transitions import ReasonNeeded
+from makegood.refund_requests.transitions import AskedAgain, ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
@@ -32,16 +33,19 @@ REFUSALS = (
     AlreadyReplaced,
     AlreadySent,
     AnotherText,
+    AskedAgain,
     AskTheProvider,
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
     ExceedsCaptured,
     ExternalUncovered,
+    MayNotExamine,
     MayNotTake,
     MoveNotAllowed,
     NoPolicyInForce,
     NotAFact,
+    NotDecided,
     NothingLeft,
     NotReady,
     NotYours,
@@ -52,6 +56,7 @@ REFUSALS = (
     PolicyDisagrees,
     ReasonNeeded,
     ReferenceMissing,
+    RefundStands,
     SaysNothing,
     SelfApproval,
     ToBeEstablished,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from makegood.desk.views import (
+    after_decision,
     approvals,
     board,
     deciding,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("requests/<slug:reference>/", ticket.show, name="request"),
     path("requests/<slug:reference>/put-back/", examining.put_back, name="put_back"),
     path("requests/<slug:reference>/messages/", examining.write, name="write"),
+    path("requests/<slug:reference>/answer/", after_decision.answer, name="answer"),
+    path("requests/<slug:reference>/look-again/", after_decision.look_again, name="look_again"),
     path("requests/<slug:reference>/notes/", examining.note, name="note"),
     path("requests/<slug:reference>/findings/<slug:fact>/", examining.find_out, name="find_out"),
     path("requests/<slug:reference>/engineers/", engineers.send, name="engineers"),

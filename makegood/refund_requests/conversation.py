@@ -23,7 +23,7 @@ from makegood.refund_requests.evidence import checking
 from makegood.refund_requests.evidence.cleaning import Cleaned, clean
 from makegood.refund_requests.evidence.keeping import keep_cleaned, require_room, send_with, taken
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
-from makegood.refund_requests.states import State
+from makegood.refund_requests.states import DECIDED, State
 
 MAX_LENGTH = 20_000
 
@@ -51,6 +51,16 @@ class Closed(Exception):
         super().__init__(_("This request was withdrawn, so it takes no more messages. You can ask anew."))
 
 
+class NotDecided(Exception):
+    """What follows a decision was meant, and the request does not stand decided (any more)."""
+
+    def __init__(self, refund_request: RefundRequest) -> None:
+        words = _(
+            "{reference} is not decided now, so whoever examines it writes to the member. Nothing was sent."
+        )
+        super().__init__(words.format(reference=refund_request.reference))
+
+
 class SomeoneWrote(Exception):
     """The other side, or a colleague, wrote since the page was opened; the draft is kept for another look."""
 
@@ -69,6 +79,8 @@ def write_as_member(
     files: Sequence[UploadedFile[bytes]] = (),
 ) -> Message:
     """The member writes; when we had asked, the request returns to its place in the queue.
+
+    After a decision it waits for an answer from then on: see `answer_after_decision`.
 
     `token` identifies the form: sent twice, it is one message. `files` came with the form; what was uploaded
     before goes with it too.
@@ -111,6 +123,8 @@ def _member_message(
     _tell(Action.MESSAGE_FROM_MEMBER, message, by=by, at=at)
     if refund_request.state == State.ASKED:
         transitions.answered(refund_request, by=by, at=at)
+    if refund_request.state in DECIDED and refund_request.unanswered_since is None:
+        _wait_for_answer(refund_request, since=at)
     return message
 
 
@@ -136,13 +150,37 @@ def write_as_staff(
         if again is not None:
             return again
         holding.require_holder(current, by=by)
-        _require_read(current, seen_up_to)
+        require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at, asks=asks)
         if asks:
             transitions.ask_member(current, by=by, at=at)
         else:
             holding.renew(current, at=at)
+    return message
+
+
+def answer_after_decision(
+    refund_request: RefundRequest, *, body: str, token: UUID, by: User, at: datetime, seen_up_to: int
+) -> Message:
+    """Whoever may examine writes to the member of a decided request; nobody needs to hold it for that.
+
+    What the member wrote after the decision counts as answered. `seen_up_to` as for `write_as_staff`.
+
+    Raises MayNotExamine, OwnRequest, NotDecided, SomeoneWrote, SaysNothing, TooLong.
+    """
+    with transaction.atomic():
+        current = locked(refund_request)
+        holding.require_examiner(current, by=by)
+        again = current.messages.filter(form_token=token).first()
+        if again is not None:
+            return again
+        if current.state not in DECIDED:
+            raise NotDecided(current)
+        require_read(current, seen_up_to)
+        message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        _tell(Action.MESSAGE_FROM_US, message, by=by, at=at)
+        _wait_for_answer(current, since=None)
     return message
 
 
@@ -161,11 +199,17 @@ def write_note(refund_request: RefundRequest, *, body: str, token: UUID, by: Use
     return note
 
 
-def _require_read(refund_request: RefundRequest, seen_up_to: int) -> None:
+def require_read(refund_request: RefundRequest, seen_up_to: int) -> None:
+    """Nothing was said after the message with the id `seen_up_to` (0: none). Raises SomeoneWrote."""
     newer = refund_request.messages.filter(pk__gt=seen_up_to, visibility=Visibility.PUBLIC)
     messages = list(newer.select_related("author").order_by("id"))
     if messages:
         raise SomeoneWrote(messages)
+
+
+def _wait_for_answer(refund_request: RefundRequest, *, since: datetime | None) -> None:
+    refund_request.unanswered_since = since
+    refund_request.save(update_fields=["unanswered_since"])
 
 
 def _write(

@@ -51,7 +51,8 @@ def forget_words_of(member: User) -> None:
             Assessment.objects.filter(pk=assessment.pk).update(facts=facts)
     for refund_request in RefundRequest.objects.filter(member=member):
         refund_request.answers = _without_words(refund_request.answers, weighed)
-        refund_request.save(update_fields=["answers"])
+        refund_request.unanswered_since = None  # nobody is there to read an answer
+        refund_request.save(update_fields=["answers", "unanswered_since"])
 
 
 def _without_words(answers: Mapping[str, object], weighed: frozenset[str]) -> dict[str, object]:

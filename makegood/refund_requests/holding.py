@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
+from makegood.accounts.roles import Right
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
@@ -31,6 +32,20 @@ class OwnRequest(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("You asked for this refund yourself, so somebody else has to look at it."))
+
+
+class MayNotExamine(Exception):
+    """The person does not examine requests."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only representatives answer members and look at requests."))
+
+
+def require_examiner(refund_request: RefundRequest, *, by: User) -> None:
+    """`by` may examine this request, whether or not somebody holds it. Raises MayNotExamine, OwnRequest."""
+    if not by.may(Right.EXAMINE):
+        raise MayNotExamine
+    require_stranger(refund_request, by=by)
 
 
 def require_stranger(refund_request: RefundRequest, *, by: User) -> None:

@@ -63,6 +63,12 @@ def requests_awaiting_member() -> QuerySet[RefundRequest]:
     return _in_state(State.ASKED)
 
 
+def requests_unanswered() -> QuerySet[RefundRequest]:
+    """Those whose member wrote after the decision and waits for an answer, the longest waiting first."""
+    rows = RefundRequest.objects.filter(unanswered_since__isnull=False).select_related(*WITH_PEOPLE)
+    return rows.order_by("unanswered_since", "id")
+
+
 def requests_awaiting_approval_by(user: User) -> QuerySet[RefundRequest]:
     """Decisions that `user`, being neither their maker nor the member, may agree to."""
     if not user.may(Right.APPROVE):

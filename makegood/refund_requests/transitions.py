@@ -259,6 +259,9 @@ def _move(
     """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
     if to != State.EXAMINING:
         changes |= {"holder": None, "lease_until": None}
+    if to not in DECIDED:
+        # Whoever examines it reads everything, so nothing waits for an answer of its own.
+        changes |= {"unanswered_since": None}
     with transaction.atomic():
         moved = move(
             refund_request,

@@ -40,6 +40,8 @@ STEPS = {
     "/desk/take/": {"petro", "ola"},
     "/desk/requests/{reference}/put-back/": {"petro", "ola"},
     "/desk/requests/{reference}/messages/": {"petro", "ola"},
+    "/desk/requests/{reference}/answer/": {"petro", "ola"},
+    "/desk/requests/{reference}/look-again/": {"petro", "ola"},
     "/desk/requests/{reference}/notes/": {"petro", "marta", "finn", "ola"},
     "/desk/requests/{reference}/findings/bug_confirmed/": {"marta", "ola"},
     "/desk/requests/{reference}/engineers/": {"petro", "ola"},

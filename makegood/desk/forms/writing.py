@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.refund_requests.conversation import MAX_LENGTH
+from makegood.refund_requests.conversation import MAX_LENGTH, SomeoneWrote
 
 SAYS_NOTHING = _("Please write a few words.")
 TOO_LONG = _("Please keep it within %(limit_value)d characters.")
 
 
-class NoteForm(forms.Form):
-    """A note that only staff read. `token` identifies the form: sent twice, it is one note."""
-
-    body = forms.CharField(
-        label=_("Note for colleagues"),
+def _words(**said: Any) -> forms.CharField:
+    return forms.CharField(
+        **said,
         max_length=MAX_LENGTH,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": SAYS_NOTHING, "max_length": TOO_LONG},
     )
+
+
+class NoteForm(forms.Form):
+    """A note that only staff read. `token` identifies the form: sent twice, it is one note."""
+
+    body = _words(label=_("Note for colleagues"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
-class MessageForm(NoteForm):
-    """A message to the member. `seen_up_to` is the last message that was on the page (0: none)."""
+class WhatWasRead(forms.Form):
+    """`seen_up_to` is the last message that was on the page (0: none)."""
 
     seen_up_to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+
+    def once_read(self, wrote: SomeoneWrote) -> Self:
+        """The same form with what was typed, which can be sent once the new message was read."""
+        seen = max(message.pk for message in wrote.messages)
+        typed = {name: self[name].value() for name in self.fields}
+        form = type(self)({**typed, "seen_up_to": seen}, auto_id=self.auto_id)
+        form.full_clean()
+        form.add_error(None, str(wrote))
+        return form
+
+
+class AnswerForm(WhatWasRead):
+    """A message to the member. `token` as in a NoteForm."""
+
+    body = _words(label=_("Message to the customer"))
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class MessageForm(AnswerForm):
+    """A message to the member, and perhaps a question whose answer we wait for."""
+
     asks = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
@@ -40,6 +66,18 @@ class ReasonForm(forms.Form):
         help_text=_("Colleagues read it."),
         max_length=500,
         widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Please give a reason; it is kept with the request.")},
+    )
+
+
+class LookAgainForm(WhatWasRead):
+    """Why a declined request is looked at again; the member reads it."""
+
+    reason = forms.CharField(
+        label=_("Why we look at it again"),
+        help_text=_("The customer reads it, in the ticket and in a letter."),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Please give a reason; it is kept with the request.")},
     )
 

@@ -71,22 +71,12 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
             ),
         )
     except SomeoneWrote as wrote:
-        return _after_reading(request, reference, form, wrote)
+        failed = Failed(message=form.once_read(wrote))
+        return page(request, reference, failed=failed, status=FROM_OTHERS)
     if not sent:
         return page(request, reference, failed=Failed(message=form), status=FROM_OTHERS)
     messages.success(request, _sent_words(refund_request, waits=said["asks"]))
     return to_ticket(refund_request)
-
-
-def _after_reading(
-    request: StaffRequest, reference: str, refused: MessageForm, wrote: SomeoneWrote
-) -> HttpResponse:
-    """The page with the new message and the draft, which can be sent once it was read."""
-    seen = max(message.pk for message in wrote.messages)
-    form = MessageForm({**refused.data.dict(), "seen_up_to": seen})  # type: ignore[attr-defined]  # a QueryDict
-    form.full_clean()
-    form.add_error(None, str(wrote))
-    return page(request, reference, failed=Failed(message=form), status=FROM_OTHERS)
 
 
 def _sent_words(refund_request: RefundRequest, *, waits: bool) -> str:

@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.background import with_promise
-from makegood.desk.board import row_of
+from makegood.desk.board import UNANSWERED, row_of
 from makegood.desk.pages import newest_page
 from makegood.desk.standing import STATES, with_answers
 from makegood.refund_requests.models import RefundRequest
@@ -19,17 +20,20 @@ from makegood.refund_requests.queries import requests_seen_by
 from makegood.refund_requests.states import State
 
 LONGEST_WANTED = 254
+UNANSWERED_CHOICE = (UNANSWERED, _("written after the decision"))
 
 
 @needs(Right.SEE_DESK)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """`?state=` one of the states, `?find=` a reference, order number or e-mail address, `?before=` a key."""
+    """`?state=` a state or UNANSWERED, `?find=` a reference, order number or address, `?before=` a key."""
     state = request.GET.get("state", "")
     wanted = request.GET.get("find", "").strip()[:LONGEST_WANTED]
     rows = requests_seen_by(request.user)
     if state in set(State):
         rows = rows.filter(state=state)
+    elif state == UNANSWERED:
+        rows = rows.filter(unanswered_since__isnull=False)
     if wanted:
         rows = _found(rows, wanted)
     page = newest_page(with_answers(with_promise(rows)), request.GET.get("before", ""))
@@ -37,7 +41,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": [row_of(row, at=at) for row in page.rows],
         "page": page,
-        "states": [(value.value, label) for value, label in STATES.items()],
+        "states": [*((value.value, label) for value, label in STATES.items()), UNANSWERED_CHOICE],
         "state": state,
         "find": wanted,
     }

@@ -17,12 +17,14 @@ from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
+from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
-from makegood.refund_requests.states import State
+from makegood.refund_requests.holding import OwnRequest
+from makegood.refund_requests.looking_again import may_be_looked_at_again
+from makegood.refund_requests.states import DECIDED, State
 
 FROM_OTHERS = 409
 INVALID = 422
@@ -36,11 +38,14 @@ class Failed:
     note: NoteForm | None = None
     put_back: ReasonForm | None = None
     finding: FindingForm | None = None
+    answer: AnswerForm | None = None
+    look_again: LookAgainForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
-        return self.message or self.note or self.put_back or self.finding
+        talking = self.message or self.note or self.answer
+        return talking or self.put_back or self.finding or self.look_again
 
 
 @needs(Right.SEE_DESK)
@@ -62,6 +67,7 @@ def page(
         "form": failed.form,
         **_news(ticket, request.user),
         **_conversation(ticket, request.user, failed),
+        **_after_decision(ticket, request.user, failed),
         **_examination(ticket, request.user, failed),
     }
     return render(request, "desk/request.html", context, status=status)
@@ -101,6 +107,21 @@ def _conversation(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, ob
         "message_form": failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id}),
         "note_form": (failed.note or NoteForm(auto_id="note_%s")) if may_note else None,
         "put_back_form": failed.put_back or ReasonForm(auto_id="put_back_%s"),
+    }
+
+
+def _after_decision(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+    """Answering what came after the decision; a form that failed stays, though somebody was faster."""
+    refund_request, seen = ticket.refund_request, {"seen_up_to": ticket.last_message_id}
+    is_own = refund_request.member_id == user.pk
+    acts = refund_request.state in DECIDED and user.may(Right.EXAMINE)
+    answers, looks = acts and not is_own, may_be_looked_at_again(refund_request)
+    return {
+        "answers_after_decision": acts or failed.answer or failed.look_again,
+        "own_request": str(OwnRequest()) if acts and is_own else "",
+        "answer_form": failed.answer or (AnswerForm(auto_id="answer_%s", initial=seen) if answers else None),
+        "look_again_form": failed.look_again
+        or (LookAgainForm(auto_id="look_again_%s", initial=seen) if answers and looks else None),
     }
 
 

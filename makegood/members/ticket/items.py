@@ -27,7 +27,7 @@ SAID_TO_THE_MEMBER: dict[Action, Promise] = {
     Action.REOPENED: gettext_lazy("We look at it again"),
     Action.PROMISE_MISSED: gettext_lazy("We did not write by the time we had promised; we are sorry"),
 }
-"""Where the sentence of the desk speaks of the member, or gives reasons that are for the desk."""
+"""Where the sentence of the desk speaks of the member, or gives reasons that are not for the member."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,18 @@ def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
 
 
 def _happened(event: Event) -> Item:
-    words = SAID_TO_THE_MEMBER.get(Action(event.action))
+    words = _said_to_the_member(event)
     return Item(
         kind="happened",
         key=f"event-{event.pk}",
         at=event.at,
         when=hour_in_words(event.at),
-        body=str(words) if words else event.sentence,
+        body=words or event.sentence,
     )
+
+
+def _said_to_the_member(event: Event) -> str:
+    """Empty where the sentence of the desk is for the member too; a person who reopens says why."""
+    if event.action == Action.REOPENED and event.actor_id is not None:
+        return _("We look at it again: {reason}").format(reason=event.details["reason"])
+    return str(SAID_TO_THE_MEMBER.get(Action(event.action), ""))

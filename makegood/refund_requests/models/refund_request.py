@@ -8,7 +8,7 @@ from django.db import models
 from makegood.audit.append_only import append_only, value_only, words_only
 from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
-from makegood.refund_requests.states import State
+from makegood.refund_requests.states import DECIDED, State
 
 MEMBER_OF_THE_REQUEST = "SELECT member_id FROM refund_requests_refundrequest WHERE id = OLD.refund_request_id"
 """For triggers of what belongs to a request: whose it is."""
@@ -19,6 +19,7 @@ class RefundRequest(models.Model):
 
     `queued_at` is its place in the queue and never changes while it is open. `holder` is the representative
     who has it, until `lease_until`. `round` counts decisions: a reopened request is decided again.
+    `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -46,6 +47,7 @@ class RefundRequest(models.Model):
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
+    unanswered_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "refund request"
@@ -61,6 +63,11 @@ class RefundRequest(models.Model):
                 name="refund_request_held_while_examined",
             ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="refund_request_round_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(unanswered_since__isnull=True)
+                | models.Q(state__in=sorted(s.value for s in DECIDED)),
+                name="refund_request_unanswered_once_decided",
+            ),
         ]
         indexes = [
             models.Index(
@@ -68,6 +75,11 @@ class RefundRequest(models.Model):
             ),
             models.Index(
                 fields=["lease_until"], name="leases_running", condition=models.Q(state=State.EXAMINING)
+            ),
+            models.Index(
+                fields=["unanswered_since", "id"],
+                name="written_after_the_decision",
+                condition=models.Q(unanswered_since__isnull=False),
             ),
             models.Index(fields=["member", "-received_at", "-id"], name="requests_of_a_member"),
             models.Index(fields=["state", "queued_at", "id"], name="requests_by_state"),
