@@ -18,9 +18,9 @@ from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest, Verdict
 from makegood.refund_requests.states import State
 from tests import cases
-from tests.members.scenes import words
 from tests.desk.conftest import Desk
 from tests.desk.scenes import a_message, held_by_petro
+from tests.members.scenes import words
 from tests.people import a_member, ago, an_order, aud, finn, marta, ola, olena, petro, roza
 
 pytestmark = pytest.mark.django_db
