@@ -10,9 +10,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from makegood.audit.actions import Action
+from makegood.audit.moving import move
+from makegood.members.ticket.live import SEEN
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest
-from tests.cases import a_request
+from makegood.refunds import opening
+from makegood.refunds.models import Refund
+from makegood.refunds.states import MOVES
+from makegood.refunds.states import State as RefundState
+from tests.cases import a_request, approved, order_of
 from tests.members.conftest import AtHome
 from tests.members.scenes import Page, olenas_order, words
 from tests.members.test_ticket import asked, held, url
@@ -86,6 +93,40 @@ def test_moving_up_in_the_queue_is_news(at_home: AtHome) -> None:
     transitions.withdraw(first, by=first.member, at=timezone.now())
     answer = ask(browser, refund_request, known)
     assert "It is the next one that we examine." in words(answer)
+
+
+def test_money_that_moves_a_step_is_news(at_home: AtHome) -> None:
+    browser, refund_request = at_home(olena()), approved()
+    refund = opened(refund_request)
+    known = version(browser, refund_request)
+    at = timezone.now()
+    move(refund, to=RefundState.SENDING, moves=MOVES, action=Action.REFUND_SENDING, by=petro(), at=at)
+    answer = ask(browser, refund_request, known)
+    assert "We are sending it now." in words(answer)
+
+
+def test_every_move_of_a_refund_is_news() -> None:
+    beside_the_page = {
+        Action.REFUND_DISAGREES,
+        Action.EXTERNAL_REFUND_FOUND,
+        Action.EXTERNAL_REFUND_CONFIRMED,
+        Action.EXTERNAL_REFUND_UNDONE,
+    }
+    of_refunds = {action for action in Action if action.startswith("refund.")}
+    assert of_refunds - set(SEEN) == beside_the_page
+
+
+def opened(refund_request: RefundRequest) -> Refund:
+    """The refund of its one payment, which nobody has sent yet."""
+    order = order_of(refund_request)
+    return opening.open(
+        payment=order.payments.get(),
+        amount=order.amount,
+        reference=refund_request.reference,
+        decision_round=1,
+        by=petro(),
+        at=timezone.now(),
+    )
 
 
 def test_what_is_typed_is_not_in_what_is_swapped(at_home: AtHome) -> None:

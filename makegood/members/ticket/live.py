@@ -19,7 +19,21 @@ from makegood.refund_requests.states import OPEN
 OFTEN = timedelta(seconds=20)
 RARELY = timedelta(minutes=5)
 """When nothing more is to be expected: somebody may still write, or the money may come back."""
-SEEN = (*TOLD, Action.MESSAGE_FROM_US, Action.MESSAGE_FROM_MEMBER, Action.EVIDENCE_ADDED)
+MONEY_MOVED = (
+    Action.REFUND_OPENED,
+    Action.REFUND_APPROVED,
+    Action.REFUND_HELD,
+    Action.REFUND_RELEASED,
+    Action.REFUND_SENDING,
+    Action.REFUND_UNKNOWN,
+    Action.REFUND_PENDING,
+    Action.REFUND_ACTION_NEEDED,
+    Action.REFUND_FAILED,
+    Action.REFUND_CANCELED,
+    Action.REFUND_RETRIED,
+)
+"""Not told in the conversation, but each refund says where it stands."""
+SEEN = (*TOLD, *MONEY_MOVED, Action.MESSAGE_FROM_US, Action.MESSAGE_FROM_MEMBER, Action.EVIDENCE_ADDED)
 """After which of the events the page reads differently."""
 
 
