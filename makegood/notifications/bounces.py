@@ -68,13 +68,16 @@ def _is_ours(number: int, mark: str) -> bool:
 
 
 def note(letter: Letter, report: Report, *, by: Actor, at: datetime) -> Letter:
-    """Write on `letter` what `report` tells. The same again, or a delay after the end, changes nothing."""
+    """Write on `letter` what `report` tells. The same again, or a delay after the end, changes nothing.
+
+    Of a letter whose person was erased, what the mail server said is left out: it names the address.
+    """
     with transaction.atomic():
         current = locked(letter)
         if current.trouble in (Trouble.BOUNCED, report.trouble):
             return current
         current.trouble, current.trouble_status = report.trouble, report.status
-        current.trouble_said, current.trouble_at = report.said, at
+        current.trouble_said, current.trouble_at = report.said if current.to_email else "", at
         current.save(update_fields=["trouble", "trouble_status", "trouble_said", "trouble_at"])
         action = ACTIONS[report.trouble]
         record(action, subject=current, by=by, at=at, thread=current.thread, status=report.status)

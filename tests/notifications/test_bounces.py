@@ -19,6 +19,8 @@ from makegood.notifications import sending
 from makegood.notifications.bounces import envelope_sender
 from makegood.notifications.models import Letter, Trouble
 from makegood.notifications.undelivered import undelivered_of, with_undelivered
+from makegood.privacy.erasing import erase
+from makegood.refund_requests import transitions
 from makegood.refund_requests.models import RefundRequest
 from tests.notifications.mails import a_mail, a_report, came_in
 from tests.notifications.scenes import on_one_line, received, trial
@@ -67,6 +69,17 @@ def test_without_a_mailbox_of_their_own_reports_are_known_by_what_came_back(
     assert envelope_sender(letter) == "refunds@northwind.example"
     assert came_in(a_report(letter.message_id, returned=returned)).done == "noted"
     assert now(letter).trouble == Trouble.BOUNCED
+
+
+def test_a_late_report_does_not_bring_the_address_of_an_erased_person_back() -> None:
+    letter = received()
+    sending.send(letter.pk, at=NOON)
+    transitions.withdraw(RefundRequest.objects.get(), by=olena(), at=NOON)
+    erase(olena(), at=NOON)
+    assert came_in(a_report(to=envelope_sender(letter))).done == "noted"
+    marked = now(letter)
+    assert (marked.trouble, marked.trouble_status) == (Trouble.BOUNCED, "5.1.1")
+    assert (marked.to_email, marked.trouble_said) == ("", "")
 
 
 def test_nobody_marks_the_letter_of_another() -> None:
