@@ -9,6 +9,8 @@ from django.db.models import Q
 from makegood.accounts.models import User
 from makegood.audit.append_only import ERASED_WORDS
 from makegood.policy import Kind
+from makegood.policy.deciding.unsaying import unsaid
+from makegood.policy.facts import CANNOT_BE_ESTABLISHED
 from makegood.refund_requests import drafting, policies
 from makegood.refund_requests.evidence.discarding import discard_evidence, discard_upload
 from makegood.refund_requests.models import (
@@ -41,18 +43,31 @@ def forget_words_of(member: User) -> None:
     disputed = DisputedFact.objects.filter(theirs)
     disputed.update(why=ERASED_WORDS)
     disputed.exclude(fact__in=weighed).update(says=ERASED_WORDS)
-    for assessment in Assessment.objects.filter(theirs).select_related("refund_request").order_by("pk"):
-        told = assessment.refund_request.answers
-        facts = {
-            name: ERASED_WORDS if name in told and name not in weighed else value
-            for name, value in assessment.facts.items()
-        }
-        if facts != assessment.facts:
-            Assessment.objects.filter(pk=assessment.pk).update(facts=facts)
     for refund_request in RefundRequest.objects.filter(member=member):
+        _forget_words_weighed(refund_request, weighed)
         refund_request.answers = _without_words(refund_request.answers, weighed)
         refund_request.unanswered_since = None  # nobody is there to read an answer
         refund_request.save(update_fields=["answers", "unanswered_since"])
+
+
+def _forget_words_weighed(refund_request: RefundRequest, weighed: frozenset[str]) -> None:
+    """What the member told, or said against our records, and staff found of it, where the policy kept it."""
+    found = refund_request.findings.exclude(fact__in=weighed)
+    about = {*refund_request.answers, *found.values_list("fact", flat=True)} - weighed
+    about |= set(refund_request.disputed_facts.exclude(fact__in=weighed).values_list("fact", flat=True))
+    found.exclude(value=None).update(value=ERASED_WORDS)
+    for assessment in refund_request.assessments.select_related("policy_version"):
+        told = {
+            name: value
+            for name, value in assessment.facts.items()
+            if name in about and value != CANNOT_BE_ESTABLISHED
+        }
+        if told:
+            policy = policies.parsed(assessment.policy_version)
+            Assessment.objects.filter(pk=assessment.pk).update(
+                facts=assessment.facts | dict.fromkeys(told, ERASED_WORDS),
+                trace=unsaid(assessment.trace, policy, told, instead=ERASED_WORDS),
+            )
 
 
 def _without_words(answers: Mapping[str, object], weighed: frozenset[str]) -> dict[str, object]:

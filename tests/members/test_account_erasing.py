@@ -13,12 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from makegood.accounts.models import User
+from makegood.audit.actors import System
 from makegood.audit.append_only import ERASED_WORDS
 from makegood.audit.models import Event
 from makegood.notifications.models import Letter, Unsubscribed
 from makegood.notifications.sending import send
+from makegood.policy import Answer
 from makegood.privacy.erasing import MoneyUnderWay, RequestOpen, WorksHere, erase
-from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests import conversation, policies, transitions
 from makegood.refund_requests.models import (
     Assessment,
     DisputedFact,
@@ -101,6 +103,42 @@ def test_nothing_of_the_person_is_left(asked: RefundRequest, committed: Committe
     assert not Evidence.objects.exists()
     assert not Upload.objects.exists()
     assert not Unsubscribed.objects.exists()
+
+
+SPEAKING = (
+    cases.POLICY.read_text("utf-8")
+    .replace("| unknown | the bug is described |", "| unknown | |")
+    .replace("| unknown | the actions before it are described |", "| unknown | you did this: {} |")
+    .replace('version: "2026-11"', 'version: "2026-12"')
+    .replace("in_force_from: 2010-01-01", "in_force_from: 2026-11-20")
+)
+"""The policy, but it says what the customer wrote when it says why."""
+
+
+def test_what_the_policy_said_in_their_words_goes_and_its_reasons_stay() -> None:
+    policies.publish(text=SPEAKING, by=System("a test"), at=NOON)
+    withdrawn = cases.a_request(an_order(olena(), purchased_at=ago(days=2)))
+    Finding.objects.create(
+        refund_request=withdrawn, fact="steps", value="She pressed Send", author=petro(), at=NOON
+    )
+    transitions.withdraw(withdrawn, by=olena(), at=NOON)
+    before = Assessment.objects.latest("pk").trace
+    assert {"Description: It stops after 400 letters.", "You did this: 1. I pressed Send."} <= reasons(before)
+    erase(olena(), at=NOON)
+    kept = Assessment.objects.latest("pk")
+    for told in ("It stops after", "I pressed Send"):
+        assert told not in str(kept.trace)
+    assert reasons(before) - reasons(kept.trace) == {
+        "Description: It stops after 400 letters.",
+        "You did this: 1. I pressed Send.",
+    }
+    assert Answer.from_json(kept.trace).outcome == kept.outcome
+    assert {row.value for row in Finding.objects.filter(fact="steps")} == {ERASED_WORDS}
+
+
+def reasons(trace: dict[str, list[dict[str, list[dict[str, str]]]]]) -> set[str]:
+    """What a stored answer says of its conditions."""
+    return {each["because"] for clause in trace["clauses"] for each in clause["conditions"]}
 
 
 def test_what_was_decided_and_paid_stays(asked: RefundRequest) -> None:
@@ -230,6 +268,9 @@ CHANGES = [
     "UPDATE refund_requests_message SET body = %s",
     "UPDATE refund_requests_finding SET note = %s",
     "UPDATE refund_requests_assessment SET facts = facts || jsonb_build_object('description', %s::text)",
+    "UPDATE refund_requests_finding SET value = to_jsonb(%s::text)",
+    "UPDATE refund_requests_assessment "
+    "SET trace = jsonb_set(trace, '{clauses,0,conditions,0,because}', to_jsonb(%s::text))",
 ]
 
 
@@ -253,6 +294,12 @@ def test_words_of_an_erased_person_are_never_replaced_by_others(asked: RefundReq
         "UPDATE refund_requests_message SET author_id = author_id + 1",
         "UPDATE refund_requests_assessment SET outcome = 'refund'",
         "UPDATE refund_requests_assessment SET facts = facts - 'bug_confirmed'",
+        "UPDATE refund_requests_assessment SET trace = jsonb_set(trace, '{outcome}', '\"eligible\"')",
+        "UPDATE refund_requests_assessment SET trace = jsonb_set(trace, '{clauses,0,conditions,0}', '{}')",
+        "UPDATE refund_requests_assessment SET trace = trace #- '{clauses,0}'",
+        "UPDATE refund_requests_assessment SET trace = trace - 'amount'",
+        "UPDATE refund_requests_assessment SET trace = trace || '{\"new\": null}'",
+        "UPDATE refund_requests_finding SET value = 'false'",
         'UPDATE refund_requests_assessment SET facts = facts || \'{"new": "fact"}\'',
         "DELETE FROM refund_requests_finding",
         "UPDATE refund_requests_decision SET letter = 'x'",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from makegood.audit.append_only import append_only, facts_only, words_only
+from makegood.audit.append_only import append_only, facts_only, texts_only, value_only, words_only
 from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models.policy_version import PolicyVersion
@@ -29,7 +29,9 @@ class Finding(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["refund_request", "id"], name="findings_of_a_request")]
-        triggers = append_only(erasable={"note": words_only("note")}, about=MEMBER_OF_THE_REQUEST)
+        triggers = append_only(
+            erasable={"note": words_only("note"), "value": value_only("value")}, about=MEMBER_OF_THE_REQUEST
+        )
 
     def __str__(self) -> str:
         return f"{self.refund_request}: {self.fact} = {self.value}"
@@ -48,7 +50,9 @@ class Assessment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["refund_request", "order", "-id"], name="assessments_of_an_order")]
-        triggers = append_only(erasable={"facts": facts_only("facts")}, about=MEMBER_OF_THE_REQUEST)
+        triggers = append_only(
+            erasable={"facts": facts_only("facts"), "trace": texts_only("trace")}, about=MEMBER_OF_THE_REQUEST
+        )
 
     def __str__(self) -> str:
         return f"{self.refund_request} {self.order}: {self.outcome}"
