@@ -7,6 +7,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
+from makegood.accounts.erased import AccountErased
 from makegood.accounts.models import User
 from makegood.notifications.addressing import zone_of
 
@@ -46,8 +48,12 @@ def members_only(*methods: str, back: Callable[..., str] | None = None) -> Calla
             user = request.user
             if not isinstance(user, User):
                 return _to_sign_in(request, back(*args, **kwargs) if back else request.get_full_path())
-            with timezone.override(zone_of(user)):
-                return view(request, *args, **kwargs)  # type: ignore[arg-type]  # its user was just checked
+            try:
+                with timezone.override(zone_of(user)):
+                    return view(request, *args, **kwargs)  # type: ignore[arg-type]  # its user was just checked
+            except AccountErased:
+                # Erasing has signed them out; what was typed is not kept, for it is theirs as well.
+                return _signed_out(request, settings.LOGIN_REDIRECT_URL)
 
         # What can be read can be asked for its headers alone (RFC 9110, section 9.3.2).
         heads = ["HEAD"] if "GET" in methods else []
@@ -57,11 +63,15 @@ def members_only(*methods: str, back: Callable[..., str] | None = None) -> Calla
 
 
 def _to_sign_in(request: HttpRequest, back: str) -> HttpResponse:
+    if request.method == "POST" and not is_from_script(request):
+        _keep_typed(request, back)
+    return _signed_out(request, back)
+
+
+def _signed_out(request: HttpRequest, back: str) -> HttpResponse:
     if is_from_script(request):
         # A script would put the sign-in page into the middle of the form.
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
-    if request.method == "POST":
-        _keep_typed(request, back)
     return redirect_to_login(back)
 
 

@@ -94,6 +94,10 @@ def erase(user: User, *, at: datetime) -> User:
             return current
         # A request is made of a form: locked here, it was sent already, which is seen next, or never will be.
         list(current.drafts.select_for_update().values_list("pk", flat=True))
+        # So is a message, and a picture that is being checked becomes one of the request: both lock it first.
+        list(
+            current.refund_requests.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        )
         refuse_if_not_now(current)
         event = record(Action.ERASED, subject=current, by=current, at=at)
         last = letters.account_erased(event, at)

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from makegood.accounts.erased import require_account
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.accounts.templatetags.said import number_in_words
@@ -85,7 +86,7 @@ def write_as_member(
     `token` identifies the form: sent twice, it is one message. `files` came with the form; what was uploaded
     before goes with it too.
 
-    Raises SaysNothing, TooLong, Closed, FileRefused, FilesNotReady.
+    Raises SaysNothing, TooLong, Closed, FileRefused, FilesNotReady, AccountErased.
     """
     again = refund_request.messages.filter(form_token=token, author=by).first()
     if again is not None:
@@ -96,6 +97,7 @@ def write_as_member(
     with tempfile.TemporaryDirectory() as folder:
         cleaned = [clean(upload, Path(folder)) for upload in files]
         with transaction.atomic():
+            require_account(by)
             current = locked(refund_request)
             if current.state == State.WITHDRAWN:
                 raise Closed

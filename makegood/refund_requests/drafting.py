@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from makegood.accounts.erased import require_account
 from makegood.accounts.models import User
 from makegood.refund_requests.disputes import Said
 from makegood.refund_requests.evidence.discarding import discard_all_of, discard_evidence
@@ -18,8 +19,14 @@ from makegood.refund_requests.submitting import DraftGone
 def start(*, by: User, at: datetime, order_number: str = "") -> Draft:
     """A new form; with the number of one of the member's own orders, that order is chosen already.
 
-    Asked for the same order again, it is the form that was begun before.
+    Asked for the same order again, it is the form that was begun before. Raises AccountErased.
     """
+    with transaction.atomic():
+        require_account(by)
+        return _begun_or_new(by, order_number, at)
+
+
+def _begun_or_new(by: User, order_number: str, at: datetime) -> Draft:
     chosen = by.orders.filter(number=order_number).values_list("number", flat=True) if order_number else ()
     begun = by.drafts.filter(wanted_orders=list(chosen)).order_by("-saved_at").first() if chosen else None
     if begun is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -9,18 +10,21 @@ from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from makegood.accounts.erased import AccountErased
 from makegood.accounts.models import User
 from makegood.audit.actors import System
 from makegood.audit.append_only import ERASED_WORDS
 from makegood.audit.models import Event
+from makegood.members.views.refund_form.starting import new_refund
 from makegood.notifications.models import Letter, Unsubscribed
 from makegood.notifications.sending import send
 from makegood.policy import Answer
 from makegood.privacy.erasing import MoneyUnderWay, RequestOpen, WorksHere, erase
-from makegood.refund_requests import conversation, policies, transitions
+from makegood.refund_requests import conversation, drafting, policies, transitions
+from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import (
     Assessment,
     DisputedFact,
@@ -231,6 +235,53 @@ def test_sending_a_form_and_erasing_at_once_leaves_no_request_of_nobody() -> Non
     else:
         assert isinstance(sent, DraftGone)
         assert isinstance(erased, User)
+
+
+def late_message(asked: RefundRequest, member: User) -> object:
+    return conversation.write_as_member(asked, body="I am Olena", token=uuid4(), by=member, at=NOON)
+
+
+def late_picture(asked: RefundRequest, member: User) -> object:
+    return uploads.begin(asked, name="olena.png", size=9, by=member, at=NOON)
+
+
+def late_form(_: RefundRequest, member: User) -> object:
+    return drafting.start(by=member, at=NOON)
+
+
+Late = Callable[[RefundRequest, User], object]
+
+
+def nothing_is_left() -> bool:
+    words = Message.objects.exclude(body=ERASED_WORDS)
+    return not any(rows.exists() for rows in (words, Upload.objects.all(), Draft.objects.all()))
+
+
+@pytest.mark.parametrize("comes", [late_message, late_picture, late_form])
+def test_what_was_on_its_way_while_erasing_comes_too_late(asked: RefundRequest, comes: Late) -> None:
+    member = olena()
+    erase(member, at=NOON)
+    with pytest.raises(AccountErased):
+        comes(asked, member)
+    assert nothing_is_left()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("comes", [late_message, late_picture, late_form])
+def test_what_comes_at_the_same_moment_is_refused_or_erased_too(asked: RefundRequest, comes: Late) -> None:
+    member = olena()
+    Upload.objects.all().delete()  # a message would wait for it
+    came, erased = at_once(lambda: comes(asked, member), lambda: erase(member, at=NOON))
+    assert isinstance(came, AccountErased | Message | Upload | Draft)
+    assert isinstance(erased, User)
+    assert nothing_is_left()
+
+
+def test_a_page_that_comes_too_late_asks_to_sign_in(rf: RequestFactory) -> None:
+    request = rf.post("/refunds/new/", {"order": "NW-1"})
+    request.user = olena()
+    erase(olena(), at=NOON)
+    assert new_refund(request)["Location"] == "/accounts/login/?next=/"
 
 
 # When it is refused

@@ -18,6 +18,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from makegood.accounts.erased import require_account
 from makegood.accounts.models import User
 from makegood.audit.moving import locked
 from makegood.refund_requests.drafting import locked_draft
@@ -64,14 +65,16 @@ class PastTheEnd(Exception):
 
 
 def begin(home: Home, *, name: str, size: int, by: User, at: datetime, modified: int = 0) -> Upload:
-    """A new upload of `size` bytes; nothing of it has arrived. Raises FileRefused, DraftGone.
+    """A new upload of `size` bytes; nothing of it has arrived.
+
+    Raises FileRefused, DraftGone, AccountErased.
 
     Asked once more, because the answer was lost, it is the same one.
     """
     name = clean_name(name)
     require_size(size, name=name)
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        require_account(by)
         current = locked_draft(home) if isinstance(home, Draft) else locked(home)
         again = current.uploads.filter(member=by, name=name, size=size, modified=modified, received=0).first()
         if again is not None:
