@@ -95,7 +95,7 @@ def begin(request: MemberRequest, home: Home) -> HttpResponse:
             home,
             name=told.get("filename", ""),
             size=_number(request, "Upload-Length"),
-            modified=int(told["modified"]) if told.get("modified", "").isdigit() else 0,
+            modified=_as_number(told.get("modified", "")) or 0,
             by=request.user,
             at=timezone.now(),
         )
@@ -195,11 +195,18 @@ def _standing(upload: Upload) -> dict[str, str]:
 
 
 def _number(request: MemberRequest, header: str) -> int:
-    told = request.headers.get(header, "")
-    # Longer numbers would cost time to read, and no file is so long.
-    if not told.isascii() or not told.isdigit() or len(told) > 15:
+    number = _as_number(request.headers.get(header, ""))
+    if number is None:
         raise Unacceptable(HTTPStatus.BAD_REQUEST, _("The length or the place of the file is missing."))
-    return int(told)
+    return number
+
+
+def _as_number(told: str) -> int | None:
+    """A whole number of at most 15 digits; None for anything else.
+
+    Longer ones would cost time to read and fit no column; and “²” is a digit to Python but no number.
+    """
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= 15 else None
 
 
 def _metadata(header: str) -> dict[str, str]:

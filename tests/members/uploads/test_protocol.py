@@ -140,6 +140,15 @@ def test_a_length_that_is_none_begins_nothing(tus: Tus, size: str) -> None:
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize("told", ["²", "٣", "9" * 20, "9" * 5000, "-1", "soon"])
+def test_when_the_file_was_changed_is_believed_only_as_a_number(tus: Tus, told: str) -> None:
+    """A sign that is a digit but no number, and a number that no column holds, are as good as none."""
+    named, modified = (b64encode(each.encode()).decode() for each in ("error.png", told))
+    answer = tus.begin(9, **{"Upload-Metadata": f"filename {named},modified {modified}"})
+    assert answer.status_code == 201
+    assert Upload.objects.get().modified == 0
+
+
 @pytest.mark.parametrize("told", ["filename %%%", f"filename {b64encode(bytes([200, 200])).decode()}"])
 def test_a_name_that_cannot_be_read_begins_nothing(tus: Tus, told: str) -> None:
     assert tus.begin(9, **{"Upload-Metadata": told}).status_code == 400
