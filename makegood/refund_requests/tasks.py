@@ -20,5 +20,5 @@ def check_upload(token: str) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="evidence.sweep_uploads", queueing_lock="evidence.sweep_uploads")
 def sweep_uploads(timestamp: int) -> None:
-    """Uploads left alone for a day are thrown away; checks that came to no end begin again."""
+    """What nobody goes on with or sends is thrown away; checks that came to no end begin again."""
     uploads.sweep(at=timezone.now())

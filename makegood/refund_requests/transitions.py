@@ -16,6 +16,7 @@ from makegood.audit.recording import record
 from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
 from makegood.refund_requests.deciding import OwnDecision, amounts_for, record_decision
+from makegood.refund_requests.evidence.discarding import discard_unsent_of
 from makegood.refund_requests.holding import LEASE, require_holder, require_stranger
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
@@ -130,8 +131,11 @@ def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime
 
 
 def withdraw(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
-    """The member no longer asks. Raises MoveNotAllowed once it was approved, declined or refunded."""
-    return _move(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
+    """The member no longer asks; what they have not sent goes. Raises MoveNotAllowed once it is decided."""
+    with transaction.atomic():
+        moved = _move(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
+        discard_unsent_of(moved)
+    return moved
 
 
 def settle(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:

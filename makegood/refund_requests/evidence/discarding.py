@@ -8,7 +8,7 @@ from functools import partial
 from django.core.files.storage import Storage
 from django.db import transaction
 
-from makegood.refund_requests.models import Draft, Evidence, Upload
+from makegood.refund_requests.models import Draft, Evidence, RefundRequest, Upload
 
 
 def discard_evidence(evidence: Evidence) -> None:
@@ -24,6 +24,15 @@ def discard_evidence(evidence: Evidence) -> None:
 def _delete_files(storage: Storage, names: Sequence[str]) -> None:
     for name in names:
         storage.delete(name)
+
+
+def discard_unsent_of(refund_request: RefundRequest) -> None:
+    """Throw away the pictures of messages that were not sent; call while the request is locked.
+
+    Sending a message takes the same lock, so that none of them is sent meanwhile.
+    """
+    for evidence in refund_request.unsent_evidence.select_for_update(of=("self",)):
+        discard_evidence(evidence)
 
 
 def discard_upload(upload: Upload) -> None:

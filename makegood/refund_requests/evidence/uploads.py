@@ -14,7 +14,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
@@ -23,7 +23,7 @@ from makegood.accounts.models import User
 from makegood.audit.moving import locked
 from makegood.refund_requests.drafting import locked_draft
 from makegood.refund_requests.evidence.cleaning import MAX_BYTES, clean_name, require_size
-from makegood.refund_requests.evidence.discarding import discard_upload
+from makegood.refund_requests.evidence.discarding import discard_unsent_of, discard_upload
 from makegood.refund_requests.evidence.keeping import (
     MAX_FILES,
     Home,
@@ -33,12 +33,14 @@ from makegood.refund_requests.evidence.keeping import (
     taken,
 )
 from makegood.refund_requests.evidence.sentences import FileRefused
-from makegood.refund_requests.models import Draft, Upload, UploadState
+from makegood.refund_requests.models import Draft, Evidence, RefundRequest, Upload, UploadState
 
 MAX_UNFINISHED_BYTES = 2 * MAX_FILES * MAX_BYTES
 """What one member may have on its way at once, in all their forms and messages."""
 KEPT_FOR = timedelta(days=1)
 """An upload that nobody goes on with for so long is thrown away."""
+UNSENT_FOR = timedelta(days=30)
+"""A picture of a message that was not sent for so long is thrown away."""
 STUCK_AFTER = timedelta(minutes=5)
 
 
@@ -167,7 +169,20 @@ def sweep(*, at: datetime) -> None:
             upload.touched_at = at
             upload.save(update_fields=["touched_at"])
             _check(upload)
+    _sweep_unsent(at=at)
     _sweep_files(at=at)
+
+
+def _sweep_unsent(*, at: datetime) -> None:
+    """Pictures of messages that were never sent; those of one message go together, a month after the last."""
+    unsent = Evidence.objects.filter(unsent_in__isnull=False).values("unsent_in")
+    left = unsent.annotate(last=Max("at")).filter(last__lt=at - UNSENT_FOR)
+    for refund_request in RefundRequest.objects.filter(pk__in=left.values("unsent_in")):
+        with transaction.atomic():
+            current = locked(refund_request)
+            # Somebody may have come back to the message meanwhile.
+            if not current.unsent_evidence.filter(at__gte=at - UNSENT_FOR).exists():
+                discard_unsent_of(current)
 
 
 def _sweep_files(*, at: datetime) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from makegood.refund_requests import transitions
+from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.evidence.checking import check
-from makegood.refund_requests.models import RefundRequest, Upload
+from makegood.refund_requests.models import Evidence, RefundRequest, Upload
 from tests.cases import a_request
 from tests.members.scenes import words
 from tests.members.uploads.tus import Tus
@@ -17,6 +23,7 @@ from tests.refund_requests.evidence import files
 
 pytestmark = pytest.mark.django_db
 
+Committed = Callable[..., AbstractContextManager[object]]
 TOKEN = "0b6f52f9-3c0a-4d43-9a3f-7f7a43fd3e55"
 
 
@@ -90,3 +97,39 @@ def test_files_of_the_request_and_of_the_message_count_together(writing: Tus, as
     for number in range(9):
         writing.begun(100, f"{number}.png")
     assert "At most 10 files" in writing.begin(100, "tenth.png").content.decode()
+
+
+# What is never sent
+
+
+def put_beside(writing: Tus, name: str = "new.png") -> list[Path]:
+    """A picture of a message that was not sent, checked; the files that are kept of it."""
+    writing.send(files.picture(), name)
+    check(Upload.objects.get().token, at=timezone.now())
+    row = Evidence.objects.get(unsent_in__isnull=False)
+    names = [row.file.name, *(row.thumbnail_name(page) for page in range(1, row.thumbnails + 1))]
+    return [Path(row.file.storage.path(each)) for each in names]
+
+
+def test_pictures_of_a_message_never_sent_go_after_a_month(
+    writing: Tus, asked: RefundRequest, django_capture_on_commit_callbacks: Committed
+) -> None:
+    kept = put_beside(writing)
+    uploads.sweep(at=timezone.now() + timedelta(days=29))
+    assert asked.unsent_evidence.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.sweep(at=timezone.now() + timedelta(days=31))
+    assert not asked.unsent_evidence.exists()
+    assert not any(path.exists() for path in kept)
+    assert asked.evidence.count() == 1, "what was sent stays"
+
+
+def test_withdrawing_throws_away_the_pictures_of_a_message_not_sent(
+    writing: Tus, asked: RefundRequest, django_capture_on_commit_callbacks: Committed
+) -> None:
+    kept = put_beside(writing)
+    with django_capture_on_commit_callbacks(execute=True):
+        transitions.withdraw(asked, by=olena(), at=timezone.now())
+    assert not asked.unsent_evidence.exists()
+    assert not any(path.exists() for path in kept)
+    assert asked.evidence.count() == 1, "what was sent stays"
