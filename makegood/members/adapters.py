@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -99,8 +103,16 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             user.email = address.email
         return user
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:  # noqa: ARG002
-        """Who is found by the address that the provider has proved needs no letter to prove it again."""
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Who is found by the address that the provider has proved needs no letter to prove it again.
+
+        Staff neither come in nor connect, however long their account has been connected.
+        """
+        connects = sociallogin.state.get("process") == AuthProcess.CONNECT
+        if (sociallogin.is_existing and sociallogin.user.is_staff) or (connects and _is_staff(request)):
+            page = "socialaccount/authentication_error.html"
+            refusal = render(request, page, {"is_staff": True}, status=HTTPStatus.FORBIDDEN)
+            raise ImmediateHttpResponse(refusal)
         is_found_by_address = sociallogin.is_existing and sociallogin.account.pk is None
         if is_found_by_address and _is_proved(sociallogin, sociallogin.user.email):
             with transaction.atomic():
@@ -113,6 +125,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """
         is_staff = User.objects.filter(email__iexact=email, staff_roles__isnull=False).exists()
         return _is_proved(login, email) and not is_staff
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_staff
 
 
 def _is_proved(login: SocialLogin, email: str) -> bool:

@@ -14,12 +14,14 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from makegood.accounts.granting import grant
 from makegood.accounts.models import User
+from makegood.accounts.roles import Role
 from tests import oidc_provider
 from tests.members.conftest import AtHome
 from tests.members.scenes import words
 from tests.oidc_provider import at_the_shop
-from tests.people import PASSWORD, a_member, lars, olena, petro
+from tests.people import NOON, PASSWORD, a_member, lars, ola, olena, petro
 
 LOGIN = "/accounts/provider/vendor/"
 
@@ -117,6 +119,27 @@ def test_hijack_staff_are_not_signed_in_by_another_system(client: Client, provid
     at_the_shop(provider, "s-5", email="Petro@northwind.example", email_verified=True)
     sign_in(client, "s-5")
     assert who(client) is None
+    assert not SocialAccount.objects.exists()
+
+
+def test_hijack_a_member_who_came_to_work_here_is_not_signed_in_any_more(
+    client: Client, provider: str
+) -> None:
+    member = olena()
+    at_the_shop(provider, "s-11", email="olena@example.com", email_verified=True)
+    sign_in(Client(), "s-11")
+    grant(member, Role.REPRESENTATIVE, by=ola(), at=NOON)
+    refused = sign_in(client, "s-11")
+    assert (refused.status_code, who(client)) == (403, None)
+    assert "Whoever works at the desk signs in here" in words(refused)
+
+
+def test_staff_connect_no_account_of_another_system(at_home: AtHome, provider: str) -> None:
+    browser = at_home(petro())
+    at_the_shop(provider, "s-12", email="elsewhere@example.com", email_verified=True)
+    refused = sign_in(browser, "s-12", url=f"{LOGIN}?process=connect")
+    assert refused.status_code == 403
+    assert "Whoever works at the desk signs in here" in words(refused)
     assert not SocialAccount.objects.exists()
 
 
