@@ -154,15 +154,26 @@ def let_in(handover: Handover, *, at: datetime) -> User:
 
 
 def _person(handover: Handover) -> User:
-    proved = EmailAddress.objects.filter(email__iexact=handover.email, verified=True).first()
-    user = (
-        User.objects.filter(pk=proved.user_id).first()
-        if proved
-        else User.objects.filter(email__iexact=handover.email).first()
-    )
+    """Whom the link names, locked as erasing locks them; made when new. Raises NotByLink."""
+    user = _found(handover)
     if user is None:
-        return User.objects.create_user(handover.email, name=handover.name)
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(handover.email, name=handover.name)
+        except IntegrityError:
+            # Another link of the same person made the account in this moment.
+            user = _found(handover)
+            if user is None:
+                raise
     # What staff may do is not for the sign-in of another system to say.
     if user.is_staff or not user.is_active:
         raise NotByLink
     return user
+
+
+def _found(handover: Handover) -> User | None:
+    people = User.objects.select_for_update(no_key=True)
+    proved = EmailAddress.objects.filter(email__iexact=handover.email, verified=True).first()
+    if proved:
+        return people.filter(pk=proved.user_id).first()
+    return people.filter(email__iexact=handover.email).first()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from functools import partial
+from threading import Event
 from urllib.parse import quote
 
 import jwt
@@ -10,12 +13,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from makegood.accounts.handover import AUDIENCE, write_link
+from makegood.accounts.handover import AUDIENCE, NotByLink, let_in, read_link, write_link
 from makegood.accounts.models import UsedHandover, User
-from makegood.audit.models import Event
+from makegood.audit.models import Event as Recorded
+from makegood.privacy.erasing import erase
+from tests.at_once import at_once, refusals, successes
 from tests.members.conftest import AtHome
 from tests.members.scenes import words
 from tests.people import PASSWORD, a_member, lars, olena, petro
@@ -52,7 +58,7 @@ def test_a_customer_comes_in(client: Client) -> None:
     answer = client.post("/enter", {"token": token})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert who(client) == member.pk
-    assert Event.objects.filter(action="account.came_by_handover", actor_id=member.pk).count() == 1
+    assert Recorded.objects.filter(action="account.came_by_handover", actor_id=member.pk).count() == 1
 
 
 def test_a_mail_scanner_that_opens_the_link_uses_nothing_up(client: Client) -> None:
@@ -69,6 +75,39 @@ def test_somebody_new_gets_an_account(client: Client) -> None:
     new = User.objects.get(email="new@example.com")
     assert (new.name, new.has_usable_password(), who(client)) == ("Nia Obi", False, new.pk)
     assert EmailAddress.objects.get(user=new).verified
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_links_of_somebody_new_at_once_make_one_account() -> None:
+    links = [
+        read_link(a_link("new@example.com"), secret=settings.MAKEGOOD_HANDOVER_SECRET, at=timezone.now())
+        for _ in range(4)
+    ]
+    came = at_once(*(partial(let_in, link, at=timezone.now()) for link in links))
+    assert refusals(came) == []
+    assert {user.email for user in successes(came)} == {"new@example.com"}
+    assert User.objects.filter(email="new@example.com").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_being_erased_does_not_come_in_meanwhile() -> None:
+    member, begun = olena(), Event()
+    link = read_link(a_link(), secret=settings.MAKEGOOD_HANDOVER_SECRET, at=timezone.now())
+
+    def erased() -> User:
+        with transaction.atomic():
+            gone = erase(member, at=timezone.now())
+            begun.set()
+            time.sleep(0.5)  # the link comes in the meantime
+        return gone
+
+    def comes() -> User:
+        begun.wait(timeout=10)
+        return let_in(link, at=timezone.now())
+
+    _erased, came = at_once(erased, comes)
+    assert isinstance(came, NotByLink)
+    assert not UsedHandover.objects.exists()
 
 
 def test_a_link_used_twice_lets_nobody_in(client: Client) -> None:
