@@ -36,9 +36,9 @@ class Letter(models.Model):
     written_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=10, choices=Trouble, blank=True)
-    trouble_status = models.CharField(max_length=12, blank=True)
-    trouble_said = models.CharField(max_length=300, blank=True)
+    trouble = models.CharField(max_length=10, choices=Trouble, blank=True, default="", db_default="")
+    trouble_status = models.CharField(max_length=12, blank=True, default="", db_default="")
+    trouble_said = models.CharField(max_length=300, blank=True, default="", db_default="")
     trouble_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='letter',
             name='trouble',
-            field=models.CharField(blank=True, choices=[('delayed', 'not arrived yet'), ('bounced', 'could not be delivered')], max_length=10),
+            field=models.CharField(blank=True, choices=[('delayed', 'not arrived yet'), ('bounced', 'could not be delivered')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
             model_name='letter',
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='letter',
             name='trouble_said',
-            field=models.CharField(blank=True, max_length=300),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300),
         ),
         migrations.AddField(
             model_name='letter',
             name='trouble_status',
-            field=models.CharField(blank=True, max_length=12),
+            field=models.CharField(blank=True, db_default='', default='', max_length=12),
         ),
         migrations.AddIndex(
             model_name='letter',

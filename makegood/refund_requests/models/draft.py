@@ -22,7 +22,7 @@ class Draft(models.Model):
     named_orders = models.JSONField(default=list)
     wanted_orders = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
-    disputed = models.JSONField(default=dict)
+    disputed = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 

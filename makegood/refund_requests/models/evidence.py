@@ -40,8 +40,8 @@ class Evidence(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     pages = models.PositiveSmallIntegerField(default=1)
-    thumbnails = models.PositiveSmallIntegerField(default=0)
-    place = models.PositiveIntegerField(default=0)
+    thumbnails = models.PositiveSmallIntegerField(default=0, db_default=0)
+    place = models.PositiveIntegerField(default=0, db_default=0)
     at = models.DateTimeField()
 
     class Meta:
