@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0007_erased_disputes'),
+        ('refund_requests', '0008_unanswered_since'),
     ]
 
     operations = [
