@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.accounts.templatetags.said import day_in_words
@@ -62,7 +63,7 @@ def _everything(member: User, at: datetime) -> Mapping[str, object]:
 def _readme(at: datetime) -> str:
     words = {
         "vendor": settings.MAKEGOOD_VENDOR,
-        "day": day_in_words(at.date()),
+        "day": day_in_words(timezone.localtime(at).date()),
         "site": settings.MAKEGOOD_SITE_URL,
     }
     return render_to_string("members/account/export_readme.txt", words)

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
+from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.notifications import letters
 from makegood.orders.trials import start_trial
@@ -39,6 +41,8 @@ from tests.people import (
 )
 
 FORM = "/account/export/"
+KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
+"""For more than half of the day, it is tomorrow there."""
 
 
 @pytest.fixture
@@ -145,6 +149,12 @@ def test_every_part_is_explained() -> None:
     ] == []
 
 
+def test_its_day_is_that_of_the_member() -> None:
+    with timezone.override(KIRITIMATI):
+        _, files = opened(export_of(olena(), at=NOON))
+    assert "as it was on 24 November 2026" in files["README.txt"].decode()
+
+
 def test_names_of_files_stay_inside_the_archive(asked: RefundRequest) -> None:
     Evidence.objects.filter(refund_request=asked).update(name="../../etc/passwd\u202egnp.png")
     _, files = opened(export_of(olena(), at=NOON))
@@ -160,13 +170,14 @@ def test_a_lost_file_does_not_stop_it(asked: RefundRequest) -> None:
 
 
 def test_it_is_downloaded_and_noted(at_home: AtHome) -> None:
+    User.objects.filter(pk=olena().pk).update(time_zone=KIRITIMATI.key)
     browser = at_home(olena())
     assert "Download the file" in words(browser.get(FORM))
     assert not Event.objects.filter(action="account.exported").exists()
     answer = browser.post(FORM)
     assert (
         answer["Content-Disposition"]
-        == f'attachment; filename="makegood-export-{timezone.now():%Y-%m-%d}.zip"'
+        == f'attachment; filename="makegood-export-{timezone.localtime(timezone=KIRITIMATI):%Y-%m-%d}.zip"'
     )
     told, _ = opened(BytesIO(answer.getvalue()))
     assert told["account"]["name"] == "Olena Kovalenko"

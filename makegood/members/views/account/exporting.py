@@ -22,6 +22,6 @@ def export(request: MemberRequest) -> HttpResponse | FileResponse:
     return FileResponse(
         export_of(request.user, at=at),
         as_attachment=True,
-        filename=f"makegood-export-{at:%Y-%m-%d}.zip",
+        filename=f"makegood-export-{timezone.localtime(at):%Y-%m-%d}.zip",
         content_type="application/zip",
     )
