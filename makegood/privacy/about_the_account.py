@@ -55,7 +55,17 @@ def told(member: User, *, at: datetime) -> Mapping[str, object]:
         "letters": list(
             Letter.objects.filter(recipient=member)
             .order_by("pk")
-            .values("to_email", "subject", "text", "written_at", "sent_at")
+            .values(
+                "to_email",
+                "subject",
+                "text",
+                "written_at",
+                "sent_at",
+                "trouble",
+                "trouble_status",
+                "trouble_said",
+                "trouble_at",
+            )
         ),
         "letters_not_wanted": list(Unsubscribed.objects.filter(person=member).values("topic", "at")),
         "events": [_event(event, member) for event in _events_about(member)],

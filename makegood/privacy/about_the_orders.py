@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Prefetch
+
 from makegood.accounts.models import User
-from makegood.orders.models import Download, Order, Trial
+from makegood.orders.models import Download, Order, Trial, TrialUsage
 
 
 def told(member: User) -> Mapping[str, object]:
@@ -38,8 +40,12 @@ def told(member: User) -> Mapping[str, object]:
                 "quota": each.quota,
                 "used": each.used,
                 "unit": each.product.unit,
+                "usage": [{"at": use.used_at, "units": use.units} for use in each.usage.all()],
             }
-            for each in Trial.objects.filter(member=member).select_related("product").order_by("pk")
+            for each in Trial.objects.filter(member=member)
+            .select_related("product")
+            .prefetch_related(Prefetch("usage", TrialUsage.objects.order_by("used_at", "pk")))
+            .order_by("pk")
         ],
     }
 

@@ -18,6 +18,7 @@ from makegood.refund_requests.models import (
     Evidence,
     Message,
     RefundRequest,
+    Upload,
     Visibility,
 )
 from makegood.refunds.models import Refund
@@ -32,6 +33,8 @@ def told(member: User) -> Mapping[str, object]:
         .prefetch_related(
             Prefetch("messages", public),
             Prefetch("evidence", Evidence.objects.order_by("pk")),
+            Prefetch("unsent_evidence", Evidence.objects.order_by("pk")),
+            Prefetch("uploads", _uploads_of(member)),
             Prefetch("named__order", Order.objects.order_by("pk")),
             Prefetch(
                 "assessments", Assessment.objects.select_related("order", "policy_version").order_by("pk")
@@ -53,10 +56,28 @@ def told(member: User) -> Mapping[str, object]:
                 "disputed": draft.disputed,
                 "saved_at": draft.saved_at,
                 "files": [path_of(picture) for picture in draft.evidence.all()],
+                "files_on_their_way": [_on_its_way(upload) for upload in draft.uploads.all()],
             }
-            for draft in member.drafts.prefetch_related("evidence").order_by("created_at")
+            for draft in member.drafts.prefetch_related(
+                "evidence", Prefetch("uploads", _uploads_of(member))
+            ).order_by("created_at")
         ],
         "refund_requests": [_request(each, refunds.get(each.reference, [])) for each in requests],
+    }
+
+
+def _uploads_of(member: User) -> QuerySet[Upload]:
+    return Upload.objects.filter(member=member).order_by("place", "touched_at")
+
+
+def _on_its_way(upload: Upload) -> Mapping[str, object]:
+    """A file of which not everything has arrived, or which is not checked yet, or was refused."""
+    return {
+        "name": upload.name,
+        "size": upload.size,
+        "arrived": upload.received,
+        "state": upload.state,
+        "at": upload.touched_at,
     }
 
 
@@ -88,10 +109,18 @@ def _request(each: RefundRequest, refunds: list[Mapping[str, object]]) -> Mappin
         "orders": [{"number": named.order.number, "wanted": named.wanted} for named in each.named.all()],
         "answers": each.answers,
         "disputed": [
-            {"order": one.order.number, "fact": one.fact, "says": one.says, "why": one.why}
+            {
+                "order": one.order.number,
+                "fact": one.fact,
+                "recorded": one.recorded,
+                "says": one.says,
+                "why": one.why,
+            }
             for one in each.disputed_facts.all()
         ],
         "files": [path_of(picture) for picture in each.evidence.all()],
+        "files_not_sent": [path_of(picture) for picture in each.unsent_evidence.all()],
+        "files_on_their_way": [_on_its_way(upload) for upload in each.uploads.all()],
         "conversation": [
             {
                 "at": message.at,

@@ -19,10 +19,21 @@ from django.utils import timezone
 from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.notifications import letters
+from makegood.notifications.models import Letter, Trouble
+from makegood.orders.models import Trial, TrialUsage
 from makegood.orders.trials import start_trial
+from makegood.privacy.about_the_requests import path_of
 from makegood.privacy.exporting import export_of
 from makegood.refund_requests import conversation
-from makegood.refund_requests.models import Evidence, Finding, Message, RefundRequest, Visibility
+from makegood.refund_requests.models import (
+    DisputedFact,
+    Evidence,
+    Finding,
+    Message,
+    RefundRequest,
+    Upload,
+    Visibility,
+)
 from tests import cases
 from tests.members.conftest import AtHome
 from tests.members.scenes import words
@@ -43,6 +54,18 @@ from tests.people import (
 FORM = "/account/export/"
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
 """For more than half of the day, it is tomorrow there."""
+
+PICTURE = (
+    "uploaded_by",
+    "name",
+    "content_type",
+    "file",
+    "byte_size",
+    "original_sha256",
+    "width",
+    "height",
+    "at",
+)
 
 
 @pytest.fixture
@@ -117,6 +140,30 @@ def test_everything_is_in_it(asked: RefundRequest) -> None:
     (picture,) = request["files"]
     assert files[picture] == b"the pixels"
     assert "as it was on 23 November 2026" in files["README.txt"].decode()
+
+
+def test_what_was_not_sent_or_went_wrong_is_in_it_too(asked: RefundRequest) -> None:
+    unsent = Evidence.objects.create(
+        unsent_in=asked, **{name: getattr(asked.evidence.get(), name) for name in PICTURE}
+    )
+    draft = cases.a_form(an_order(olena(), purchased_at=ago(days=1)))
+    for home in ({"refund_request": asked}, {"draft": draft}):
+        Upload.objects.create(member=olena(), name="list.png", size=9, place=9, touched_at=NOON, **home)
+    trial = Trial.objects.get()
+    TrialUsage.objects.create(trial=trial, external_id="T-1", used_at=NOON, units=3)
+    dispute = {"fact": "purchased_on", "recorded": "2026-10-02", "says": "2026-10-12", "why": "My invoice"}
+    DisputedFact.objects.create(refund_request=asked, order=asked.named.get().order, at=NOON, **dispute)
+    Letter.objects.update(trouble=Trouble.BOUNCED, trouble_said="550 unknown", trouble_at=NOON)
+    told, files = opened(export_of(olena(), at=NOON))
+    (request,), (form,) = told["refund_requests"], told["forms_not_sent"]
+    assert request["files_not_sent"] == [path_of(unsent)]
+    assert files[path_of(unsent)] == b"the pixels"
+    on_its_way = {"name": "list.png", "size": 9, "arrived": 0, "state": "receiving", "at": NOON.isoformat()}
+    assert request["files_on_their_way"] == form["files_on_their_way"] == [on_its_way]
+    assert told["trials"][0]["usage"] == [{"at": NOON.isoformat(), "units": 3}]
+    assert request["disputed"] == [dispute | {"order": asked.named.get().order.number}]
+    assert told["letters"][0]["trouble_said"] == "550 unknown"
+    assert told["letters"][0]["trouble"] == "bounced"
 
 
 def test_nothing_is_in_it_that_the_member_was_not_told(asked: RefundRequest) -> None:
@@ -199,5 +246,5 @@ def test_the_password_is_asked_for_again_first() -> None:
 def test_it_costs_the_same_with_more_rows(asked: RefundRequest, django_assert_max_num_queries: Any) -> None:
     for days in range(2, 10):
         cases.a_request(an_order(olena(), purchased_at=ago(days=days)))
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(40):
         opened(export_of(olena(), at=NOON))
