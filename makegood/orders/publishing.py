@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import IO
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
@@ -45,7 +47,10 @@ def publish(
     by: Actor,
     at: datetime,
 ) -> Release:
-    """Put `file` on offer as `name` from now on. Raises NotForDownload and AlreadyPublished."""
+    """Put `file` on offer as `name` from now on, released on the desk's day.
+
+    Raises NotForDownload and AlreadyPublished.
+    """
     if product.kind != ProductKind.SOFTWARE:
         raise NotForDownload(product)
     size, sha256 = _measured(file)
@@ -56,7 +61,7 @@ def publish(
         platform=platform,
         byte_size=size,
         sha256=sha256,
-        released_on=at.date(),
+        released_on=at.astimezone(ZoneInfo(settings.MAKEGOOD_DESK_ZONE)).date(),
     )
     if Release.objects.filter(product=product, edition=edition, version=version, platform=platform).exists():
         raise AlreadyPublished(release)
