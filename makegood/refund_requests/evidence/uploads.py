@@ -11,6 +11,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -190,5 +191,13 @@ def _sweep_files(*, at: datetime) -> None:
     folder = Path(settings.UPLOADS_ROOT)
     for path in folder.glob("*.part"):
         is_old = path.stat().st_mtime < (at - KEPT_FOR).timestamp()
-        if is_old and not Upload.objects.filter(pk=path.stem).exists():
+        if is_old and not _is_of_an_upload(path):
             path.unlink(missing_ok=True)
+
+
+def _is_of_an_upload(path: Path) -> bool:
+    try:
+        token = UUID(path.stem)
+    except ValueError:
+        return False  # No upload of ours is called so.
+    return Upload.objects.filter(pk=token).exists()

@@ -226,6 +226,18 @@ def test_bytes_without_a_row_are_swept(tus: Tus) -> None:
     assert not stray.exists()
 
 
+def test_a_file_that_is_called_as_no_upload_is_hinders_no_sweep(tus: Tus) -> None:
+    tus.piece(tus.begun(len(GOOD)), GOOD[:50])
+    folder = Upload.objects.get().path.parent
+    strays = [folder / "a.part", folder / "x.part", folder / "00000000-0000-0000-0000-000000000000.part"]
+    for stray in strays:
+        stray.write_bytes(b"left")
+    uploads.sweep(at=timezone.now())
+    assert all(stray.exists() for stray in strays), "nobody throws away what was written just now"
+    uploads.sweep(at=timezone.now() + timedelta(hours=25))
+    assert not any(stray.exists() for stray in strays)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_pieces_at_once_are_written_once(tus: Tus) -> None:
     tus.begun(len(GOOD))
