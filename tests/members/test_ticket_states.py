@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from makegood.audit.actors import System
 from makegood.members.ticket import reading
+from makegood.members.ticket.paid import refunds_of
 from makegood.queue import board, promises
 from makegood.queue.models import Promise
 from makegood.refund_requests import transitions
 from makegood.refund_requests.models import RefundRequest, Verdict
+from makegood.refunds.arrival import expected_for
 from makegood.refunds.states import State as RefundState
 from tests import paying
 from tests.cases import LETTER, a_request, found_to_be_a_defect, now, with_engineers
@@ -137,8 +141,26 @@ def test_money_that_is_late_says_what_to_do(at_home: AtHome, monkeypatch: pytest
     browser = at_home(olena())
     assert "It should have arrived by now." not in words(browser.get(url(refund_request)))
     much_later = timezone.now() + timedelta(days=30)
-    monkeypatch.setattr(timezone, "localdate", lambda: much_later.date())
-    assert "It should have arrived by now." in words(browser.get(url(refund_request)))
+    monkeypatch.setattr(timezone, "now", lambda: much_later)
+    assert "It should have arrived by now." in words(at_home(olena()).get(url(refund_request)))
+
+
+@pytest.mark.parametrize(("hour", "is_late"), [(0, False), (23, False), (24, True)])
+def test_money_is_late_once_the_last_day_is_over_where_it_is_counted(
+    settings: Settings, hour: int, is_late: bool
+) -> None:
+    """At the desk, whichever day the member has; page and paper say the same."""
+    settings.MAKEGOOD_DESK_ZONE = "America/Los_Angeles"
+    refund_request, zone = approved(), ZoneInfo("America/Los_Angeles")
+    refund = paying.sent(refund_request, at=timezone.now())
+    arrival = expected_for(refund, zone=zone)
+    assert arrival is not None
+    at = datetime.combine(arrival.latest, time(), zone) + timedelta(hours=hour)
+    ticket = reading.read(now(refund_request))
+    for members_zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+        with timezone.override(members_zone):
+            [shown] = refunds_of(ticket, at=at)
+            assert shown.is_late is is_late
 
 
 @pytest.mark.parametrize("state", RefundState)

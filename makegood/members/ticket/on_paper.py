@@ -70,7 +70,7 @@ def _pieces(ticket: Ticket, *, at: datetime) -> Iterator[Piece]:
         yield Words(words.format(when=deadline_in_words(ticket.promised_at)))
     if letter := letter_of(ticket):
         yield from _decision(letter)
-    for refund in refunds_of(ticket, on=timezone.localtime(at).date()):
+    for refund in refunds_of(ticket, at=at):
         yield from _refund(refund)
     yield from _asked(ticket)
     yield from _conversation(ticket)

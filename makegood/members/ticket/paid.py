@@ -55,10 +55,14 @@ class ShownRefund:
     is_late: bool
 
 
-def refunds_of(ticket: Ticket, *, on: date) -> list[ShownRefund]:
-    """Each refund as it stands `on` a day; those that were given up and replaced are not among them."""
+def refunds_of(ticket: Ticket, *, at: datetime) -> list[ShownRefund]:
+    """Each refund as it stands `at` that moment; those that were given up and replaced are not among them.
+
+    The days are the desk's, as those that letters name, wherever the member reads it.
+    """
     expected: dict[tuple[object, ...], Arrival | None] = {}
     zone = ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
+    on = at.astimezone(zone).date()
     shown = []
     for refund in ticket.refunds:
         if refund.state != State.CANCELED:

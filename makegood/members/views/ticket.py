@@ -156,15 +156,16 @@ def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageFo
 
 def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:
     """What changes by itself, and so is on the page and in `news`."""
+    at = timezone.now()
     return {
         "ticket": found,
         "refund_request": found.refund_request,
         "news": news_of(found),
-        "promise": promise_of(found, at=timezone.now()),
+        "promise": promise_of(found, at=at),
         "stages": stages_of(found),
         "items": items_of(found.talk, found.evidence),
         "decision": letter_of(found),
-        "refunds": refunds_of(found, on=timezone.localdate()),
+        "refunds": refunds_of(found, at=at),
         "can_withdraw": _can_withdraw(found.refund_request),
         "is_sent": "sent" in request.GET,
         "seconds": live.seconds_between(found.refund_request),
