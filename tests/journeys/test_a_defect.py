@@ -141,7 +141,7 @@ def olena_reads_how_it_comes(member: Person, till: Till) -> None:
     till.pass_time(timedelta(days=6))
     member.page.reload()
     member.sees("$450.00 has arrived", step="22-arrived")
-    member.reads("Visa ending 4242", "ARN", "Your bank can find the money with it.")
+    member.reads("Visa ending 4242", "What to tell your bank")
     assert letters_to("olena@example.com") == [
         "We have received your refund request",
         "Your request is with our engineers",

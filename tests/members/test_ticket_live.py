@@ -7,12 +7,15 @@ from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from makegood.audit.actions import Action
 from makegood.audit.moving import move
 from makegood.members.ticket.live import SEEN
+from makegood.notifications.models import Letter
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import opening
@@ -60,6 +63,16 @@ def test_nothing_new_costs_two_queries_and_no_page(
     with django_assert_num_queries(WHO_IS_THERE + 2):
         answer = ask(browser, refund_request, known)
     assert (answer.status_code, answer.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["news/", "withdraw/"])
+def test_only_the_page_itself_asks_whether_letters_arrive(at_home: AtHome, path: str) -> None:
+    """It is the dearest of the questions, and a page that is looked at asks for news all the time."""
+    browser, refund_request = at_home(olena()), asked()
+    for address, asks in (("", True), (path, False)):
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(url(refund_request) + address).status_code == 200
+        assert any(Letter._meta.db_table in query["sql"] for query in queries) is asks
 
 
 def test_the_page_knows_what_it_shows(at_home: AtHome) -> None:

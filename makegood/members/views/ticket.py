@@ -41,10 +41,9 @@ def ticket_url(reference: str) -> str:
 @members_only("GET")
 def ticket(request: MemberRequest, reference: str) -> HttpResponse:
     """What the member reads of one of their requests."""
-    refund_request = _find(request, reference)
     typed = typed_before(request)
     form = MessageForm(initial={"body": typed["body"]}) if typed and "body" in typed else MessageForm()
-    return _show(request, refund_request, form)
+    return _show(request, reference, form)
 
 
 @members_only("GET", back=ticket_url)
@@ -77,7 +76,7 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
     refund_request = _find(request, reference)
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, refund_request, form)
+        return _show(request, reference, form)
     try:
         write_as_member(
             refund_request,
@@ -96,7 +95,7 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("Your message is sent."))
         return see_other(ticket_url(reference) + "#last")
-    return _show(request, refund_request, form)
+    return _show(request, reference, form)
 
 
 @members_only("GET", "POST")
@@ -131,12 +130,14 @@ def _can_withdraw(refund_request: RefundRequest) -> bool:
 
 def _find(request: MemberRequest, reference: str) -> RefundRequest:
     """The member's own request. Raises Http404."""
-    mine = with_undelivered(live.watched(request.user), at=timezone.now())
-    found: RefundRequest = get_object_or_404(mine, reference=reference)
+    found: RefundRequest = get_object_or_404(live.watched(request.user), reference=reference)
     return found
 
 
-def _show(request: MemberRequest, refund_request: RefundRequest, form: MessageForm) -> HttpResponse:
+def _show(request: MemberRequest, reference: str, form: MessageForm) -> HttpResponse:
+    """The whole page; only it says whether our letters arrive. Raises Http404."""
+    mine = with_undelivered(live.watched(request.user), at=timezone.now())
+    refund_request: RefundRequest = get_object_or_404(mine, reference=reference)
     is_wrong = form.is_bound and not form.is_valid()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     found = read(refund_request)
