@@ -386,7 +386,9 @@ def test_the_page_asks_for_the_password_again() -> None:
     browser.post(asked, {"password": PASSWORD})
     page = words(browser.get(FORM))
     assert "What goes" in page
-    assert "What stays, without your name" in page
+    goes, stays = page.split("What stays, without your name")
+    assert "all our letters but those of decisions" in goes
+    assert "the letter of the decision" in stays
     answer = browser.post(FORM, {"address": "lars@example.com"})
     assert answer.status_code == 422
     assert "This is not the e-mail address of this account." in words(answer)
