@@ -55,26 +55,9 @@ class ShownAnswer:
     note: str
 
 
-def cannot_succeed(live: LiveAnswer) -> bool:
-    """Whether the policy refuses by what is known, whatever the member would still send.
-
-    Where our records are disputed: also if the member is right about them.
-    """
-    return bool(_refusing([live]))
-
-
 def _refusing(answers: Sequence[LiveAnswer]) -> list[LiveAnswer]:
     """Of each order that cannot be refunded, the answer that says so."""
-    found = (
-        next((each for each in (live, live.if_so) if each is not None and _refuses(each.answer)), None)
-        for live in answers
-    )
-    return [live for live in found if live is not None]
-
-
-def _refuses(answer: Answer) -> bool:
-    still_to_send = {condition.id for condition in answer.incomplete}
-    return answer.outcome is Outcome.INELIGIBLE and not still_to_send.issuperset(answer.decided_by)
+    return [live.refusing for live in answers if live.refusing is not None]
 
 
 def shown(answers: Sequence[LiveAnswer]) -> ShownAnswer:
@@ -112,7 +95,7 @@ def kept_lines(answer: Answer) -> list[ShownClause]:
 
 
 def _outcome(answers: Sequence[LiveAnswer]) -> str:
-    if any(cannot_succeed(live) for live in answers):
+    if any(live.cannot_succeed for live in answers):
         return "refuse"
     return "refund" if all(live.answer.outcome is Outcome.ELIGIBLE for live in answers) else "open"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from makegood.orders.models import Order
 from makegood.orders.usage import Use, used_since_purchase
-from makegood.policy import Answer, Policy, decide
+from makegood.policy import Answer, Outcome, Policy, Source, decide
 from makegood.policy.facts import UNKNOWN
 from makegood.refund_requests import policies
 from makegood.refund_requests.disputes import Dispute, as_json
@@ -38,6 +38,46 @@ class LiveAnswer:
     answer: Answer
     disputed: Mapping[str, Dispute] = field(default_factory=dict)
     if_so: LiveAnswer | None = None
+
+    @property
+    def cannot_succeed(self) -> bool:
+        """Whether the policy refuses by what is known, whatever the member would still send."""
+        return self.refusing is not None
+
+    @property
+    def refusing(self) -> LiveAnswer | None:
+        """The answer that refuses whatever the member would still send; None where none does.
+
+        This one, or where our records are disputed, the one that holds if the member is right about them.
+        """
+        weighed = (each for each in (self, self.if_so) if each is not None)
+        return next((each for each in weighed if each.refuses), None)
+
+    def is_for_the_member(self, fact: str) -> bool:
+        """Whether the member can still tell the fact: by an answer, or by naming an order."""
+        known = self.policy.facts.get(fact)
+        if known is not None and known.source == Source.CUSTOMER:
+            return True
+        if self.order is None:
+            return True  # What our records tell of an order comes with it.
+        return known is not None and known.source == Source.REQUEST and self._lacks_an_order(fact)
+
+    def _lacks_an_order(self, fact: str) -> bool:
+        """Whether the ground asks for two orders, and the fact waits for the second one."""
+        ground = self.facts.get("ground")
+        picks_a_pair = any(each.value == ground and each.picks == "pair" for each in self.policy.grounds)
+        return picks_a_pair and fact not in self.facts
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this answer by itself refuses, whatever the member would still tell."""
+        still_to_send = {
+            condition.id
+            for condition in self.answer.incomplete
+            if any(self.is_for_the_member(fact) for fact in condition.facts)
+        }
+        is_refused = self.answer.outcome is Outcome.INELIGIBLE
+        return is_refused and not still_to_send.issuperset(self.answer.decided_by)
 
 
 def answer_case(case: Case, *, versions: Sequence[PolicyVersion] | None = None) -> LiveAnswer:

@@ -13,7 +13,7 @@ from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.recording import record
 from makegood.orders.models import Order
-from makegood.policy import Outcome, Source
+from makegood.policy import Source
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, assess, orders_of_draft
 from makegood.refund_requests.disputes import as_json
 from makegood.refund_requests.models import DisputedFact, Draft, NamedOrder, RefundRequest, UploadState
@@ -117,9 +117,10 @@ def _not_told(live: LiveAnswer) -> list[str]:
     needed = [name for condition in live.answer.incomplete for name in condition.facts]
     open_to_them = [fact.name for fact in live.answer.open if fact.source == Source.CUSTOMER]
     asked = {name for name, fact in live.policy.facts.items() if fact.source == Source.CUSTOMER}
-    told_by_the_order = [] if live.order is not None else ["order"]
     return [
-        told for name in [*needed, *open_to_them] for told in ([name] if name in asked else told_by_the_order)
+        name if name in asked else "order"
+        for name in [*needed, *open_to_them]
+        if live.is_for_the_member(name)
     ]
 
 
@@ -136,8 +137,7 @@ def _refuse_incomplete(draft: Draft, answers: Sequence[LiveAnswer]) -> None:
 
 def _refuse_hopeless(answers: Sequence[LiveAnswer]) -> None:
     """What is disputed can change the answer: if the member is right, the policy must not refuse."""
-    weighed = [each for live in answers for each in (live, live.if_so) if each is not None]
-    if any(each.answer.outcome == Outcome.INELIGIBLE for each in weighed):
+    if any(live.cannot_succeed for live in answers):
         raise CannotSucceed(answers)
 
 

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from makegood.audit.actions import Action
+from makegood.audit.actors import System
 from makegood.orders.models import Order, Product
-from makegood.refund_requests import drafting, transitions
+from makegood.policy import Outcome
+from makegood.refund_requests import drafting, policies, transitions
+from makegood.refund_requests.assessing import answer_draft
 from makegood.refund_requests.models import Assessment, Draft, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.policies import NoPolicyInForce
 from makegood.refund_requests.submitting import (
@@ -204,3 +207,62 @@ def test_a_reference_already_given_is_not_given_again(monkeypatch: pytest.Monkey
     drawn = iter([first.reference, first.reference, "R-0000-02"])
     monkeypatch.setattr("makegood.refund_requests.submitting.new_reference", lambda: next(drawn))
     assert cases.a_request().reference == "R-0000-02"
+
+
+# One rule for the form and for sending it
+
+
+def publish_instead(words: dict[str, str]) -> None:
+    """The policy with some words replaced, in force for the orders of these tests."""
+    text = cases.POLICY.read_text()
+    for old, new in words.items():
+        assert old in text
+        text = text.replace(old, new)
+    text = text.replace('version: "2026-11"', 'version: "2"')
+    text = text.replace("2010-01-01", ago(days=60).date().isoformat())
+    policies.publish(text=text, by=System("a test"), at=NOON)
+
+
+def with_a_record_that_is_needed() -> None:
+    """Who asks because of a bug needs an order that was no automatic charge: nobody can send that."""
+    bugs = "- a description of the bugs found."
+    publish_instead({bugs: f"- an order made by you. `NOT is_renewal`\n{bugs}"})
+
+
+def test_what_only_our_records_could_meet_is_refused_at_the_form_as_it_is_when_it_is_sent() -> None:
+    bought = an_order_of_olena(days=40, product=verifier(), auto_renewal_chosen=True)
+    renewal = an_order_of_olena(days=10, product=verifier(), renews=bought, auto_renewal_chosen=True)
+    draft = cases.a_form(renewal)
+    with_a_record_that_is_needed()
+    [live] = answer_draft(draft, at=NOON)
+    assert live.answer.outcome == Outcome.INELIGIBLE
+    assert live.refusing is live
+    assert live.cannot_succeed
+    with pytest.raises(CannotSucceed):
+        cases.send(draft)
+
+
+def test_what_the_member_can_still_send_refuses_nothing_yet() -> None:
+    draft = cases.a_form(an_order_of_olena(), pictures=1)
+    publish_instead(
+        {"at least 1 screenshot": "at least 2 screenshots", "screenshots >= 1": "screenshots >= 2"}
+    )
+    [live] = answer_draft(draft, at=NOON)
+    assert live.answer.outcome == Outcome.INELIGIBLE
+    assert (live.refusing, live.cannot_succeed) == (None, False)
+
+
+def test_while_no_order_is_chosen_the_order_can_still_bring_what_is_needed() -> None:
+    with_a_record_that_is_needed()
+    draft = drafting.choose_ground(drafting.start(by=olena(), at=NOON), ground="defect", at=NOON)
+    [live] = answer_draft(draft, at=NOON)
+    assert not live.cannot_succeed
+
+
+def test_where_records_are_disputed_the_answer_if_the_member_is_right_refuses_too() -> None:
+    order = an_order_of_olena(days=40)
+    said = {"purchased_on": {"says": ago(days=35).date().isoformat(), "why": "My invoice has another day."}}
+    draft = drafting.dispute(cases.a_form(order), said=said, of=order.number, at=NOON)
+    [live] = answer_draft(draft, at=NOON)
+    assert live.if_so is not None
+    assert live.refusing is live.if_so

@@ -107,7 +107,7 @@ def put_beside(writing: Tus, name: str = "new.png") -> list[Path]:
     writing.send(files.picture(), name)
     check(Upload.objects.get().token, at=timezone.now())
     row = Evidence.objects.get(unsent_in__isnull=False)
-    names = [row.file.name, *(row.thumbnail_name(page) for page in range(1, row.thumbnails + 1))]
+    names = [str(row.file.name), *(row.thumbnail_name(page) for page in range(1, row.thumbnails + 1))]
     return [Path(row.file.storage.path(each)) for each in names]
 
 

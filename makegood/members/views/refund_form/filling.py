@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from makegood.members.answers import ShownAnswer, cannot_succeed, shown
+from makegood.members.answers import ShownAnswer, shown
 from makegood.members.disputing import records_against
 from makegood.members.forms.facts import Record
 from makegood.members.words import in_members_words
@@ -200,7 +200,7 @@ class Filling:
     @property
     def cannot_succeed(self) -> bool:
         """Whether the policy refuses by what is known."""
-        return any(cannot_succeed(live) for live in self.answers)
+        return any(live.cannot_succeed for live in self.answers)
 
 
 def fill(draft: Draft, *, at: datetime) -> Filling:

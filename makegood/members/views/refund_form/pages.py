@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from makegood.members.access import MemberRequest, see_other
-from makegood.members.answers import cannot_succeed, clauses_against
+from makegood.members.answers import clauses_against
 from makegood.members.disputing import records_against
 from makegood.members.views.refund_form.filling import Filling, Step, fill
 from makegood.orders.models import ProductKind
@@ -126,15 +126,13 @@ def _other_grounds(filling: Filling) -> list[str]:
         ground.label
         for ground in filling.policy.grounds
         if ground.value != filling.draft.ground
-        and not cannot_succeed(
-            answer_case(
-                Case(
-                    ground=ground.value,
-                    received_at=filling.at,
-                    order=live.order,
-                    uses=uses if isinstance(uses, int) else None,
-                ),
-                versions=[live.version],
-            )
-        )
+        and not answer_case(
+            Case(
+                ground=ground.value,
+                received_at=filling.at,
+                order=live.order,
+                uses=uses if isinstance(uses, int) else None,
+            ),
+            versions=[live.version],
+        ).cannot_succeed
     ]
