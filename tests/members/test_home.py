@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from makegood.members.views.home import ORDERS_A_PAGE
+from makegood.refund_requests.models import Draft
 from tests.cases import a_request
 from tests.members.conftest import AtHome
 from tests.members.scenes import begin, days_ago, olenas_order, words
@@ -52,6 +56,47 @@ def test_an_order_of_which_all_was_refunded_says_so(at_home: AtHome) -> None:
 
 def test_a_member_without_orders_is_told_what_appears_here(at_home: AtHome) -> None:
     assert "No orders yet" in words(at_home(amara()).get("/"))
+
+
+# A link of the vendor's own pages
+
+
+def test_a_link_offers_the_form_of_an_order_and_begins_nothing(at_home: AtHome) -> None:
+    order, browser = olenas_order(), at_home(olena())
+    page = browser.get(f"/refunds/new/?order={order.number}")
+    assert page.status_code == 200
+    assert "Ask for a refund" in words(page)
+    assert order.number in words(page)
+    assert "Mail Sender" in words(page)
+    assert not Draft.objects.exists()
+    [action] = re.findall(r'action="(/refunds/new/[^"]*)"', page.content.decode())
+    assert browser.post(action).status_code == 303
+    assert Draft.objects.get().named_orders == [order.number]
+
+
+@pytest.mark.parametrize("order", ["", "?order=", "?order=9999999", "?order=%00", "?order=" + "9" * 5000])
+def test_a_link_to_no_order_offers_an_empty_form(at_home: AtHome, order: str) -> None:
+    browser = at_home(olena())
+    page = browser.get(f"/refunds/new/{order}")
+    assert page.status_code == 200
+    [action] = re.findall(r'action="(/refunds/new/[^"]*)"', page.content.decode())
+    assert action == "/refunds/new/"
+    assert browser.post(action).status_code == 303
+
+
+def test_a_link_says_nothing_of_the_orders_of_others(at_home: AtHome) -> None:
+    order = olenas_order()
+    page = words(at_home(joao()).get(f"/refunds/new/?order={order.number}"))
+    assert "Ask for a refund" in page
+    assert order.number not in page
+    assert "Mail Sender" not in page
+
+
+def test_a_link_leads_through_the_sign_in_and_back(client: Client) -> None:
+    order = olenas_order()
+    answer = client.get(f"/refunds/new/?order={order.number}")
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [f"/refunds/new/?order={order.number}"]
 
 
 def test_nobody_sees_the_orders_of_others(at_home: AtHome) -> None:
