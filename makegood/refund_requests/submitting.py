@@ -55,7 +55,7 @@ class FilesOnTheirWay(Exception):
     """A file is still arriving or being checked, and would not be part of the request."""
 
     def __init__(self) -> None:
-        super().__init__("A picture is still on its way. Please wait a moment and send once more.")
+        super().__init__(_("A picture is still on its way. Please wait a moment and send once more."))
 
 
 class DraftGone(Exception):

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
@@ -30,8 +32,10 @@ class AlreadyTranslated(Exception):
 
     def __init__(self, version: str, language: str) -> None:
         super().__init__(
-            f"Version {version} is already published in {language} with other words; a published text never "
-            "changes, so put the better words into the next version."
+            _(
+                "Version {version} is already published in {language} with other words; a published text "
+                "never changes, so put the better words into the next version."
+            ).format(version=version, language=language)
         )
 
 
@@ -89,21 +93,28 @@ def _keep(version: PolicyVersion, policy: Policy, *, by: User | System, at: date
 def unreadable(language: str, errors: PolicyErrors) -> str:
     """Return the sentence that a text in the language of that name has mistakes, with the first of them."""
     count, first = len(errors.problems), errors.problems[0]
-    places = "place in it is" if count == 1 else "places in it are"
-    return (
-        f"The text in {language} cannot be read yet: {count} {places} wrong, the first in line "
-        f"{first.span.line}: {first.message}."
+    words = ngettext(
+        "The text in {language} cannot be read yet: {count} place in it is wrong, in line {line}: {mistake}.",
+        "The text in {language} cannot be read yet: {count} places in it are wrong, the first in line {line}:"
+        " {mistake}.",
+        count,
     )
+    return words.format(language=language, count=count, line=first.span.line, mistake=first.message)
 
 
 def reasons_against_translation(original: Policy, policy: Policy) -> Iterator[str]:
     """Yield why a text that could be read cannot be published as a translation of `original`."""
     name = policy.vocabulary.name
     if policy.front.language == original.front.language:
-        yield f"It is in {name}, the language of the document itself: `language:` in its head says which."
+        words = _(
+            "It is in {language}, the language of the document itself: `language:` in its head says which."
+        )
+        yield words.format(language=name)
         return
     failing = [result.example.case for result in policy.run_examples() if not result.passed]
     if failing:
-        yield f"Examples of the text in {name} come out differently: {', '.join(failing)}."
+        words = _("Examples of the text in {language} come out differently: {cases}.")
+        yield words.format(language=name, cases=", ".join(failing))
     for difference in differences_of_rules(original, policy):
-        yield f"The text in {name} has other rules than the document: {difference.message}."
+        words = _("The text in {language} has other rules than the document: {difference}.")
+        yield words.format(language=name, difference=difference.message)

@@ -58,7 +58,7 @@ def test_words_typed_over_anothers_stay_on_the_page(at_desk: Desk, proposal: Pol
     owner.post(LANGUAGE, {"text": POLISH, "read": ""})
     answer = owner.post(LANGUAGE, {"text": POLISH + "Moje.", "read": ""})
     assert answer.status_code == 409
-    assert "changed this translation meanwhile" in answer.content.decode()
+    assert "saved another text meanwhile" in answer.content.decode()
     assert "Moje." in answer.content.decode()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.audit.moving import MoveNotAllowed, locked
@@ -19,14 +20,19 @@ from makegood.refund_requests.translating import reasons_against_translation, un
 
 
 class WrittenMeanwhile(Exception):
-    """Somebody else saved the text in this language after it was read."""
+    """Somebody else saved the text in this language, or took it out, after it was read."""
 
     def __init__(self, translation: ProposedTranslation | None) -> None:
-        who = "Somebody" if translation is None else str(translation.saved_by)
-        super().__init__(
-            f"{who} changed this translation meanwhile. Yours is still on this page; compare it before you "
-            "save it again."
-        )
+        if translation is None:
+            words = _(
+                "This text was taken out meanwhile. Yours is still on this page; save it again to keep it."
+            )
+        else:
+            words = _(
+                "{saved_by} saved another text meanwhile. Yours is still on this page; "
+                "compare it before you save it again."
+            ).format(saved_by=translation.saved_by)
+        super().__init__(words)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,8 @@ def _reasons(original: Policy, row: ProposedTranslation) -> Iterator[str]:
         yield unreadable(name, policy)
         return
     if policy.front.language != row.language:
-        yield f"The text in {name} says in its head that it is in {policy.vocabulary.name}."
+        words = _("The text in {language} says in its head that it is in {other}.")
+        yield words.format(language=name, other=policy.vocabulary.name)
         return
     yield from reasons_against_translation(original, policy)
 

@@ -45,9 +45,8 @@ def check(request: MemberRequest, filling: Filling) -> HttpResponse:
     except FilesNotReady as files:
         url = _change(filling, Step.WHAT_HAPPENED) + "#pictures"
         return _show(request, filling, problems=[{"text": why, "url": url} for why in files.sentences])
-    except FilesOnTheirWay:
-        words = _("A picture is still on its way. Please wait a moment and send once more.")
-        return _show(request, filling, problems=[{"text": words, "url": ""}])
+    except FilesOnTheirWay as arriving:
+        return _show(request, filling, problems=[{"text": str(arriving), "url": ""}])
     except CannotSucceed:
         return _show(request, filling, problems=refused(filling))
     except AlreadyAsked as asked:
