@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 
 from makegood.accounts.models import User
 from makegood.accounts.speaking import spoken_by
-from makegood.accounts.templatetags.said import day_in_words, moment_in_words, zone_in_words
-from makegood.money import Money, format_money
+from makegood.accounts.templatetags.said import amount_in_words, day_in_words, deadline_in_words
+from makegood.money import Money
 
 # Letters of any script with the marks that names have, but no dots and slashes: mail programs turn
 # “evil.example” into a link, and whoever signs up with somebody else's address chooses the name.
@@ -52,10 +52,9 @@ def in_words(value: object) -> object:
     """Money with its currency, moments with their zone, days; in lists and mappings too; else unchanged."""
     match value:
         case Money():
-            return format_money(value, translation.get_language() or settings.LANGUAGE_CODE)
+            return amount_in_words(value)
         case datetime():
-            zone = ZoneInfo(timezone.get_current_timezone_name())
-            return f"{moment_in_words(value)} {zone_in_words(zone)}"
+            return deadline_in_words(value)
         case date():
             return day_in_words(value)
         case list():

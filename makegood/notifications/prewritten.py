@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.money import Money, format_money
+from makegood.accounts.templatetags.said import amount_in_words
+from makegood.money import Money
 from makegood.policy import Answer, Mark, explain
 from makegood.policy.explaining.explaining import Line
 from makegood.refund_requests.assessing import LiveAnswer
@@ -27,7 +28,7 @@ def decision_letter(
     answers = [in_language(live, language) for live in answers]
     with translation.override(language):
         parts = [_opening(verdict)]
-        parts += [_of_order(live, amount, language) for live, amount in zip(answers, amounts, strict=True)]
+        parts += [_of_order(live, amount) for live, amount in zip(answers, amounts, strict=True)]
         parts.append(_("Kind regards,\n{name}").format(name=signed))
         return "\n\n".join(parts)
 
@@ -38,7 +39,7 @@ def _opening(verdict: Verdict) -> str:
     return _("We have examined your request with care, and by our refund policy we cannot refund it.")
 
 
-def _of_order(live: LiveAnswer, amount: Money, language: str) -> str:
+def _of_order(live: LiveAnswer, amount: Money) -> str:
     """What happens with one order, and the conditions that made it so."""
     order = live.order
     names = (
@@ -52,7 +53,7 @@ def _of_order(live: LiveAnswer, amount: Money, language: str) -> str:
         news = _("Order {number}, {product}: no refund.")
         lines = _speaking(live.answer, Mark.NOT_MET)
         lead = ngettext("This speaks against it:", "These speak against it:", len(lines))
-    said = news.format(amount=format_money(amount, language), **names)
+    said = news.format(amount=amount_in_words(amount), **names)
     return "\n".join([said, *_disputed(live), *([lead] if lines else []), *map(_said, lines)])
 
 
