@@ -19,7 +19,7 @@ from makegood.money import Money
 from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, Source, Why, explain
 from makegood.policy.documents.clauses import Role
 from makegood.refund_requests.assessing import LiveAnswer
-from makegood.refund_requests.disputes import in_words
+from makegood.refund_requests.disputes import value_in_words
 from makegood.refund_requests.facts import TOLD_BY_DEFECT
 from makegood.refund_requests.findings import facts_to_establish_in, may_establish
 from makegood.refund_requests.models import Finding
@@ -116,7 +116,7 @@ def _tasks(ticket: Ticket, user: User | None, failed: FindingForm | None) -> dic
     return {
         fact.name: Task(
             fact=fact,
-            found=_in_words(fact, found.get(fact.name, ())),
+            found=_as_established(fact, found.get(fact.name, ())),
             form=_form(fact, ticket, user, failed),
             whose=_whose(fact, ticket),
             presumed=presumption_words(fact.name, ticket.answers),
@@ -134,8 +134,8 @@ def _disputed(fact: Fact, ticket: Ticket) -> list[str]:
     return [
         words.format(
             name=name,
-            says=in_words(fact, dispute.says, live.policy, currency=live.order.currency),
-            recorded=in_words(fact, dispute.recorded, live.policy, currency=live.order.currency),
+            says=value_in_words(fact, dispute.says, live.policy, currency=live.order.currency),
+            recorded=value_in_words(fact, dispute.recorded, live.policy, currency=live.order.currency),
             why=dispute.why,
         )
         for live in ticket.answers
@@ -150,7 +150,7 @@ def _found_by_fact(ticket: Ticket) -> Mapping[str, list[Finding]]:
     return found
 
 
-def _in_words(fact: Fact, found: Sequence[Finding]) -> list[Established]:
+def _as_established(fact: Fact, found: Sequence[Finding]) -> list[Established]:
     return [
         Established(
             value=value_words(fact, finding.value),

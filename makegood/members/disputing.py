@@ -8,7 +8,7 @@ from makegood.members.forms.facts import Record
 from makegood.policy import ConditionResult, Fact, Outcome
 from makegood.policy.facts import coerce
 from makegood.refund_requests.assessing import LiveAnswer
-from makegood.refund_requests.disputes import Dispute, in_words, may_be_disputed
+from makegood.refund_requests.disputes import Dispute, may_be_disputed, value_in_words
 
 
 def records_against(live: LiveAnswer) -> list[Record]:
@@ -41,7 +41,7 @@ def _record(live: LiveAnswer, fact: Fact) -> Record | None:
 
 def words_of(live: LiveAnswer, fact: Fact, value: object) -> str:
     """A value of a fact of this order as people say it."""
-    return in_words(fact, value, live.policy, currency=live.order.currency if live.order else "")
+    return value_in_words(fact, value, live.policy, currency=live.order.currency if live.order else "")
 
 
 def member_says(live: LiveAnswer, dispute: Dispute) -> str:

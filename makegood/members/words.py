@@ -9,7 +9,7 @@ from makegood.policy import Answer, Policy
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.models import Assessment, PolicyVersion
-from makegood.refund_requests.wording import in_language, kept_answer
+from makegood.refund_requests.translated_answers import in_language, kept_answer
 
 
 def in_members_words(live: LiveAnswer) -> LiveAnswer:

@@ -13,9 +13,9 @@ from makegood.money import Money
 from makegood.policy import Answer, Mark, explain
 from makegood.policy.explaining.explaining import Line
 from makegood.refund_requests.assessing import LiveAnswer
-from makegood.refund_requests.disputes import in_words
+from makegood.refund_requests.disputes import value_in_words
 from makegood.refund_requests.models import Verdict
-from makegood.refund_requests.wording import in_language
+from makegood.refund_requests.translated_answers import in_language
 
 
 def decision_letter(
@@ -66,14 +66,16 @@ def _disputed(live: LiveAnswer) -> list[str]:
     return [
         said.format(
             question=dispute.fact.question,
-            says=in_words(dispute.fact, dispute.says, live.policy, currency=currency),
-            recorded=in_words(dispute.fact, dispute.recorded, live.policy, currency=currency),
+            says=value_in_words(dispute.fact, dispute.says, live.policy, currency=currency),
+            recorded=value_in_words(dispute.fact, dispute.recorded, live.policy, currency=currency),
         )
         + " "
         + (
             lost
             if values[name] is None
-            else found.format(found=in_words(dispute.fact, values[name], live.policy, currency=currency))
+            else found.format(
+                found=value_in_words(dispute.fact, values[name], live.policy, currency=currency)
+            )
         )
         for name, dispute in live.disputed.items()
     ]

@@ -87,7 +87,7 @@ def _decisions_told() -> QuerySet[Decision]:
     return Decision.objects.filter(stands).order_by("pk")
 
 
-def pictures_of(member: User) -> Iterable[Evidence]:
+def pictures_sent_by(member: User) -> Iterable[Evidence]:
     """The pictures and PDFs of the member's requests and forms, as we keep them."""
     theirs = Q(refund_request__member=member) | Q(draft__member=member) | Q(unsent_in__member=member)
     return Evidence.objects.filter(theirs).order_by("pk").iterator()

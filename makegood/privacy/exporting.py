@@ -43,7 +43,7 @@ def export_of(member: User, *, at: datetime) -> IO[bytes]:
         with ZipFile(archive, "w", ZIP_DEFLATED) as written:
             written.writestr(_entry("README.txt", at), _readme(at))
             written.writestr(_entry("account.json", at), _json(_everything(member, at)))
-            for picture in about_the_requests.pictures_of(member):
+            for picture in about_the_requests.pictures_sent_by(member):
                 _copy(picture, written)
     archive.seek(0)
     return archive

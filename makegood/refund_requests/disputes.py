@@ -86,7 +86,7 @@ def as_json(value: object) -> object:
     return value if isinstance(value, bool | int | str) else str(value)
 
 
-def in_words(fact: Fact, value: object, policy: Policy, *, currency: str) -> str:
+def value_in_words(fact: Fact, value: object, policy: Policy, *, currency: str) -> str:
     """A value of a fact as people say it, in the language of the document: 2 October 2026, $79.00, yes."""
     if fact.kind is Kind.CHOICE:
         return str(value).replace("_", " ")
@@ -115,7 +115,7 @@ def _told(one: Mapping[str, object], policy: Policy, currency: str) -> Told:
     if fact is None:
         return Told(name, str(one["says"]), str(one["recorded"]), why)
     says, recorded = (
-        in_words(fact, coerce(fact, one[which], policy.zone), policy, currency=currency)
+        value_in_words(fact, coerce(fact, one[which], policy.zone), policy, currency=currency)
         for which in ("says", "recorded")
     )
     return Told(fact.question, says, recorded, why)

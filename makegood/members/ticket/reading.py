@@ -11,7 +11,7 @@ from makegood.queue import board, promises
 from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.queries import named_in
 from makegood.refund_requests.states import DECIDED, State
-from makegood.refund_requests.wording import with_languages
+from makegood.refund_requests.translated_answers import with_languages
 from makegood.refunds import queries
 from makegood.refunds.models import Refund
 
