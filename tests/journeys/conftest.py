@@ -133,7 +133,11 @@ def _listen(page: Page, site: str, problems: list[str]) -> None:
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on(
         "console",
-        lambda message: problems.append(message.text) if _is_ours(message.type, message.text) else None,
+        lambda message: (
+            problems.append(f"{page.url}: {message.text} {message.location['url']}")
+            if _is_ours(message.type, message.text)
+            else None
+        ),
     )
     page.on(
         "request",
