@@ -1,4 +1,8 @@
-"""The pictures of a form and of a message being written: listed, begun, moved and taken out."""
+"""The pictures of a form and of a message being written: listed and begun; those of a message taken out.
+
+Those of a form are moved and taken out by `refund_form/questioning.py`, which keeps what was typed; a file on
+its way is taken out by `uploads.py`.
+"""
 
 from __future__ import annotations
 
