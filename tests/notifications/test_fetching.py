@@ -18,6 +18,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from makegood.cli.management.commands import mail as command
+from makegood.notifications.incoming import fetching
 from makegood.notifications.incoming.fetching import MailboxFailed, fetch
 from makegood.notifications.models import Letter, Trouble
 from makegood.notifications.tasks import fetch_mail
@@ -96,8 +97,15 @@ def test_of_a_huge_mail_only_the_beginning_comes_over_the_line(
     assert len(mail.outbox) == 1
 
 
-def test_without_a_mailbox_the_clock_does_nothing() -> None:
+@pytest.mark.parametrize("url", ["", "imaps://desk:secret@mail.example/INBOX"])
+def test_the_clock_fetches_only_where_there_is_a_mailbox(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, url: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(fetching, "fetch", lambda mailbox, **_when: asked.append(mailbox))
+    settings.MAKEGOOD_IMAP_URL = url
     fetch_mail(timestamp=0)
+    assert asked == ([url] if url else [])
 
 
 # The commands
