@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth br
             super().send_notification_mail(template_prefix, user, {"link": link, **(context or {})}, email)
 
 
-class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth brings no types
     """Codes of an app and passkeys, by the name and the address of the vendor."""
 
     error_messages = {
@@ -81,7 +81,7 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _("My passkey")
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth brings no types
     """Accounts at the vendor's own provider (OpenID Connect)."""
 
     error_messages = {
@@ -92,7 +92,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         "no_verified_email": gettext_lazy("Please confirm your e-mail address first."),
     }
 
-    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:  # noqa: ARG002  # allauth's signature
         """Name and address as the provider tells them; proved only if it says so in so many words."""
         user: User = sociallogin.user
         told = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"

@@ -47,23 +47,21 @@ def write(
         written = Letter.objects.filter(event=event, kind=kind, recipient=to).first()
         if written is not None:
             return written
+        letter = Letter(event=event, kind=kind, recipient=to, to_email=to.email, thread=thread, written_at=at)
         with speaking_to(to):
             spoken = {name: in_words(value) for name, value in says.items()}
-            words = _words(kind, to, path, str(news).format_map(spoken), spoken)
-            letter = Letter.objects.create(
-                event=event,
-                kind=kind,
-                recipient=to,
-                to_email=to.email,
-                thread=thread,
-                subject=_subject(str(subject).format_map(spoken), thread, to),
-                text=_tidy(render_to_string(f"letters/{kind}.txt", words)),
-                html=render_to_string(f"letters/{kind}.html", words),
-                message_id=new_message_id(),
-                written_at=at,
-            )
+            letter.subject = _subject(str(subject).format_map(spoken), thread, to)
+            _fill(letter, _words(kind, to, path, str(news).format_map(spoken), spoken))
+        letter.save()
         send_letter.defer(letter_id=letter.pk)
     return letter
+
+
+def _fill(letter: Letter, words: dict[str, object]) -> None:
+    """Its text and page from the templates of its kind."""
+    letter.text = _tidy(render_to_string(f"letters/{letter.kind}.txt", words))
+    letter.html = render_to_string(f"letters/{letter.kind}.html", words)
+    letter.message_id = new_message_id()
 
 
 def _words(kind: str, to: User, path: str, news: str, says: dict[str, object]) -> dict[str, object]:

@@ -89,8 +89,12 @@ def stories(cast: Cast) -> list[Story]:
 
 def _in_the_last_weeks(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
     """What the desk did in the last two weeks."""
-    accents, hour_late, blank_line, twice = Bug(), Bug(), Bug(), Bug()
     bench = Workbench(cast.staff.engineer, cast.end)
+    return [*_decided_long_ago(cast, buyers, bench), *_still_open(cast, buyers, bench)]
+
+
+def _decided_long_ago(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> list[Story]:
+    accents, hour_late = Bug(), Bug()
     return [
         decided_on_defect(
             cast.defect(next(buyers), troubles.LOSES_ACCENTS, days=20),
@@ -114,6 +118,13 @@ def _in_the_last_weeks(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
             _DECLINE, received=170, taken=150,
             note="No choice on record, but 260 letters went out since the charge: it was wanted.",
         ),
+    ]  # fmt: skip
+
+
+def _still_open(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> list[Story]:
+    """Waiting for an answer of the member, or for the engineers."""
+    blank_line, twice = Bug(), Bug()
+    return [
         asked(
             cast.defect(next(buyers), troubles.FINDS_NOTHING, days=18),
             "Could you attach one of the PDF files in which nothing is found? A page without personal data "
@@ -147,7 +158,24 @@ def _today(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
     pounds = next(buyer for buyer in OTHERS if buyer.currency == "GBP")
     yen = next(buyer for buyer in OTHERS if buyer.currency == "JPY")
     dollars = iter([buyer for buyer in OTHERS if buyer.currency == "USD"][::-1])
-    crash, owner, bench = Bug(), cast.staff.owner, Workbench(cast.staff.engineer, cast.end)
+    return [
+        *_a_crash_that_stays(cast, dollars, euros),
+        *_money_back(cast, dollars, euros, pounds, yen),
+        answered(
+            cast.defect(next(buyers), troubles.SMS_TWICE, days=10),
+            "Did the message have more than 160 characters? Longer ones are sent as two.",
+            "No, it was “We open at nine tomorrow”. I can send you the list of what was charged.",
+            received=52.5, taken=1, answered_at=0.1,
+        ),
+        examining(
+            cast.defect(next(dollars), troubles.NO_LICENCE, days=13), received=52, taken=0.2,
+        ),
+    ]  # fmt: skip
+
+
+def _a_crash_that_stays(cast: Cast, dollars: Iterator[Buyer], euros: Iterator[Buyer]) -> list[Story]:
+    """Two customers have it, and the engineers cannot mend it."""
+    crash, bench = Bug(), Workbench(cast.staff.engineer, cast.end)
     return [
         decided_on_defect(
             cast.defect(next(dollars), troubles.CLOSES_ON_LONG_ANSWER, days=11),
@@ -159,6 +187,15 @@ def _today(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
         ),
         bench.reproduces(crash, hours=30),
         bench.gives_up(crash, hours=6.5),
+    ]  # fmt: skip
+
+
+def _money_back(
+    cast: Cast, dollars: Iterator[Buyer], euros: Iterator[Buyer], pounds: Buyer, yen: Buyer
+) -> list[Story]:
+    """Refunds that will settle, fail, bounce, or wait for a person."""
+    owner = cast.staff.owner
+    return [
         decided(cast.duplicate(OLENA_BUYS, "sms-balance", days=4), _REFUND, received=60, taken=5.5),
         decided(
             cast.duplicate(yen, "mail-sender", days=5), _REFUND, received=59, taken=5.2,
@@ -182,15 +219,6 @@ def _today(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
         decided(
             cast.duplicate(next(dollars), "mail-sender-pro", days=4), _REFUND, received=53, taken=3.3,
             note="Both orders within minutes; three seats were never activated on the second.",
-        ),
-        answered(
-            cast.defect(next(buyers), troubles.SMS_TWICE, days=10),
-            "Did the message have more than 160 characters? Longer ones are sent as two.",
-            "No, it was “We open at nine tomorrow”. I can send you the list of what was charged.",
-            received=52.5, taken=1, answered_at=0.1,
-        ),
-        examining(
-            cast.defect(next(dollars), troubles.NO_LICENCE, days=13), received=52, taken=0.2,
         ),
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from django import forms
 from django.http import QueryDict
@@ -13,6 +14,12 @@ from makegood.policy import Fact, Kind
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 HARD_TO_READ = _("Please answer the question.")
+
+
+class _Words(TypedDict):
+    label: str
+    help_text: str
+    error_messages: dict[str, str]
 
 
 class FindingForm(forms.Form):
@@ -48,21 +55,25 @@ class FindingForm(forms.Form):
 
 
 def _field(fact: Fact) -> forms.Field:
-    words = {"label": fact.question, "help_text": fact.hint, "error_messages": {"required": HARD_TO_READ}}
+    words: _Words = {
+        "label": fact.question,
+        "help_text": fact.hint,
+        "error_messages": {"required": str(HARD_TO_READ)},
+    }
     match fact.kind:
         case Kind.YES_NO:
-            return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **words)  # type: ignore[arg-type]
+            return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **words)
         case Kind.CHOICE:
             choices = [(choice, choice) for choice in fact.choices]
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)  # type: ignore[arg-type]
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)
         case Kind.NUMBER | Kind.MONEY:
-            return forms.DecimalField(max_digits=20, **words)  # type: ignore[arg-type]
+            return forms.DecimalField(max_digits=20, **words)
         case Kind.FILES:
-            return forms.IntegerField(min_value=0, max_value=1000, **words)  # type: ignore[arg-type]
+            return forms.IntegerField(min_value=0, max_value=1000, **words)
         case Kind.DATE:
-            return forms.DateField(widget=forms.DateInput({"type": "date"}), **words)  # type: ignore[arg-type]
+            return forms.DateField(widget=forms.DateInput({"type": "date"}), **words)
         case Kind.MOMENT:
             widget = forms.DateTimeInput({"type": "datetime-local"})
-            return forms.DateTimeField(widget=widget, **words)  # type: ignore[arg-type]
+            return forms.DateTimeField(widget=widget, **words)
         case _:
-            return forms.CharField(max_length=2000, **words)  # type: ignore[arg-type]
+            return forms.CharField(max_length=2000, **words)

@@ -38,7 +38,7 @@ class SignupForm(forms.Form):
         field.queryset = products_with_a_trial()
         field.initial = context.request.GET.get("trial", "")
 
-    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  # as allauth calls it
         """Keep the name and start the trial; django-allauth calls this once the account exists."""
         user.name = self.cleaned_data["name"]
         # Until the member says otherwise, moments are told as the desk tells them, which names its zone.
@@ -49,7 +49,7 @@ class SignupForm(forms.Form):
             start_trial(user, self.cleaned_data["trial"], by=user, at=timezone.now())
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no type when it runs
     """The name by which letters greet."""
 
     name = forms.CharField(

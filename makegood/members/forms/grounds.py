@@ -26,7 +26,7 @@ class GroundForm(forms.Form):
 
     def __init__(self, *args: Any, grounds: Sequence[Ground], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = [(ground.value, _label(ground)) for ground in grounds]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [(ground.value, _label(ground)) for ground in grounds]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def _label(ground: Ground) -> str:

@@ -25,7 +25,7 @@ class ChangedPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth 
         _end_other_sessions(self.user)
 
 
-class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth brings no types
     """A password for who signed in without one until now; it ends the other sessions."""
 
     def save(self) -> None:
@@ -34,7 +34,7 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]
         _end_other_sessions(self.user)
 
 
-class ChosenPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+class ChosenPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth brings no types
     """Who came by the link reads the mail of that address, which proves it as well as a confirmation would.
 
     Members whom the shop brought have no proved address before; they would have to read two letters.

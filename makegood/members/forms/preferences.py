@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,7 +30,7 @@ PARTS = {
 }
 
 
-class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]
+class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no type when it runs
     """Zones by part of the world and city: in a list one types the first letters of the city."""
 
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of these pages and of our letters."))
@@ -44,15 +44,19 @@ class LanguageAndZoneForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].widget.choices = self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
-        zones = self.fields["time_zone"]
+        self._offer("language", settings.LANGUAGES)
         language = get_language() or "en"
         choices = list(_zones_by_part(language))
         if self.instance.time_zone not in _names() | {UTC}:
             # By an older name, which the shop or an earlier release gave: it stays until it is changed.
             choices.insert(0, (self.instance.time_zone, self.instance.time_zone))
-        zones.choices = choices  # type: ignore[attr-defined]
-        zones.widget.attrs["data-own-zone"] = ""
+        self._offer("time_zone", choices)
+        self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what is declared above
+        field.choices = choices
 
 
 @cache

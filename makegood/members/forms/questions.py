@@ -28,7 +28,7 @@ class SeveralFilesInput(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002  # as Django calls it
         """Every file sent under the name."""
         return files.getlist(name)
 
@@ -38,7 +38,7 @@ class SeveralFiles(forms.FileField):
 
     widget = SeveralFilesInput({"multiple": True, "accept": ",".join(EXTENSIONS)})
 
-    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002
+    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002  # as Django calls it
         """Every file that was sent, empty ones too: their refusal has words of its own."""
         return list(data or [])
 

@@ -20,7 +20,7 @@ from makegood.accounts.models import User
 class ShowRecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # allauth brings no types
     """Shown by a button: that they were is noted, and a page that is only opened must change nothing."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002  # as Django calls it
         """How many are left, and the button when nobody has seen them."""
         codes = _codes_of(request.user)
         context = {"left": len(codes.get_unused_codes()), "are_unseen": not codes.did_view}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -96,56 +96,62 @@ def _show(
     )
 
 
-def _told(filling: Filling) -> list[Mapping[str, object]]:
+Row = Mapping[str, object]
+
+
+def _told(filling: Filling) -> list[Row]:
     """Each answer with the question and where to change it."""
-    ground = filling.ground
-    named = filling.named
-    rows: list[Mapping[str, object]] = []
+    return [*_reason(filling), *_orders(filling), *_disputes(filling), *_answers(filling)]
+
+
+def _reason(filling: Filling) -> Iterator[Row]:
     if Step.REASON in filling.steps:
-        rows.append(
-            {
-                "question": _("Why do you ask for a refund?"),
-                "answers": [ground.label if ground else ""],
-                "url": _change(filling, Step.REASON),
-                "change": _("the reason"),
-            }
-        )
-    rows += [
-        {
-            "question": _("Orders") if len(named) > 1 else _("Order"),
-            "answers": [f"{order.product}: {order_line(order)}" for order in named],
-            "url": _change(filling, Step.ORDER),
-            "change": _("the order"),
-        },
-    ]
+        yield {
+            "question": _("Why do you ask for a refund?"),
+            "answers": [filling.ground.label if filling.ground else ""],
+            "url": _change(filling, Step.REASON),
+            "change": _("the reason"),
+        }
+
+
+def _orders(filling: Filling) -> Iterator[Row]:
+    """Those named, and which of them to refund where that was asked."""
+    named = filling.named
+    yield {
+        "question": _("Orders") if len(named) > 1 else _("Order"),
+        "answers": [f"{order.product}: {order_line(order)}" for order in named],
+        "url": _change(filling, Step.ORDER),
+        "change": _("the order"),
+    }
     if Step.WHICH in filling.steps:
-        rows.append(
-            {
-                "question": _("Which one shall we refund?"),
-                "answers": [order.number for order in filling.orders],
-                "url": _change(filling, Step.WHICH),
-                "change": _("which one to refund"),
-            }
-        )
-    rows += [
-        {
+        yield {
+            "question": _("Which one shall we refund?"),
+            "answers": [order.number for order in filling.orders],
+            "url": _change(filling, Step.WHICH),
+            "change": _("which one to refund"),
+        }
+
+
+def _disputes(filling: Filling) -> Iterator[Row]:
+    """What the member says is wrong in our records."""
+    for dispute in filling.disputed.values():
+        yield {
             "question": dispute.fact.question,
             "answers": [member_says(filling.answers[0], dispute), dispute.why],
             "url": _change(filling, Step.FACTS),
             "change": f"“{dispute.fact.question}”",
         }
-        for dispute in filling.disputed.values()
-    ]
-    return rows + [
-        {
-            "question": question.question,
-            "answers": [answer_in_words(question, filling.draft.answers.get(question.name))],
-            "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{question.name}",
-            "change": f"“{question.question}”",
-        }
-        for question in filling.asked
-        if question.kind is not Kind.FILES
-    ]
+
+
+def _answers(filling: Filling) -> Iterator[Row]:
+    for question in filling.asked:
+        if question.kind is not Kind.FILES:
+            yield {
+                "question": question.question,
+                "answers": [answer_in_words(question, filling.draft.answers.get(question.name))],
+                "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{question.name}",
+                "change": f"“{question.question}”",
+            }
 
 
 def _next_update(at: datetime) -> datetime:
