@@ -97,7 +97,9 @@ def sends(person: Person) -> None:
     expect(checking).to_have_count(0)
 
 
-READY = """document.addEventListener("picture:ready", ({detail}) => (window.ready = detail.files))"""
+READY = """document.addEventListener("picture:ready", ({detail}) => {
+  window.ready = [...(window.ready ?? []), ...detail.files];
+})"""
 """Run when a page is open, it remembers the files that the dialog hands on."""
 
 
