@@ -58,6 +58,8 @@ class Hands:
 
     def attach(self, label: str, picture: Path) -> None:
         """Choose a picture; where scripts run it is looked at before it is sent."""
+        # Before the scripts are there, a file stays in its field and goes with the form.
+        self.person.page.wait_for_load_state("load")
         self.person.page.get_by_label(label).set_input_files(picture)
         if self.person.look.runs_scripts:
             self.person.presses(ADD)

@@ -66,6 +66,7 @@ def olena_asks(member: Person, number: str, picture: Path, till: Till) -> None:
     member.sees("What happened?", step="06-what-happened-empty")
     member.writes("What does not work?", "It stops after 400 letters without a word.")
     member.writes("What did you do just before?", "1. I loaded 5,000 addresses\n2. I pressed Send")
+    member.page.wait_for_load_state("load")  # the scripts that send it in pieces are there
     member.page.locator("input[type=file]").set_input_files(picture)
     if member.look.runs_scripts:
         member.presses("Add this picture")
