@@ -95,6 +95,13 @@ def test_the_page_says_the_news_within_its_queries(
         assert browser.get(url(refund_request) + "pdf/").status_code == 200
 
 
+def test_money_that_came_back_is_not_expected(at_home: AtHome) -> None:
+    sent, bounced = (paid(story)() for story in (paying.sent, paying.bounced))
+    browser = at_home(olena())
+    assert "Expected" in words(browser.get(url(sent)))
+    assert "Expected" not in words(browser.get(url(bounced)))
+
+
 # The queue
 
 

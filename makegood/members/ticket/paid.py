@@ -75,7 +75,8 @@ def refunds_of(ticket: Ticket, *, at: datetime) -> list[ShownRefund]:
             )
             if alike not in expected:
                 expected[alike] = expected_for(refund, zone=zone)
-            shown.append(_shown(refund, expected[alike], on=on))
+            came_back = refund.state == State.BOUNCED
+            shown.append(_shown(refund, None if came_back else expected[alike], on=on))
     return shown
 
 

@@ -40,7 +40,7 @@ MAX_UNFINISHED_BYTES = 2 * MAX_FILES * MAX_BYTES
 """What one member may have on its way at once, in all their forms and messages."""
 KEPT_FOR = timedelta(days=1)
 """An upload that nobody goes on with for so long is thrown away."""
-UNSENT_FOR = timedelta(days=30)
+UNSENT_FOR = timedelta(weeks=4)
 """A picture of a message that was not sent for so long is thrown away."""
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -175,7 +175,7 @@ def sweep(*, at: datetime) -> None:
 
 
 def _sweep_unsent(*, at: datetime) -> None:
-    """Pictures of messages that were never sent; those of one message go together, a month after the last."""
+    """Pictures of messages that were never sent; those of one message together, four weeks after the last."""
     unsent = Evidence.objects.filter(unsent_in__isnull=False).values("unsent_in")
     left = unsent.annotate(last=Max("at")).filter(last__lt=at - UNSENT_FOR)
     for refund_request in RefundRequest.objects.filter(pk__in=left.values("unsent_in")):

@@ -111,14 +111,14 @@ def put_beside(writing: Tus, name: str = "new.png") -> list[Path]:
     return [Path(row.file.storage.path(each)) for each in names]
 
 
-def test_pictures_of_a_message_never_sent_go_after_a_month(
+def test_pictures_of_a_message_never_sent_go_after_four_weeks(
     writing: Tus, asked: RefundRequest, django_capture_on_commit_callbacks: Committed
 ) -> None:
     kept = put_beside(writing)
-    uploads.sweep(at=timezone.now() + timedelta(days=29))
+    uploads.sweep(at=timezone.now() + timedelta(days=27))
     assert asked.unsent_evidence.exists()
     with django_capture_on_commit_callbacks(execute=True):
-        uploads.sweep(at=timezone.now() + timedelta(days=31))
+        uploads.sweep(at=timezone.now() + timedelta(days=29))
     assert not asked.unsent_evidence.exists()
     assert not any(path.exists() for path in kept)
     assert asked.evidence.count() == 1, "what was sent stays"
