@@ -1,18 +1,13 @@
-"""Texts are found in Python and in templates as GNU gettext finds them."""
+"""Texts are found in Python and in templates, whatever form they have."""
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
-from makegood.dev.messages.extracting import KEYWORDS, PACKAGE, texts_of
+from makegood.dev.messages.extracting import texts_of
+from tests.languages.asked_for import asked_for
 
 PYTHON = """
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
@@ -86,32 +81,5 @@ def test_one_singular_with_two_plurals_is_refused(package: Path) -> None:
         texts_of(package)
 
 
-@pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is not installed")
-def test_the_texts_of_this_project_are_those_that_xgettext_finds(tmp_path: Path) -> None:
-    texts = texts_of()
-    for path in {place for message in texts if message.id for place, _line in message.locations}:
-        source = (PACKAGE.parent / path).read_text()
-        name = path.replace("/", "-")
-        (tmp_path / f"{name}.py").write_text(source if name.endswith(".py") else templatize(source))
-    keywords = [f"--keyword={name}{_as_xgettext(places)}" for name, places in KEYWORDS.items()]
-    options = ["--language=Python", "--from-code=UTF-8", "--keyword", *keywords]
-    files = sorted(path.name for path in tmp_path.iterdir())
-    subprocess.run(["xgettext", *options, "--output=all.po", *files], cwd=tmp_path, check=True)
-    assert _ids(_read(tmp_path / "all.po")) == _ids(texts)
-
-
-def _as_xgettext(places: tuple[int | tuple[int, str], ...] | None) -> str:
-    said = [str(place) if isinstance(place, int) else f"{place[0]}{place[1]}" for place in places or ()]
-    return ":" + ",".join(said) if said else ""
-
-
-def _ids(texts: Catalog) -> set[tuple[object, str | None]]:
-    return {(message.id, message.context) for message in texts if message.id}
-
-
-def _read(path: Path) -> Catalog:
-    blank_in_the_head = {"INTEGER": "2", "EXPRESSION": "n != 1"}
-    text = path.read_text("utf-8")
-    for blank, filled in blank_in_the_head.items():
-        text = text.replace(blank, filled, 1)
-    return read_po(io.StringIO(text))
+def test_the_texts_of_this_project_are_those_that_it_asks_for() -> None:
+    assert {(message.id, message.context) for message in texts_of() if message.id} == asked_for()

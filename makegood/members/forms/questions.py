@@ -94,7 +94,8 @@ def field_for(question: Fact, currency: str) -> forms.Field:
     field.required = question.if_missing is None
     field.error_messages["required"] = _("Please answer “{question}”").format(question=question.question)
     if question.kind is Kind.MONEY and currency:
-        field.help_text = f"{question.hint} {_('In {currency}.').format(currency=currency)}".strip()
+        in_currency = _("In {currency}.").format(currency=currency)
+        field.help_text = f"{question.hint} {in_currency}".strip()
     if question.kind is Kind.FILES:
         field.help_text = f"{question.hint} {files_hint()}".strip()
     return field
