@@ -1,26 +1,27 @@
-// data-pictures: files chosen, pasted anywhere on the page or dropped here are offered (picture:offered); nobody stops it: they are ready.
+// data-pictures: files chosen, pasted anywhere on the page or dropped here are offered to whoever wants to look at them, and are else ready.
+import { offer } from "./handing.js";
+
 const rename = (file, name) => new File([file], name, { type: file.type, lastModified: file.lastModified });
 
 const watch = (area) => {
   const input = area.querySelector("input[type=file]");
   let pasted = 0;
 
-  const tell = (name, files) =>
-    area.dispatchEvent(new CustomEvent(name, { detail: { files }, bubbles: true, cancelable: true }));
-  const offer = (given) => {
+  const give = (given) => {
     const files = [...given];
-    if (files.length && tell("picture:offered", files)) tell("picture:ready", files);
+    if (files.length) offer(area, files);
+  };
+  const giveChosen = () => {
+    give(input.files);
+    input.value = ""; // they are sent in pieces, so the form must not send them again
   };
 
-  input.addEventListener("change", () => {
-    offer(input.files);
-    input.value = ""; // they are sent in pieces, so the form must not send them again
-  });
+  input.addEventListener("change", giveChosen);
   document.addEventListener("paste", (event) => {
     const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
     if (!pictures.length) return; // text goes where the cursor is
     event.preventDefault();
-    offer(pictures.map((file) => rename(file, `${area.dataset.pasted} ${++pasted}.${file.type.split("/")[1]}`)));
+    give(pictures.map((file) => rename(file, `${area.dataset.pasted} ${++pasted}.${file.type.split("/")[1]}`)));
   });
   area.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -30,9 +31,12 @@ const watch = (area) => {
   area.addEventListener("drop", (event) => {
     event.preventDefault();
     area.removeAttribute("data-over");
-    offer(event.dataTransfer.files);
+    give(event.dataTransfer.files);
   });
+  area.toggleAttribute("data-gives", true); // from now on the input is empty whatever was chosen
   area.querySelector("[data-paste-hint]").hidden = false;
+  // Files chosen while the page was still loading; by then whoever wants to look at them listens too.
+  document.addEventListener("DOMContentLoaded", giveChosen);
 };
 
 document.querySelectorAll("[data-pictures]").forEach(watch);

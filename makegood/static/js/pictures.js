@@ -1,5 +1,6 @@
 // data-pictures: files that are ready (picture:ready) are sent, each with its progress, its refusal and a way to cancel; then the list is renewed.
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+import { filled } from "./words.js";
+
 const megabytes = (bytes) => `${(bytes / 1024 ** 2).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 
 const watch = (area) => {
@@ -52,7 +53,7 @@ const watch = (area) => {
     };
     const moved = (sent) => {
       bar.value = sent / file.size;
-      said.textContent = fill(dataset.saidSending, { sent: megabytes(sent), size: megabytes(file.size) });
+      said.textContent = filled(dataset.saidSending, { sent: megabytes(sent), size: megabytes(file.size) });
     };
     row.addEventListener("upload:begun", ({ detail }) => (row.dataset.url = detail.url));
     row.addEventListener("upload:moved", ({ detail }) => moved(detail.sent));
@@ -60,7 +61,7 @@ const watch = (area) => {
     row.addEventListener("upload:arrived", () => {
       row.dataset.arrived = "";
       row.querySelector("[data-cancel]").remove();
-      say(fill(dataset.saidArrived, { name: file.name }));
+      say(filled(dataset.saidArrived, { name: file.name }));
       end(dataset.saidChecking);
       renew();
     });

@@ -1,6 +1,6 @@
 // data-annotator: pictures offered to a place with data-pictures are looked at in this dialog first. Others pass at once.
 import { Annotator } from "./dialog.js";
-import { handOn } from "./handing.js";
+import { handOn } from "../handing.js";
 import { isPicture, lookedAt } from "./picture.js";
 
 const annotator = new Annotator(document.querySelector("[data-annotator]"));

@@ -1,6 +1,6 @@
 // data-capture: takes one picture of a window or of the screen that its owner chooses, and offers it like any other.
-import { offer } from "./handing.js";
-import { filled } from "./words.js";
+import { offer } from "../handing.js";
+import { filled } from "../words.js";
 
 const SETTLING_MS = 300; // the browser's own picker still fades from the screen
 const COUNTDOWN_S = 5; // for a whole screen: time to bring the program to the front

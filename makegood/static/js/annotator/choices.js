@@ -1,6 +1,6 @@
 // Rows of buttons of which one is chosen: the marks on the picture, and the pictures given.
 import { drawMarks } from "./drawing.js";
-import { filled } from "./words.js";
+import { filled } from "../words.js";
 
 const row = (list, buttons) =>
   list.replaceChildren(

@@ -1,13 +1,13 @@
 // The dialog: looks at the pictures that somebody gave, marks them, and hands them on. Opened by annotator.js.
 import { showMarks, showPictures } from "./choices.js";
 import { exported } from "./exporting.js";
-import { handOn, offer } from "./handing.js";
+import { handOn, offer } from "../handing.js";
 import { drawByKeyboard } from "./keyboard.js";
 import { Pen } from "./pen.js";
 import { drawByPointer } from "./pointer.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
-import { filled, plural } from "./words.js";
+import { filled, plural } from "../words.js";
 import { writeWords } from "./writing.js";
 
 const PARTS = [
