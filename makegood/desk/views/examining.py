@@ -13,11 +13,10 @@ from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
-from makegood.desk.refusals import done
-from makegood.desk.views.ticket import FROM_OTHERS, INVALID, Failed, page
+from makegood.desk.views.acting import unless_done
+from makegood.desk.views.ticket import Failed
 from makegood.queue import leases
 from makegood.refund_requests import conversation, transitions
-from makegood.refund_requests.conversation import SomeoneWrote
 from makegood.refund_requests.findings import facts_to_establish, may_establish, record_finding
 from makegood.refund_requests.models import RefundRequest
 
@@ -39,11 +38,17 @@ def put_back(request: StaffRequest, reference: str) -> HttpResponse:
     """Return it to its place in the queue."""
     refund_request = find_request(request.user, reference)
     form = ReasonForm(request.POST, auto_id="put_back_%s")
-    if not form.is_valid():
-        return page(request, reference, failed=Failed(put_back=form), status=INVALID)
-    at, reason = timezone.now(), form.cleaned_data["reason"]
-    if not done(form, lambda: transitions.put_back(refund_request, by=request.user, at=at, reason=reason)):
-        return page(request, reference, failed=Failed(put_back=form), status=FROM_OTHERS)
+    refused = unless_done(
+        request,
+        reference,
+        form,
+        lambda said: transitions.put_back(
+            refund_request, by=request.user, at=timezone.now(), reason=said["reason"]
+        ),
+        failed=lambda form: Failed(put_back=form),
+    )
+    if refused:
+        return refused
     messages.success(request, _("{reference} is back at its place in the queue.").format(reference=reference))
     return see_other(reverse("desk:board"))
 
@@ -54,28 +59,24 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
     """Write to the member, and wait for the answer where it is a question."""
     refund_request = find_request(request.user, reference)
     form = MessageForm(request.POST)
-    if not form.is_valid():
-        return page(request, reference, failed=Failed(message=form), status=INVALID)
-    said = form.cleaned_data
-    try:
-        sent = done(
-            form,
-            lambda: conversation.write_as_staff(
-                refund_request,
-                body=said["body"],
-                token=said["token"],
-                by=request.user,
-                at=timezone.now(),
-                seen_up_to=said["seen_up_to"],
-                asks=said["asks"],
-            ),
-        )
-    except SomeoneWrote as wrote:
-        failed = Failed(message=form.once_read(wrote))
-        return page(request, reference, failed=failed, status=FROM_OTHERS)
-    if not sent:
-        return page(request, reference, failed=Failed(message=form), status=FROM_OTHERS)
-    messages.success(request, _sent_words(refund_request, waits=said["asks"]))
+    refused = unless_done(
+        request,
+        reference,
+        form,
+        lambda said: conversation.write_as_staff(
+            refund_request,
+            body=said["body"],
+            token=said["token"],
+            by=request.user,
+            at=timezone.now(),
+            seen_up_to=said["seen_up_to"],
+            asks=said["asks"],
+        ),
+        failed=lambda form: Failed(message=form),
+    )
+    if refused:
+        return refused
+    messages.success(request, _sent_words(refund_request, waits=form.cleaned_data["asks"]))
     return to_ticket(refund_request)
 
 
@@ -92,18 +93,16 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
     """A note that the member never sees."""
     refund_request = find_request(request.user, reference)
     form = NoteForm(request.POST, auto_id="note_%s")
-    if not form.is_valid():
-        return page(request, reference, failed=Failed(note=form), status=INVALID)
-    said, at = form.cleaned_data, timezone.now()
-    written = done(
+    refused = unless_done(
+        request,
+        reference,
         form,
-        lambda: conversation.write_note(
-            refund_request, body=said["body"], token=said["token"], by=request.user, at=at
+        lambda said: conversation.write_note(
+            refund_request, body=said["body"], token=said["token"], by=request.user, at=timezone.now()
         ),
+        failed=lambda form: Failed(note=form),
     )
-    if not written:
-        return page(request, reference, failed=Failed(note=form), status=FROM_OTHERS)
-    return to_ticket(refund_request)
+    return refused or to_ticket(refund_request)
 
 
 @needs(Right.EXAMINE, Right.GIVE_VERDICT)
@@ -115,18 +114,21 @@ def find_out(request: StaffRequest, reference: str, fact: str) -> HttpResponse:
     if asked is None or not may_establish(asked, request.user):
         raise Http404
     form = FindingForm(request.POST, fact=asked)
-    if not form.is_valid():
-        return page(request, reference, failed=Failed(finding=form), status=INVALID)
-    found, at = form.cleaned_data, timezone.now()
-    recorded = done(
+    refused = unless_done(
+        request,
+        reference,
         form,
-        lambda: record_finding(
-            refund_request, fact=fact, value=found["value"], note=found["note"], by=request.user, at=at
+        lambda found: record_finding(
+            refund_request,
+            fact=fact,
+            value=found["value"],
+            note=found["note"],
+            by=request.user,
+            at=timezone.now(),
         ),
+        failed=lambda form: Failed(finding=form),
     )
-    if not recorded:
-        return page(request, reference, failed=Failed(finding=form), status=FROM_OTHERS)
-    return to_ticket(refund_request, "#examination")
+    return refused or to_ticket(refund_request, "#examination")
 
 
 def to_ticket(refund_request: RefundRequest, part: str = "") -> HttpResponse:
