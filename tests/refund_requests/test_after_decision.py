@@ -249,7 +249,7 @@ def test_what_was_written_before_anybody_could_answer_waits_since_then() -> None
     write_note(waits, body="Hm", token=uuid4(), by=petro(), at=ANSWERED)
     answers(answered, seen=answered.messages.get())
     RefundRequest.objects.update(unanswered_since=None)
-    migration = importlib.import_module("makegood.refund_requests.migrations.0008_unanswered_since")
+    migration = importlib.import_module("makegood.refund_requests.migrations.0007_unanswered_since")
     with connection.cursor() as cursor:
         cursor.execute(migration.MARK_WAITING)
     assert [(row, row.unanswered_since) for row in requests_unanswered()] == [(waits, WROTE)]

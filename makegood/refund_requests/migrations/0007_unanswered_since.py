@@ -27,7 +27,7 @@ MARK_WAITING = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0007_erased_disputes'),
+        ('refund_requests', '0006_erased_words'),
     ]
 
     operations = [
