@@ -21,7 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--faults", action="store_true", help=f"kill and race {USUAL_SHARE} times as often as usual"
     )
     parser.addoption(
-        "--every-look", action="store_true", help="open every page at both widths, light and dark"
+        "--every-look",
+        action="store_true",
+        help="open every page, and go every way of the five journeys, at both widths, light and dark",
     )
 
 

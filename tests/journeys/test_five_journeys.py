@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from tests.journeys.stage import (
     DESKTOP_AT_NIGHT,
     PHONE,
     PHONE_AT_NIGHT,
-    WITHOUT_SCRIPTS,
     Look,
     Person,
     Till,
@@ -155,20 +155,33 @@ JOURNEYS: list[Journey] = [
     a_trial_and_a_change_of_mind,
 ]
 SCREENS = [PHONE, DESKTOP_AT_NIGHT, PHONE_AT_NIGHT, DESKTOP]
-"""Each journey takes the next of the four, by keyboard and by mouse: so all are seen, at half the cost."""
-
 WAYS = [
-    *((journey, Keys, SCREENS[place % 4]) for place, journey in enumerate(JOURNEYS)),
-    *((journey, Hands, SCREENS[(place + 1) % 4]) for place, journey in enumerate(JOURNEYS)),
-    *((journey, Hands, WITHOUT_SCRIPTS) for journey in JOURNEYS),
+    (Keys, SCREENS),
+    (Hands, SCREENS),
+    (Hands, [replace(screen, runs_scripts=False) for screen in SCREENS]),
 ]
+"""By keyboard, by mouse and without scripts: whose hands, and the looks they are seen on."""
 
 
-@pytest.mark.parametrize(
-    ("journey", "hands", "look"),
-    WAYS,
-    ids=[f"{journey.__name__}-{hands.__name__}-{look}" for journey, hands, look in WAYS],
-)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each journey each way; the journey takes another look each way, and the way another for each journey.
+
+    So every way is seen on all four looks, and every journey on three. With `--every-look`, each way of each
+    journey is seen on all four.
+    """
+    if "journey" not in metafunc.fixturenames:
+        return
+    all_looks = metafunc.config.getoption("--every-look")
+    runs = [
+        (journey, hands, look)
+        for turn, (hands, looks) in enumerate(WAYS)
+        for place, journey in enumerate(JOURNEYS)
+        for look in (looks if all_looks else [looks[(place + turn) % len(looks)]])
+    ]
+    ids = [f"{journey.__name__}-{hands.__name__}-{look}" for journey, hands, look in runs]
+    metafunc.parametrize(("journey", "hands", "look"), runs, ids=ids)
+
+
 def test_five_journeys(
     someone: Someone, till: Till, tmp_path: Path, journey: Journey, hands: type[Hands], look: Look
 ) -> None:
