@@ -1,10 +1,13 @@
-// data-autosave="URL": posts the form's fields (not its files) to URL when typing pauses, and says so in [data-autosave-status].
+// data-autosave="URL": posts the form's fields (not its files) to URL when typing pauses, and says so in [data-autosave-status]. The form hears
+// save:begun and save:ended (detail: the same for both) around each.
 const PAUSE_MS = 900;
 
 const say = (status, text, isFailed = false) => {
   status.toggleAttribute("data-failed", isFailed);
   status.textContent = text;
 };
+
+const tell = (form, name, detail) => form.dispatchEvent(new CustomEvent(`save:${name}`, { detail }));
 
 const fieldsOf = (form) => {
   const fields = new URLSearchParams();
@@ -33,7 +36,10 @@ const watch = (form) => {
     clearTimeout(timer);
     timer = 0;
     say(status, status.dataset.saving);
+    const turn = Symbol("save");
+    tell(form, "begun", turn);
     const result = await post(form).catch(() => "offline");
+    tell(form, "ended", turn);
     if (timer) return; // typing went on meanwhile: the next save will tell
     if (result === "saved") say(status, status.dataset.saved);
     else say(status, `${status.dataset.failedText} ${status.dataset[result]}`, true);
