@@ -57,7 +57,10 @@ const watch = (area) => {
     };
     row.addEventListener("upload:begun", ({ detail }) => (row.dataset.url = detail.url));
     row.addEventListener("upload:moved", ({ detail }) => moved(detail.sent));
-    row.addEventListener("upload:waiting", () => say((said.textContent = dataset.saidOffline)));
+    row.addEventListener("upload:waiting", () => {
+      if (said.textContent === dataset.saidOffline) return; // said once, not at every try
+      say((said.textContent = dataset.saidOffline));
+    });
     row.addEventListener("upload:arrived", () => {
       row.dataset.arrived = "";
       row.querySelector("[data-cancel]").remove();
