@@ -33,7 +33,7 @@ class Demo:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.place, self.port = Place(folder), port
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://localhost:{port}"
         self.said: list[str] = []
 
     def command(self, *arguments: str) -> list[str]:

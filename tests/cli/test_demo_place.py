@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import stat
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -83,8 +85,19 @@ def test_secrets_are_made_once_and_readable_by_nobody_else(place: Place) -> None
     with place.held():
         made = place.secrets()
         assert place.secrets() == made
-    assert len({made.secret_key, made.sandbox_secret, made.sandbox_webhook_secret}) == 3
+    assert len(set(asdict(made).values())) == 4
     assert stat.S_IMODE((place.folder / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_demo_of_an_older_version_keeps_its_secrets_and_gets_the_new_ones(place: Place) -> None:
+    with place.held():
+        made = place.secrets()
+        older = {name: secret for name, secret in asdict(made).items() if name != "handover_secret"}
+        (place.folder / "secrets.json").write_text(json.dumps(older))
+        now = place.secrets()
+        assert asdict(now).items() >= older.items()
+        assert len(now.handover_secret) >= 32
+        assert place.secrets() == now
 
 
 def test_a_command_for_a_demo_that_never_was_is_refused(place: Place) -> None:

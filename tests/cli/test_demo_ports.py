@@ -42,7 +42,16 @@ def test_the_sandbox_stays_where_it_was(free: int, taken: int) -> None:
     before = Addresses(f"http://127.0.0.1:{taken}", f"http://127.0.0.1:{free}")
     with socket.create_server(("127.0.0.1", 0)) as server:
         other = server.getsockname()[1]
-    assert ports.choose(other, before) == Addresses(f"http://127.0.0.1:{other}", before.sandbox)
+    assert ports.choose(other, before) == Addresses(f"http://localhost:{other}", before.sandbox)
+
+
+def test_a_port_whose_name_leads_to_another_program_is_refused(free: int) -> None:
+    try:
+        other_program = socket.create_server(("::1", free), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("This machine has no ::1.")
+    with other_program, pytest.raises(ports.PortTaken):
+        ports.choose(free, None)
 
 
 def test_the_sandbox_moves_when_its_port_is_taken(free: int, taken: int) -> None:

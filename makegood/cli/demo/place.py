@@ -9,7 +9,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TextIO
 
@@ -71,6 +71,7 @@ class Secrets:
     secret_key: str
     sandbox_secret: str
     sandbox_webhook_secret: str
+    handover_secret: str
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,13 @@ class Place:
         _write_privately(self._addresses_file, json.dumps(asdict(addresses)))
 
     def secrets(self) -> Secrets:
-        """The secrets of this demo, made at the first call."""
+        """The secrets of this demo; each is made at the first call that knows of it, and then kept."""
         kept = self.folder / "secrets.json"
-        if not kept.exists():
-            made = Secrets(*(secrets.token_urlsafe(48) for _ in range(3)))
-            _write_privately(kept, json.dumps(asdict(made)))
-        return Secrets(**json.loads(kept.read_text()))
+        known: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        new = {each.name: secrets.token_urlsafe(48) for each in fields(Secrets) if each.name not in known}
+        if new:
+            _write_privately(kept, json.dumps(known | new))
+        return Secrets(**known, **new)
 
     def environment(self, addresses: Addresses, *, debug: bool) -> dict[str, str]:
         """The whole environment of the demo's processes; settings of other installations are left out."""
@@ -168,6 +170,7 @@ class Place:
             "MAKEGOOD_DESK_ZONE": DESK_ZONE,
             "MAKEGOOD_EMAIL_FROM": "refunds@northwind.example",
             "MAKEGOOD_EMAIL_URL": "file:",
+            "MAKEGOOD_HANDOVER_SECRET": made.handover_secret,
             "MAKEGOOD_SANDBOX_SECRET": made.sandbox_secret,
             "MAKEGOOD_SANDBOX_URL": addresses.sandbox,
             "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": made.sandbox_webhook_secret,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import socket
 import time
@@ -11,6 +12,8 @@ from makegood.cli.demo.children import Child
 from makegood.cli.demo.place import Addresses, Refused
 
 HOST = "127.0.0.1"
+# What people open: a passkey belongs to a name, and no browser makes one for a number.
+NAME = "localhost"
 HIGHEST = 65535
 LONGEST_START = 60.0
 
@@ -50,12 +53,13 @@ def choose(port: int, before: Addresses | None) -> Addresses:
     try:
         with _listening(port):
             pass
+        _refuse_a_namesake(port)
     except PermissionError:
         raise NoSuchPort(port) from None
     except OSError:
         raise PortTaken(port) from None
     usual = (urlsplit(before.sandbox).port if before else None) or port + 1
-    return Addresses(f"http://{HOST}:{port}", f"http://{HOST}:{_this_or_a_free_one(usual, taken=port)}")
+    return Addresses(f"http://{NAME}:{port}", f"http://{HOST}:{_this_or_a_free_one(usual, taken=port)}")
 
 
 def wait_until_answered(url: str, child: Child) -> None:
@@ -66,6 +70,15 @@ def wait_until_answered(url: str, child: Child) -> None:
             return
         time.sleep(0.05)
     raise NeverAnswered(child)
+
+
+def _refuse_a_namesake(port: int) -> None:
+    """Raise OSError where another program listens on ::1 alone: a browser asks NAME there first."""
+    try:
+        socket.create_server(("::1", port), family=socket.AF_INET6).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise
 
 
 def _answers(url: str) -> bool:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import django
 from django.core.management import call_command
@@ -144,7 +145,7 @@ def _sandbox(place: Place, addresses: Addresses) -> Child:
 
 
 def _web(place: Place, addresses: Addresses, *, reload: bool) -> Child:
-    bind = addresses.site.removeprefix("http://")
+    bind = f"{ports.HOST}:{urlsplit(addresses.site).port}"
     arguments = ["--config", "python:makegood.config.gunicorn", "--bind", bind, "--workers", "1"]
     return _child("web", ["gunicorn", *arguments, *(["--reload"] if reload else [])], place, visible=reload)
 
