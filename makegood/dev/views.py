@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
+from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
@@ -13,10 +14,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from makegood.accounts.models import User
 from makegood.dev.mailbox import Mail, find, mails_in
+from makegood.notifications.addressing import zone_of
 
 P = ParamSpec("P")
 View = Callable[P, HttpResponseBase]
@@ -38,7 +42,8 @@ def only_in_demo(view: View[P]) -> View[P]:
 @only_in_demo
 def mail(request: HttpRequest) -> HttpResponse:
     """Every letter written, newest first."""
-    return render(request, "dev/mail.html", {"mails": mails_in(_folder())})
+    with timezone.override(_zone_of_reader(request)):
+        return render(request, "dev/mail.html", {"mails": mails_in(_folder())})
 
 
 @require_safe
@@ -65,6 +70,12 @@ def mail_read(request: HttpRequest, key: str) -> HttpResponse:
 def mail_html(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML of one letter alone, for the frame of its page."""
     return HttpResponse(_mail(key).html)
+
+
+def _zone_of_reader(request: HttpRequest) -> ZoneInfo:
+    """That of the pages they come from: a letter is often looked for by the time of a ticket's event."""
+    user = request.user
+    return zone_of(user) if isinstance(user, User) else ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
 
 
 def _mail(key: str) -> Mail:

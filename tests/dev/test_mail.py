@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from makegood.dev.mailbox import mails_in
+from tests.people import a_member
 
 pytestmark = pytest.mark.django_db
 DASHES = "-" * 79
@@ -68,6 +69,16 @@ def test_letters_are_listed_newest_first(client: Client, folder: Path) -> None:
 def test_the_list_shows_the_news_of_each(client: Client, folder: Path) -> None:
     post("Refund request R-1", text="$79.00 is on its way to you\n\nHello Olena,")
     assert "$79.00 is on its way to you" in client.get("/dev/mail").content.decode()
+
+
+def test_the_list_tells_times_as_the_pages_of_its_reader_do(
+    client: Client, folder: Path, settings: Settings
+) -> None:
+    settings.MAKEGOOD_DESK_ZONE = "Europe/Kyiv"
+    post("Refund request R-1")
+    assert "23 November 2026, 14:00<" in client.get("/dev/mail").content.decode()
+    client.force_login(a_member("aiko@example.com", time_zone="Asia/Tokyo"))
+    assert "23 November 2026, 21:00<" in client.get("/dev/mail").content.decode()
 
 
 def test_a_letter_is_shown_with_its_words_and_headers(client: Client, folder: Path) -> None:
