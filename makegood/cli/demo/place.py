@@ -149,7 +149,7 @@ class Place:
         new = {each.name: secrets.token_urlsafe(48) for each in fields(Secrets) if each.name not in known}
         if new:
             _write_privately(kept, json.dumps(known | new))
-        return Secrets(**known, **new)
+        return Secrets(**{each.name: (known | new)[each.name] for each in fields(Secrets)})
 
     def environment(self, addresses: Addresses, *, debug: bool) -> dict[str, str]:
         """The whole environment of the demo's processes; settings of other installations are left out."""
