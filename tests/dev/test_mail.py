@@ -114,6 +114,11 @@ def test_what_is_in_the_frame_can_do_nothing(client: Client, folder: Path) -> No
     )
 
 
+def test_the_link_of_a_letter_without_html_can_be_followed(client: Client, folder: Path) -> None:
+    post("A new password", text="Choose it here:\n\nhttp://localhost:8000/accounts/password/reset/key/1x-a/")
+    assert '<a href="http://localhost:8000/accounts/password/reset/key/1x-a/"' in page(client)
+
+
 def test_hostile_subjects_and_texts_are_shown_as_text(client: Client, folder: Path) -> None:
     post("<script>alert(1)</script>", text="<img src=x onerror=alert(1)>")
     for shown in (page(client), client.get("/dev/mail").content.decode()):
