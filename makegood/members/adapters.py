@@ -16,7 +16,7 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +36,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth br
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of the browser; behind a socket of the machine itself there is none."""
         return get_client_ip(request) or NOWHERE
+
+    def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
+        """Greet the person in their own language: it is read on the next page, which already speaks it."""
+        with speaking_to(user):
+            greeted: HttpResponse = super().post_login(request, user, **about)
+        return greeted
 
     def send_notification_mail(
         self,

@@ -99,6 +99,20 @@ def test_the_first_sign_in_tells_the_language_and_a_later_one_does_not_change_it
         assert User.objects.get(pk=member.pk).language == "de"
 
 
+def test_who_signs_in_is_greeted_in_the_language_of_the_account(client: Client) -> None:
+    the_policy()
+    member = olena()
+    choose_language(member, "de")
+    member.set_password("quiet rivers find the sea")
+    member.save(update_fields=["password"])
+    typed = {"login": member.email, "password": "quiet rivers find the sea"}
+    answer = client.post(reverse("account_login"), typed, headers={"Accept-Language": "uk"}, follow=True)
+    with translation.override("de"):
+        greeting = translation.gettext("Successfully signed in as %(name)s.") % {"name": "Olena"}
+    assert [str(message) for message in answer.context["messages"]] == [greeting]
+    assert not greeting.startswith("Successfully")
+
+
 def test_signing_up_keeps_the_language_of_the_page(client: Client) -> None:
     password = "quiet rivers find the sea"
     typed = {"email": "neu@example.com", "name": "Neu", "password1": password}
