@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from makegood import __version__
+
 CANNOT_START = 2
 # SQLSTATE classes of a connection not made: failure, authorisation, no such database, no room, shutting down.
 CONNECTING = ("08", "28", "3D", "53", "57P")
@@ -14,6 +16,9 @@ CONNECTING = ("08", "28", "3D", "53", "57P")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `arguments` (the command line when None) and exit: 0 done, 1 refused or failed, 2 bad settings."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments == ["--version"]:
+        print(f"makegood {__version__}")
+        sys.exit(0)
     if arguments[:1] == ["demo"]:
         # It makes its own settings, so it must begin before anything reads them.
         from makegood.cli.demo.supervisor import demo

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from makegood import __version__
+from makegood.cli.__main__ import main
+
 COMMANDS = ["migrate", "work", "serve"]
 
 
@@ -65,3 +68,9 @@ def test_an_unknown_command_is_refused() -> None:
     code, said = makegood("refnud")
     assert code == 1
     assert said[0].startswith("Unknown command: 'refnud'")
+
+
+def test_the_version_is_ours_and_needs_no_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert (end.value.code, capsys.readouterr().out) == (0, f"makegood {__version__}\n")

@@ -87,6 +87,18 @@ def test_a_few_orders_need_no_search(at_home: AtHome) -> None:
     assert "Find an order" not in page
 
 
+def test_the_order_that_the_form_began_with_comes_first(at_home: AtHome) -> None:
+    orders = many_orders(5)
+    a_payment(orders[3], captured_at=days_ago(1))
+    browser = at_home(olena())
+    draft = on_ground(browser, "defect")
+    browser.post(step(draft, "order"), {"order": orders[3].number})
+    page = browser.get(step(draft, "order")).content.decode()
+    assert re.findall(r'name="order"\s+value="([^"]+)"', page) == [
+        orders[at].number for at in (3, 0, 1, 2, 4)
+    ]
+
+
 def test_orders_are_shown_page_by_page_and_what_was_chosen_stays(at_home: AtHome) -> None:
     orders = many_orders(2 * A_PAGE + 1)
     a_payment(orders[A_PAGE], captured_at=days_ago(1))

@@ -94,9 +94,12 @@ def _asked(my: MyOrder) -> dict[str, str]:
 
 
 def _offered(filling: Filling, shown: Shown) -> list[MyOrder]:
-    """The orders of the page, and those named already, which stay whatever is searched for."""
-    named = [order for order in filling.named if order not in shown.orders]
-    return as_mine([*shown.orders, *named], at=filling.at, versions=filling.versions)
+    """Those named already, which stay whatever is searched for, and the other orders of the page.
+
+    The named ones come first: on a phone, whoever began with one order would else look for it among all.
+    """
+    others = [order for order in shown.orders if order not in filling.named]
+    return as_mine([*filling.named, *others], at=filling.at, versions=filling.versions)
 
 
 def _form(filling: Filling, mine: Sequence[MyOrder], typed: QueryDict | None) -> OrdersForm:
