@@ -32,6 +32,7 @@ from makegood.refund_requests.queries import (
     requests_with_engineers,
 )
 from makegood.refund_requests.states import AWAITING_US, State
+from makegood.search.excerpts import Part
 
 SHOWN = 10
 COUNTED_UP_TO = 1000
@@ -44,6 +45,7 @@ class Row:
     """A request in a list; `due_at` None: no update is promised.
 
     `wrote_at`: since when the member waits for an answer to what came after the decision; None: not so.
+    `excerpt`: where the words stand that were looked for; empty where none were.
     """
 
     refund_request: RefundRequest
@@ -53,6 +55,7 @@ class Row:
     is_late: bool
     amount: str
     wrote_at: datetime | None
+    excerpt: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
