@@ -82,6 +82,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyVersion: name sha256 text version
     refund_requests.ProposedTranslation: language text
     refund_requests.RefundRequest: ground reference
+    refund_requests.StateCount: state
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
     refunds.ExternalRefund: currency provider_refund_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,7 +151,7 @@ def _listed(of: _ListOf, *, at: datetime) -> Listed:
 
 
 def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
-    return with_promise(rows).order_by(F("promised_until").asc(nulls_last=True), "queued_at", "id")
+    return with_promise(rows).order_by("hears_by", "queued_at", "id")
 
 
 def row_of(row: Any, *, at: datetime) -> Row:
@@ -171,8 +171,8 @@ def row_of(row: Any, *, at: datetime) -> Row:
 
 def promises_due_by(moment: datetime) -> int:
     """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
-    ours = with_promise(RefundRequest.objects.filter(state__in=AWAITING_US))
-    return ours.filter(promised_until__lte=moment)[:COUNTED_UP_TO].count()
+    ours = RefundRequest.objects.filter(state__in=AWAITING_US, hears_by__lte=moment)
+    return ours[:COUNTED_UP_TO].count()
 
 
 def end_of_day(at: datetime) -> datetime:
