@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import CharField, Field, JSONField, TextField
 
-TEXTUAL = (CharField, TextField, JSONField)
+TEXTUAL = (CharField, TextField, JSONField, SearchVectorField)
 
 ERASED_AND_EXPORTED = """
     accounts.User: email name language time_zone
@@ -19,6 +20,7 @@ ERASED_AND_EXPORTED = """
     refund_requests.Message: body
     refund_requests.RefundRequest: answers
     refund_requests.Upload: name
+    search.SavedView: name query
     socialaccount.SocialAccount: uid extra_data
     usersessions.UserSession: user_agent
 """
@@ -33,6 +35,7 @@ ERASED_BUT_NOT_TOLD = """
     refund_requests.Evidence: original_sha256
     refund_requests.Finding: note value
     refund_requests.Upload: refusal
+    search.Entry: words
     sessions.Session: session_data session_key
     socialaccount.SocialAccount: provider
     socialaccount.SocialToken: token token_secret
@@ -79,6 +82,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyVersion: name sha256 text version
     refund_requests.ProposedTranslation: language text
     refund_requests.RefundRequest: ground reference
+    refund_requests.StateCount: state
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
     refunds.ExternalRefund: currency provider_refund_id
@@ -88,6 +92,8 @@ NOBODYS_WORDS = """
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
+    search.DecidedBy: clause
+    search.Entry: currency
     socialaccount.SocialApp: client_id key name provider provider_id secret settings
 """
 """The vendor's, a program's or staff's own about their work: numbers, codes, digests, policies, defects."""

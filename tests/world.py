@@ -37,6 +37,7 @@ from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
+from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
 
 PIXEL = bytes.fromhex(
@@ -220,6 +221,8 @@ def _pay(world: World) -> None:
 def _offer(world: World) -> None:
     """A service to try, and the two editions of a program to download."""
     world.named["service"] = people.verifier().sku
+    view = save_view(name="Waiting", query="state=waiting", by=people.petro(), at=world.now)
+    world.named["view"] = view.pk
     world.named["program"] = people.mail_sender().pk
     for edition in Edition:
         file = ContentFile(b"a program", name=f"mail-sender-{edition}.exe")

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "makegood.refunds.apps.RefundsConfig",
     "makegood.queue.apps.QueueConfig",
     "makegood.notifications.apps.NotificationsConfig",
+    "makegood.search.apps.SearchConfig",
     "makegood.members.apps.MembersConfig",
     "makegood.desk.apps.DeskConfig",
     "makegood.api.apps.ApiConfig",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from makegood.refund_requests.queries import (
     requests_with_engineers,
 )
 from makegood.refund_requests.states import AWAITING_US, State
+from makegood.search.excerpts import Part
 
 SHOWN = 10
 COUNTED_UP_TO = 1000
@@ -44,6 +45,7 @@ class Row:
     """A request in a list; `due_at` None: no update is promised.
 
     `wrote_at`: since when the member waits for an answer to what came after the decision; None: not so.
+    `excerpt`: where the words stand that were looked for; empty where none were.
     """
 
     refund_request: RefundRequest
@@ -53,6 +55,7 @@ class Row:
     is_late: bool
     amount: str
     wrote_at: datetime | None
+    excerpt: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def _listed(of: _ListOf, *, at: datetime) -> Listed:
 
 
 def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
-    return with_promise(rows).order_by(F("promised_until").asc(nulls_last=True), "queued_at", "id")
+    return with_promise(rows).order_by("hears_by", "queued_at", "id")
 
 
 def row_of(row: Any, *, at: datetime) -> Row:
@@ -168,8 +171,8 @@ def row_of(row: Any, *, at: datetime) -> Row:
 
 def promises_due_by(moment: datetime) -> int:
     """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
-    ours = with_promise(RefundRequest.objects.filter(state__in=AWAITING_US))
-    return ours.filter(promised_until__lte=moment)[:COUNTED_UP_TO].count()
+    ours = RefundRequest.objects.filter(state__in=AWAITING_US, hears_by__lte=moment)
+    return ours[:COUNTED_UP_TO].count()
 
 
 def end_of_day(at: datetime) -> datetime:

@@ -24,6 +24,7 @@ from makegood.refund_requests.transitions import AskedAgain, ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
+from makegood.search.saving import NameTaken, TooManyViews
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ REFUSALS = (
     MayNotExamine,
     MayNotTake,
     MoveNotAllowed,
+    NameTaken,
     NoPolicyInForce,
     NotAFact,
     NotDecided,
@@ -61,6 +63,7 @@ REFUSALS = (
     SelfApproval,
     ToBeEstablished,
     TooLong,
+    TooManyViews,
     WrittenMeanwhile,
 )
 

@@ -15,6 +15,7 @@ from makegood.accounts.sessions import sessions_of
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.notifications.models import Letter, Unsubscribed
+from makegood.search.saving import views_of
 
 NOT_TOLD = frozenset({Action.NOTE_WRITTEN})
 """Staff's notes among themselves."""
@@ -67,6 +68,7 @@ def told(member: User, *, at: datetime) -> Mapping[str, object]:
                 "trouble_at",
             )
         ),
+        "saved_views": list(views_of(member).values("name", "query", "saved_at")),
         "letters_not_wanted": list(Unsubscribed.objects.filter(person=member).values("topic", "at")),
         "events": [_event(event, member) for event in _events_about(member)],
     }

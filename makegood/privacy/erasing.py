@@ -26,6 +26,7 @@ from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import OPEN, UNDECIDED
 from makegood.refunds.models import Refund
 from makegood.refunds.states import FINAL, GIVEN_UP
+from makegood.search.saving import forget_views_of
 
 
 class CannotErase(Exception):
@@ -103,6 +104,7 @@ def erase(user: User, *, at: datetime) -> User:
         last = letters.account_erased(event, at)
         forget_letters_of(current, but=last)
         forget_words_of(current)
+        forget_views_of(current)
         Usage.objects.filter(order__member=current).exclude(what="").update(what="")
         _close(current, at=at)
     return current

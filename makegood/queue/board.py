@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from makegood.refund_requests.counting import count_in
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_waiting
 from makegood.refund_requests.states import State
@@ -48,8 +49,8 @@ def before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:
 
 
 def length() -> int:
-    """How many wait, counted up to COUNTED_UP_TO."""
-    return requests_waiting()[:COUNTED_UP_TO].count()
+    """How many wait."""
+    return count_in(State.WAITING)
 
 
 def oldest_waiting_since() -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 
 from makegood.audit.append_only import append_only
@@ -25,7 +26,24 @@ class Promise(models.Model):
             models.Index(fields=["refund_request", "-id"], name="promises_of_a_request"),
             models.Index(fields=["due_at"], name="promises_by_due"),
         ]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="hears_by",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                # Locked first: of two promises at once, the newer one must be what the list says.
+                func="""
+                    PERFORM FROM refund_requests_refundrequest WHERE id = NEW.refund_request_id
+                    FOR NO KEY UPDATE;
+                    UPDATE refund_requests_refundrequest AS request SET hears_by = (
+                        SELECT due_at FROM queue_promise WHERE refund_request_id = request.id
+                        ORDER BY id DESC LIMIT 1
+                    ) WHERE id = NEW.refund_request_id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.refund_request} by {self.due_at:%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from makegood.queue import leases, promises
+from makegood.refund_requests import counting
 
 
 @app.periodic(cron="* * * * *")
@@ -20,3 +21,10 @@ def return_expired(timestamp: int) -> None:
 def note_missed_promises(timestamp: int) -> None:
     """A promise that ran out is recorded, and nobody can unmake it."""
     promises.note_missed(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.gather_counts", queueing_lock="queue.gather_counts")
+def gather_counts(timestamp: int) -> None:
+    """What each database process counted is added up."""
+    counting.gather()

@@ -63,7 +63,7 @@ def _greeting(user: User, at: datetime) -> str:
 def _waiting_words(waiting: int) -> str:
     if not waiting:
         return _("Nobody is waiting.")
-    return ngettext("{n} request waits.", "{n} requests wait.", waiting).format(n=_count(waiting))
+    return ngettext("{n} request waits.", "{n} requests wait.", waiting).format(n=number_in_words(waiting))
 
 
 def _count(number: int) -> str:
@@ -75,7 +75,11 @@ def _numbers(
 ) -> list[dict[str, object]]:
     due = promises_due_by(end_of_day(at))
     numbers: list[dict[str, object]] = [
-        {"label": _("Waiting"), "value": _count(waiting), "url": reverse("desk:requests") + "?state=waiting"},
+        {
+            "label": _("Waiting"),
+            "value": number_in_words(waiting),
+            "url": reverse("desk:requests") + "?state=waiting",
+        },
         {"label": _("Oldest unexamined"), "value": timesince(oldest, at, depth=1) if oldest else "–"},
         {
             "label": _("Promises due today"),

@@ -1,55 +1,69 @@
-"""Every request, newest first, filtered by where it stands or found by what a colleague or member says."""
+"""Every request, newest first, or those that words and filters find; and the views saved of them."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from makegood.accounts.roles import Right
-from makegood.desk.access import StaffRequest, needs
-from makegood.desk.background import with_promise
-from makegood.desk.board import UNANSWERED, row_of
-from makegood.desk.pages import newest_page
-from makegood.desk.standing import STATES, with_answers
-from makegood.refund_requests.models import RefundRequest
-from makegood.refund_requests.queries import requests_seen_by
-from makegood.refund_requests.states import State
+from makegood.desk.access import StaffRequest, needs, see_other
+from makegood.desk.forms.searching import SearchForm, ViewForm
+from makegood.desk.refusals import done
+from makegood.desk.searching import Listed, choices, query_of, requests_found
+from makegood.search.saving import save_view, views_of
 
-LONGEST_WANTED = 254
-UNANSWERED_CHOICE = (UNANSWERED, _("written after the decision"))
+INVALID = 422
 
 
 @needs(Right.SEE_DESK)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """`?state=` a state or UNANSWERED, `?find=` a reference, order number or address, `?before=` a key."""
-    state = request.GET.get("state", "")
-    wanted = request.GET.get("find", "").strip()[:LONGEST_WANTED]
-    rows = requests_seen_by(request.user)
-    if state in set(State):
-        rows = rows.filter(state=state)
-    elif state == UNANSWERED:
-        rows = rows.filter(unanswered_since__isnull=False)
-    if wanted:
-        rows = _found(rows, wanted)
-    page = newest_page(with_answers(with_promise(rows)), request.GET.get("before", ""))
-    at = timezone.now()
+    """The fields of `SearchForm`, and `?before=` the key after which the page begins."""
+    return _page(request, request.GET)
+
+
+@needs(Right.SEE_DESK)
+@require_POST
+def save(request: StaffRequest) -> HttpResponse:
+    """Keep what is looked for now under a name of one's own."""
+    form = ViewForm(request.POST)
+    typed = QueryDict(request.POST.get("query", ""))
+    if form.is_valid():
+        query = query_of(SearchForm(typed, choices={}))
+        name = form.cleaned_data["name"]
+        if done(form, lambda: save_view(name=name, query=query, by=request.user, at=timezone.now())):
+            return see_other(f"{reverse('desk:requests')}?{query}")
+    return _page(request, typed, saving=form)
+
+
+@needs(Right.SEE_DESK)
+@require_POST
+def remove(request: StaffRequest, pk: int) -> HttpResponse:
+    """Forget one of one's own views; what it finds stays on the page."""
+    view = get_object_or_404(views_of(request.user), pk=pk)
+    view.delete()
+    return see_other(f"{reverse('desk:requests')}?{view.query}")
+
+
+def _page(request: StaffRequest, typed: QueryDict, *, saving: ViewForm | None = None) -> HttpResponse:
+    form = SearchForm(typed, choices=choices())
+    found = Listed([], "")
+    if form.is_valid():
+        found = requests_found(form, request.user, after=typed.get("before", ""), at=timezone.now())
+    query = query_of(form)
+    views = list(views_of(request.user))
     context = {
-        "rows": [row_of(row, at=at) for row in page.rows],
-        "page": page,
-        "states": [*((value.value, label) for value, label in STATES.items()), UNANSWERED_CHOICE],
-        "state": state,
-        "find": wanted,
+        "form": saving or form,
+        "filter": form,
+        "more": [form[name] for name in form.fields if name not in ("find", "state")],
+        "found": found,
+        "query": query,
+        "views": views,
+        "saved": next((view for view in views if view.query == query), None),
+        "saving": saving or ViewForm(initial={"query": query}),
     }
-    return render(request, "desk/requests.html", context)
-
-
-def _found(rows: QuerySet[RefundRequest], wanted: str) -> QuerySet[RefundRequest]:
-    """Whole values only: a part of an address would list people who were not meant."""
-    wanted = wanted.replace("\0", "")
-    named = Q(named__order__number__iexact=wanted)
-    return rows.filter(Q(reference__iexact=wanted) | Q(member__email__iexact=wanted) | named).distinct()
+    is_wrong = saving is not None or bool(form.errors)
+    return render(request, "desk/requests.html", context, status=INVALID if is_wrong else 200)

@@ -1,6 +1,7 @@
 """The rows of a refund request."""
 
 from makegood.refund_requests.models.conversation import Message, Visibility
+from makegood.refund_requests.models.counting import StateCount
 from makegood.refund_requests.models.decision import (
     Approval,
     Assessment,
@@ -31,6 +32,7 @@ __all__ = [
     "PolicyVersion",
     "ProposedTranslation",
     "RefundRequest",
+    "StateCount",
     "Upload",
     "UploadState",
     "Verdict",

@@ -8,6 +8,7 @@ from django.db import models
 from makegood.audit.append_only import append_only, value_only, words_only
 from makegood.defects.models import Defect
 from makegood.orders.models import Order, Product
+from makegood.refund_requests.models.counting import COUNTED
 from makegood.refund_requests.states import DECIDED, State
 
 MEMBER_OF_THE_REQUEST = "SELECT member_id FROM refund_requests_refundrequest WHERE id = OLD.refund_request_id"
@@ -20,6 +21,8 @@ class RefundRequest(models.Model):
     `queued_at` is its place in the queue and never changes while it is open. `holder` is the representative
     who has it, until `lease_until`. `round` counts decisions: a reopened request is decided again.
     `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
+    `hears_by` is what the newest promise to the member says, kept by PostgreSQL for lists in its order; None:
+    nothing was promised yet.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -48,6 +51,7 @@ class RefundRequest(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     unanswered_since = models.DateTimeField(null=True, blank=True)
+    hears_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "refund request"
@@ -83,7 +87,9 @@ class RefundRequest(models.Model):
             ),
             models.Index(fields=["member", "-received_at", "-id"], name="requests_of_a_member"),
             models.Index(fields=["state", "queued_at", "id"], name="requests_by_state"),
+            models.Index(fields=["state", "hears_by", "queued_at", "id"], name="requests_by_promise"),
         ]
+        triggers = COUNTED
 
     def __str__(self) -> str:
         return self.reference

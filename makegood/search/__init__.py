@@ -1,0 +1,1 @@
+"""Finding requests again: the words of each, kept by PostgreSQL, and the views that people saved."""

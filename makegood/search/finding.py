@@ -1,0 +1,95 @@
+"""The requests that meet a question, the best first, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Max, QuerySet, Value
+
+from makegood.refund_requests.models import RefundRequest
+from makegood.search.asking import Asked
+
+RANKED = 1_000
+"""Of so many, the newest that meet the question, the best come first; who finds more asks more closely."""
+
+WINDOWS = (4_000, 40_000)
+"""Among so many of the newest requests it is looked first: words that many use are not read to their end."""
+
+_KEY = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d{1,3})?)_(\d{1,18})")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Keys of requests, the best first. `total` counts all, up to RANKED, `is_more` when there are more.
+
+    `next`: the key after which the next page begins; empty on the last.
+    """
+
+    keys: list[int]
+    total: int
+    is_more: bool
+    next: str
+
+
+def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) -> Found:
+    """Those of `rows` that meet the question, from `after` on; from the best on when that is no key."""
+    newest = RefundRequest.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    matching = rows.order_by().filter(Func(F("found_by__words"), _query(asked), **_MATCHES))
+    ctes, parameters = _windows(matching.values("pk"), newest)
+    key = _KEY.fullmatch(after)
+    further = "WHERE (rank, id) < (%s::real, %s)" if key else ""
+    sql = f"""
+        WITH {ctes},
+        candidates AS (
+            SELECT id FROM (
+                SELECT id FROM window_0 UNION ALL SELECT id FROM window_1 UNION ALL SELECT id FROM window_2
+            ) AS met ORDER BY id DESC LIMIT %s
+        ),
+        ranked AS (
+            SELECT id, ts_rank(words, %s::tsquery, 1) AS rank
+            FROM (SELECT id FROM candidates ORDER BY id DESC LIMIT %s) AS newest
+            JOIN search_entry ON refund_request_id = id
+        )
+        SELECT id, rank, (SELECT count(*) FROM candidates) FROM ranked {further}
+        ORDER BY rank DESC, id DESC LIMIT %s
+    """  # noqa: S608  # what came from outside is a parameter
+    values = [*parameters, RANKED + 1, asked.every, RANKED, *(key.groups() if key else ()), size + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found = cursor.fetchall()
+    return _page(found, size)
+
+
+_MATCHES = {"template": "(%(expressions)s)", "arg_joiner": " @@ ", "output_field": BooleanField()}
+
+
+def _query(asked: Asked) -> Func:
+    return Func(Value(asked.every), template="%(expressions)s::tsquery")
+
+
+def _windows(matching: QuerySet[Any, Any], newest: int) -> tuple[str, list[Any]]:
+    """The newest requests, then older ones, each only where those before it were too few.
+
+    Materialised, so that PostgreSQL does not plan for the first rows: two words that are each in most
+    requests and never together would have it read them all.
+    """
+    bounds = [newest, *(newest - width for width in WINDOWS), 0]
+    ctes, parameters = [], list[Any]()
+    for number, (upper, lower) in enumerate(pairwise(bounds)):
+        sql, values = matching.filter(pk__lte=upper, pk__gt=lower).query.sql_with_params()
+        before = " + ".join(f"(SELECT count(*) FROM window_{earlier})" for earlier in range(number))  # noqa: S608
+        enough = f" WHERE {before} <= {RANKED}" if before else ""
+        ctes.append(f"window_{number}(id) AS MATERIALIZED (SELECT * FROM ({sql}) AS met{enough})")  # noqa: S608
+        parameters += values
+    return ", ".join(ctes), parameters
+
+
+def _page(found: list[tuple[int, float, int]], size: int) -> Found:
+    shown = found[:size]
+    total = found[0][2] if found else 0
+    last = f"{shown[-1][1]!r}_{shown[-1][0]}" if len(found) > size else ""
+    return Found([key for key, _, _ in shown], min(total, RANKED), total > RANKED, last)
