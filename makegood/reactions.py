@@ -25,7 +25,7 @@ from makegood.money import Money
 from makegood.notifications import letters
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue import promises
+from makegood.queue import placing, promises
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import DECIDED, State
@@ -49,6 +49,13 @@ def promise_an_update(event: Event, at: datetime) -> None:
         zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
         country=settings.MAKEGOOD_DESK_COUNTRY,
     )
+
+
+def give_a_place(event: Event, at: datetime) -> None:
+    """Its place in the queue goes by the promise that was just made, and by the law."""
+    refund_request = RefundRequest.objects.get(pk=event.subject_id)
+    promised = refund_request.promises.earliest("id")
+    placing.place(refund_request, promised_until=promised.due_at, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
 
 
 def open_refunds(event: Event, at: datetime) -> None:
@@ -119,7 +126,7 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
 
 
 AT_ONCE: dict[Action, list[Reaction]] = {
-    Action.SUBMITTED: [promise_an_update],
+    Action.SUBMITTED: [promise_an_update, give_a_place],
     Action.MEMBER_ANSWERED: [promise_an_update],
     Action.SENT_TO_ENGINEERS: [promise_an_update],
     Action.ENGINEERS_ANSWERED: [promise_an_update],

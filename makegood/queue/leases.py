@@ -26,7 +26,7 @@ class MayNotTake(Exception):
 
 
 def take_next(*, by: User, at: datetime) -> RefundRequest | None:
-    """The request that has waited longest, now examined by `by`; None when nobody else waits.
+    """The request whose turn it is, now examined by `by`; None when nobody else waits.
 
     Raises MayNotTake.
     """

@@ -24,7 +24,7 @@ from makegood.refund_requests.models import RefundRequest
 @needs(Right.EXAMINE)
 @require_POST
 def take(request: StaffRequest) -> HttpResponse:
-    """The server picks the next request, first come, first served."""
+    """The server picks the request whose turn it is."""
     taken = leases.take_next(by=request.user, at=timezone.now())
     if taken is None:
         messages.info(request, _("Nobody is waiting. A request appears here as soon as one comes in."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from makegood.audit.append_only import append_only, value_only, words_only
 from makegood.defects.models import Defect
@@ -17,8 +18,10 @@ MEMBER_OF_THE_REQUEST = "SELECT member_id FROM refund_requests_refundrequest WHE
 class RefundRequest(models.Model):
     """A member's request for money back; its state changes only through `transitions`.
 
-    `queued_at` is its place in the queue and never changes while it is open. `holder` is the representative
-    who has it, until `lease_until`. `round` counts decisions: a reopened request is decided again.
+    Its place in the queue is `examine_by` (None: `queued_at`), then `queued_at`; neither changes while it is
+    open. `law_until` is the last day that the law gives for an answer; None: it sets none. `holder` is the
+    representative who has it, until `lease_until`. `round` counts decisions: what is reopened is decided
+    again.
     `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
     """
 
@@ -34,6 +37,8 @@ class RefundRequest(models.Model):
     form_token = models.UUIDField(unique=True)
     received_at = models.DateTimeField()
     queued_at = models.DateTimeField()
+    examine_by = models.DateTimeField(null=True, blank=True)
+    law_until = models.DateField(null=True, blank=True)
     answers = models.JSONField(default=dict)
     defect = models.ForeignKey(
         Defect, null=True, blank=True, on_delete=models.PROTECT, related_name="refund_requests"
@@ -62,6 +67,10 @@ class RefundRequest(models.Model):
                 ),
                 name="refund_request_held_while_examined",
             ),
+            models.CheckConstraint(
+                condition=models.Q(examine_by__isnull=True) | models.Q(examine_by__gte=models.F("queued_at")),
+                name="refund_request_turn_not_before_it_came",
+            ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="refund_request_round_from_one"),
             models.CheckConstraint(
                 condition=models.Q(unanswered_since__isnull=True)
@@ -71,7 +80,11 @@ class RefundRequest(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queued_at", "id"], name="queue_first_come", condition=models.Q(state=State.WAITING)
+                Coalesce("examine_by", "queued_at"),
+                "queued_at",
+                "id",
+                name="queue_in_turn",
+                condition=models.Q(state=State.WAITING),
             ),
             models.Index(
                 fields=["lease_until"], name="leases_running", condition=models.Q(state=State.EXAMINING)
