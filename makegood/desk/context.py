@@ -30,7 +30,19 @@ ENTRIES = (
         _("Requests"),
         "requests",
         frozenset({Right.SEE_DESK}),
-        frozenset({"requests", "request", "decide", "engineers", "write", "note", "put_back", "find_out"}),
+        frozenset(
+            {
+                "requests",
+                "request",
+                "decide",
+                "engineers",
+                "write",
+                "note",
+                "put_back",
+                "take_again",
+                "find_out",
+            }
+        ),
     ),
     Entry(
         _("Approvals"),

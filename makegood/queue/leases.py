@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actors import System
-from makegood.refund_requests import transitions
+from makegood.audit.moving import locked
+from makegood.refund_requests import holding, transitions
 from makegood.refund_requests.models import RefundRequest
-from makegood.refund_requests.queries import requests_waiting
+from makegood.refund_requests.queries import requests_waiting_for
 from makegood.refund_requests.states import State
 
 EXPIRED_AT_ONCE = 50
@@ -35,8 +36,34 @@ def take_next(*, by: User, at: datetime) -> RefundRequest | None:
     return_expired(at=at)
     with transaction.atomic():
         # Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock.
-        first = requests_waiting().exclude(member=by).select_for_update(skip_locked=True, no_key=True).first()
+        first = requests_waiting_for(by, at=at).select_for_update(skip_locked=True, no_key=True).first()
         return None if first is None else transitions.take(first, by=by, at=at)
+
+
+def take_again(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """Go on with what `by` had, while it waits and nobody has taken it since; one still held is kept longer.
+
+    Raises MayNotTake, NotYours.
+    """
+    if not by.may(Right.EXAMINE):
+        raise MayNotTake
+    with transaction.atomic():
+        current = locked(refund_request)
+        if holding.may_go_on(current, by):
+            return transitions.take(current, by=by, at=at)
+        return _kept(current, by=by, at=at)
+
+
+def keep(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The holder is at work, so the lease runs anew from `at`. Raises NotYours."""
+    with transaction.atomic():
+        return _kept(locked(refund_request), by=by, at=at)
+
+
+def _kept(current: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    holding.require_holder(current, by=by)
+    holding.renew(current, at=at)
+    return current
 
 
 def return_expired(*, at: datetime) -> int:

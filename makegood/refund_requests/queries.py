@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import LessThan
 
@@ -56,6 +58,18 @@ def evidence_seen_by(user: User) -> QuerySet[Evidence]:
 def requests_waiting() -> QuerySet[RefundRequest]:
     """The queue, in turn: until when each should be examined, then first come first."""
     return RefundRequest.objects.filter(state=State.WAITING).order_by(*TURN)
+
+
+def requests_waiting_for(user: User, *, at: datetime) -> QuerySet[RefundRequest]:
+    """What `user` may be given at `at`, in turn: not their own, nor what somebody else gets first."""
+    for_all = Q(returns_until__isnull=True) | Q(returns_until__lte=at) | Q(returns_to=user)
+    return requests_waiting().exclude(member=user).filter(for_all)
+
+
+def requests_returning_to(user: User) -> QuerySet[RefundRequest]:
+    """What `user` had, and may go on with until somebody else takes it."""
+    rows = user.returning_requests.filter(state=State.WAITING).select_related(*WITH_PEOPLE)
+    return rows.order_by(*TURN)
 
 
 def requests_before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:

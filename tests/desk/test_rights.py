@@ -39,6 +39,8 @@ PAGES = {
 STEPS = {
     "/desk/take/": {"petro", "ola"},
     "/desk/requests/{reference}/put-back/": {"petro", "ola"},
+    "/desk/requests/{reference}/keep/": {"petro", "ola"},
+    "/desk/requests/{reference}/take-again/": {"petro", "ola"},
     "/desk/requests/{reference}/messages/": {"petro", "ola"},
     "/desk/requests/{reference}/answer/": {"petro", "ola"},
     "/desk/requests/{reference}/look-again/": {"petro", "ola"},

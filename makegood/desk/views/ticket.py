@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -18,11 +17,12 @@ from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.lease_words import lease_words
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
-from makegood.refund_requests.holding import OwnRequest
+from makegood.refund_requests.holding import OwnRequest, may_go_on
 from makegood.refund_requests.looking_again import may_be_looked_at_again
 from makegood.refund_requests.states import DECIDED, State
 
@@ -56,15 +56,21 @@ def show(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def page(
-    request: StaffRequest, reference: str, *, failed: Failed | None = None, status: int = 200
+    request: StaffRequest,
+    reference: str,
+    *,
+    failed: Failed | None = None,
+    problems: Sequence[str] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    """The ticket, with the form that failed and what was typed in it. Raises Http404."""
+    """The ticket, with the form that failed and what was typed in it, and `problems`. Raises Http404."""
     ticket = read_ticket(request.user, reference)
     failed = failed or Failed()
     context = {
         "ticket": ticket,
         "refund_request": ticket.refund_request,
         "form": failed.form,
+        "problems": problems,
         **_news(ticket, request.user),
         **_conversation(ticket, request.user, failed),
         **_after_decision(ticket, request.user, failed),
@@ -82,7 +88,8 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
         "is_mine": is_held_by(ticket, user),
         "is_for_engineers": ticket.is_for_engineers,
         "is_waiting": refund_request.state == State.WAITING,
-        "lease_is_over": bool(refund_request.lease_until and refund_request.lease_until < timezone.now()),
+        "lease_words": lease_words(refund_request),
+        "may_take_again": may_go_on(refund_request, user) and user.may(Right.EXAMINE),
         "decision": ticket.decision,
         "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),

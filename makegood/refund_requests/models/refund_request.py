@@ -21,7 +21,8 @@ class RefundRequest(models.Model):
     Its place in the queue is `examine_by` (None: `queued_at`), then `queued_at`; neither changes while it is
     open. `law_until` is the last day that the law gives for an answer; None: it sets none. `holder` is the
     representative who has it, until `lease_until`. `round` counts decisions: what is reopened is decided
-    again.
+    again. `returns_to` is who had it and may go on with it while it waits; until `returns_until` nobody else
+    gets it, and if that is None everybody does.
     `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
     """
 
@@ -51,6 +52,14 @@ class RefundRequest(models.Model):
         related_name="held_requests",
     )
     lease_until = models.DateTimeField(null=True, blank=True)
+    returns_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="returning_requests",
+    )
+    returns_until = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     unanswered_since = models.DateTimeField(null=True, blank=True)
 
@@ -70,6 +79,10 @@ class RefundRequest(models.Model):
             models.CheckConstraint(
                 condition=models.Q(examine_by__isnull=True) | models.Q(examine_by__gte=models.F("queued_at")),
                 name="refund_request_turn_not_before_it_came",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returns_until__isnull=True) | models.Q(returns_to__isnull=False),
+                name="refund_request_returns_to_somebody",
             ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="refund_request_round_from_one"),
             models.CheckConstraint(
