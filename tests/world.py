@@ -77,6 +77,7 @@ class World:
         _pay(self)
         _offer(self)
         _write(self)
+        self.named["worker"] = people.petro().pk
         _sign_in_elsewhere(self)
         store_files()
         _give_passwords(self)

@@ -78,6 +78,12 @@ ENTRIES = (
             }
         ),
     ),
+    Entry(
+        _("Team"),
+        "team",
+        frozenset({Right.EXAMINE, Right.PLAN_WORK}),
+        frozenset({"team", "away", "back", "worker_products"}),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

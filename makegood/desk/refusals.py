@@ -9,7 +9,8 @@ from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue.leases import MayNotTake
+from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
+from makegood.queue.workers import MayNotPlan
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
@@ -35,12 +36,15 @@ REFUSALS = (
     AnotherText,
     AskedAgain,
     AskTheProvider,
+    Away,
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
     ExceedsCaptured,
     ExternalUncovered,
+    MayNotChoose,
     MayNotExamine,
+    MayNotPlan,
     MayNotTake,
     MoveNotAllowed,
     NoPolicyInForce,
@@ -61,6 +65,7 @@ REFUSALS = (
     SelfApproval,
     ToBeEstablished,
     TooLong,
+    TooManyAtOnce,
     WrittenMeanwhile,
 )
 

@@ -14,6 +14,10 @@ HEAD_START = timedelta(days=1)
 """By how much a day that the law sets brings a request forward: ahead of what came in on the same day."""
 
 
+FOR_THE_SKILLED = timedelta(hours=4)
+"""For so long after it came in a request is given only to who knows its product; then to everybody."""
+
+
 class Turn(NamedTuple):
     """The place of a request in the queue; the smaller is examined first. `number` is the key of the row."""
 

@@ -50,6 +50,25 @@ def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequ
     )
 
 
+def take_out_of_turn(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
+    """As `take`, though it is not its turn, for a `reason` that is kept.
+
+    Raises MoveNotAllowed, OwnRequest, ReasonNeeded.
+    """
+    _require(reason)
+    require_stranger(refund_request, by=by)
+    return _move(
+        refund_request,
+        State.EXAMINING,
+        Action.TAKEN_OUT_OF_TURN,
+        by=by,
+        at=at,
+        details={"reason": reason.strip()},
+        holder=by,
+        lease_until=at + LEASE,
+    )
+
+
 def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
     """Return it to its place in the queue. Raises NotYours, ReasonNeeded."""
     _require(reason)
@@ -58,6 +77,11 @@ def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: s
         return _move(
             refund_request, State.WAITING, Action.PUT_BACK, by=by, at=at, details={"reason": reason.strip()}
         )
+
+
+def hand_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """Return it to its place because its holder is away for longer. Raises MoveNotAllowed."""
+    return _move(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
 
 
 def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:

@@ -1,4 +1,4 @@
-"""Keeping a request while one works on it, and going on with one whose time was over."""
+"""Keeping a request while one works on it, going on with one, taking one out of turn."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs
-from makegood.desk.forms.writing import MessageForm
+from makegood.desk.forms.writing import MessageForm, ReasonForm
 from makegood.desk.lease_words import lease_words
+from makegood.desk.views.acting import unless_done
 from makegood.desk.views.examining import to_ticket
 from makegood.desk.views.ticket import FROM_OTHERS, Failed, page
 from makegood.queue import leases
@@ -47,6 +48,24 @@ def take_again(request: StaffRequest, reference: str) -> HttpResponse:
     if request.POST.get("body", "").strip():
         return _page_as_typed(request, reference, problems=[], status=200)
     return to_ticket(refund_request)
+
+
+@needs(Right.CHOOSE_REQUESTS)
+@require_POST
+def choose(request: StaffRequest, reference: str) -> HttpResponse:
+    """Take this one out of turn."""
+    refund_request = find_request(request.user, reference)
+    form = ReasonForm(request.POST, auto_id="choose_%s")
+    refused = unless_done(
+        request,
+        reference,
+        form,
+        lambda said: leases.take_particular(
+            refund_request, by=request.user, at=timezone.now(), reason=said["reason"]
+        ),
+        failed=lambda form: Failed(choose=form),
+    )
+    return refused or to_ticket(refund_request)
 
 
 def _page_as_typed(

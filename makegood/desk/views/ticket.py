@@ -24,6 +24,7 @@ from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
 from makegood.refund_requests.holding import OwnRequest, may_go_on
 from makegood.refund_requests.looking_again import may_be_looked_at_again
+from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import DECIDED, State
 
 FROM_OTHERS = 409
@@ -37,6 +38,7 @@ class Failed:
     message: MessageForm | None = None
     note: NoteForm | None = None
     put_back: ReasonForm | None = None
+    choose: ReasonForm | None = None
     finding: FindingForm | None = None
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
@@ -45,7 +47,7 @@ class Failed:
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        return talking or self.put_back or self.finding or self.look_again
+        return talking or self.put_back or self.choose or self.finding or self.look_again
 
 
 @needs(Right.SEE_DESK)
@@ -71,7 +73,7 @@ def page(
         "refund_request": ticket.refund_request,
         "form": failed.form,
         "problems": problems,
-        **_news(ticket, request.user),
+        **_news(ticket, request.user, failed),
         **_conversation(ticket, request.user, failed),
         **_after_decision(ticket, request.user, failed),
         **_examination(ticket, request.user, failed),
@@ -79,7 +81,7 @@ def page(
     return render(request, "desk/request.html", context, status=status)
 
 
-def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
+def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
     refund_request = ticket.refund_request
     return {
         "title": _title(ticket),
@@ -93,9 +95,17 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
         "decision": ticket.decision,
         "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),
+        "choose_form": failed.choose
+        or (ReasonForm(auto_id="choose_%s") if _may_choose(refund_request, user) else None),
         "may_decide": is_held_by(ticket, user) and user.may(Right.DECIDE),
         "may_see_money": user.may(Right.SEE_MONEY),
     }
+
+
+def _may_choose(refund_request: RefundRequest, user: User) -> bool:
+    """Whether `user` may take it out of turn."""
+    waits = refund_request.state == State.WAITING and refund_request.member_id != user.pk
+    return waits and user.may(Right.CHOOSE_REQUESTS)
 
 
 def _title(ticket: Ticket) -> str:
