@@ -86,6 +86,11 @@ def come_back(person: User, *, by: User, at: datetime) -> None:
             record(Action.CAME_BACK, subject=person, by=by, at=at)
 
 
+def products_of(person: User) -> list[Product]:
+    """The products that `person` gets first; none: all alike."""
+    return list(Product.objects.filter(workers__person=person))
+
+
 def choose_products(person: User, products: Sequence[Product], *, by: User, at: datetime) -> None:
     """`person` gets requests about `products` first; none: about all of them alike. Raises MayNotPlan."""
     if not by.may(Right.PLAN_WORK):

@@ -35,6 +35,7 @@ PAGES = {
     "/desk/policy/": ALL,
     "/desk/policy/2026-11/": ALL,
     "/desk/team/": {"petro", "ola"},
+    "/desk/team/{worker}/products/": {"ola"},
     "/desk/events/": {"ola", "aud"},
 }
 STEPS = {

@@ -49,6 +49,8 @@ def test_a_lead_says_which_products_somebody_gets_first(at_desk: Desk) -> None:
     page = client.post(path, chosen, follow=True).content.decode()
     assert "Mail Sender, Mail Verifier Online" in page
     assert set(petro().worker.products.all()) == {mail_sender(), verifier()}
+    known = client.get(path).context["form"]["products"].value()
+    assert set(known) == {mail_sender().pk, verifier().pk}
     wrong = client.post(path, {"products": ["0"]})
     assert (wrong.status_code, "choose from the products" in wrong.content.decode()) == (422, True)
     assert petro().worker.products.count() == 2

@@ -19,11 +19,10 @@ class ProductsForm(forms.Form):
         typed: QueryDict | None = None,
         *,
         choices: Sequence[Product],
-        person: int,
         known: Sequence[Product] = (),
     ) -> None:
         now = {"products": [product.pk for product in known]}
-        super().__init__(typed, auto_id=f"person_{person}_%s", initial=now)
+        super().__init__(typed, initial=now)
         self._known = {str(product.pk): product for product in choices}
         self.fields["products"] = forms.MultipleChoiceField(
             label=_("Gets these products first"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,24 +9,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs, see_other
 from makegood.desk.forms.team import ProductsForm
-from makegood.desk.team import COUNTED, Colleague, colleagues, team_seen_by
+from makegood.desk.team import COUNTED, colleagues, team_seen_by
 from makegood.orders.models import Product
 from makegood.queue import workers
 
-INVALID = 422
+OK, INVALID = 200, 422
 
 
 @needs(Right.EXAMINE, Right.PLAN_WORK)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """A lead sees everybody who examines requests, others see themselves."""
-    return _page(request)
+    context = {
+        "rows": colleagues(team_seen_by(request.user), since=timezone.now() - COUNTED),
+        "plans": request.user.may(Right.PLAN_WORK),
+    }
+    return render(request, "desk/team.html", context)
 
 
 @needs(Right.EXAMINE, Right.PLAN_WORK)
@@ -57,13 +59,17 @@ def back(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @needs(Right.PLAN_WORK)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def products(request: StaffRequest, pk: int) -> HttpResponse:
     """Which products this person gets first."""
     person = _person(request.user, pk)
-    form = ProductsForm(request.POST, choices=list(Product.objects.order_by("name")), person=person.pk)
+    choices = list(Product.objects.order_by("name"))
+    known = workers.products_of(person)
+    form = ProductsForm(request.POST if request.method == "POST" else None, choices=choices, known=known)
     if not form.is_valid():
-        return _page(request, failed={person.pk: form}, status=INVALID)
+        context = {"person": person, "form": form}
+        status = INVALID if form.is_bound else OK
+        return render(request, "desk/worker_products.html", context, status=status)
     workers.choose_products(person, form.chosen(), by=request.user, at=timezone.now())
     messages.success(request, _("Saved for {name}.").format(name=person))
     return see_other(reverse("desk:team"))
@@ -71,21 +77,3 @@ def products(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _person(user: User, pk: int) -> User:
     return get_object_or_404(team_seen_by(user), pk=pk)
-
-
-def _page(
-    request: StaffRequest, *, failed: Mapping[int, ProductsForm] | None = None, status: int = 200
-) -> HttpResponse:
-    failed, plans = failed or {}, request.user.may(Right.PLAN_WORK)
-    choices = list(Product.objects.order_by("name")) if plans else []
-    rows = [
-        (row, _form(row, choices, failed) if plans else None)
-        for row in colleagues(team_seen_by(request.user), since=timezone.now() - COUNTED)
-    ]
-    context = {"rows": rows, "plans": plans, "form": next(iter(failed.values()), None)}
-    return render(request, "desk/team.html", context, status=status)
-
-
-def _form(row: Colleague, choices: Sequence[Product], failed: Mapping[int, ProductsForm]) -> ProductsForm:
-    fresh = ProductsForm(choices=choices, person=row.person.pk, known=row.products)
-    return failed.get(row.person.pk, fresh)
