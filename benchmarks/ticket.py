@@ -100,7 +100,7 @@ def _entries_read(refund_request: RefundRequest) -> int:
     node = plan[0]["Plan"]
     while "Plans" in node:
         node = node["Plans"][0]
-    if node.get("Index Name") != "queue_first_come":
+    if node.get("Index Name") != "queue_in_turn":
         raise SystemExit(f"The place is not read off the index: {node}")
     return int(node["Actual Rows"]) + int(node.get("Rows Removed by Filter", 0))
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from makegood.accounts.models import User
 from makegood.audit import recording
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
@@ -25,7 +26,7 @@ from makegood.money import Money
 from makegood.notifications import letters
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue import promises
+from makegood.queue import placing, promises, workers
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import DECIDED, State
@@ -49,6 +50,19 @@ def promise_an_update(event: Event, at: datetime) -> None:
         zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
         country=settings.MAKEGOOD_DESK_COUNTRY,
     )
+
+
+def give_a_place(event: Event, at: datetime) -> None:
+    """Its place in the queue goes by the promise that was just made, and by the law."""
+    refund_request = RefundRequest.objects.get(pk=event.subject_id)
+    promised = refund_request.promises.earliest("id")
+    placing.place(refund_request, promised_until=promised.due_at, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
+
+
+def count_put_back(event: Event, at: datetime) -> None:
+    """Whoever put it back is not given it again at once, and how often they do is counted."""
+    person = User.objects.get(pk=event.actor_id)  # type: ignore[misc]  # a person puts back, never the system
+    workers.count_put_back(refund_request_id=event.subject_id, person_id=person.pk, at=at)
 
 
 def open_refunds(event: Event, at: datetime) -> None:
@@ -119,7 +133,8 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
 
 
 AT_ONCE: dict[Action, list[Reaction]] = {
-    Action.SUBMITTED: [promise_an_update],
+    Action.SUBMITTED: [promise_an_update, give_a_place],
+    Action.PUT_BACK: [count_put_back],
     Action.MEMBER_ANSWERED: [promise_an_update],
     Action.SENT_TO_ENGINEERS: [promise_an_update],
     Action.ENGINEERS_ANSWERED: [promise_an_update],

@@ -85,6 +85,11 @@ def roza() -> User:
     return staff("roza@northwind.example", Role.REPRESENTATIVE, name="Roza Lind", limit=usd("200.00"))
 
 
+def a_lead() -> User:
+    """Lena leads the representatives, with the same limit."""
+    return staff("lena@northwind.example", Role.LEAD, name="Lena Storm", limit=usd("200.00"))
+
+
 def marta() -> User:
     """An engineer."""
     return staff("marta@northwind.example", Role.ENGINEER, name="Marta Nowak")

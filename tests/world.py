@@ -78,6 +78,7 @@ class World:
         _pay(self)
         _offer(self)
         _write(self)
+        self.named["worker"] = people.petro().pk
         _sign_in_elsewhere(self)
         store_files()
         _give_passwords(self)
@@ -138,6 +139,9 @@ def _ask(world: World) -> None:
         asked, body="Which version?", token=uuid4(), by=people.petro(), at=world.now, seen_up_to=0, asks=True
     )
     world.named["message"] = question.pk
+    answered = _named(world, "answered", _held(world))
+    transitions.ask_member(answered, by=people.petro(), at=world.now)
+    transitions.answered(answered, by=people.olena(), at=world.now)
     _decide(world, "awaiting", Verdict.REFUND, amount="450.00")
     _decide(world, "approved", Verdict.REFUND)
     for name, follow in PAID.items():

@@ -12,6 +12,7 @@ class Role(StrEnum):
     """A staff role; a person may hold several."""
 
     REPRESENTATIVE = "representative"
+    LEAD = "lead"
     ENGINEER = "engineer"
     FINANCE = "finance"
     OWNER = "owner"
@@ -23,6 +24,8 @@ class Right(StrEnum):
 
     SEE_DESK = "see_desk"  # board, tickets, policy
     EXAMINE = "examine"  # take, put back, write to members, ask, findings of a representative
+    CHOOSE_REQUESTS = "choose_requests"  # take a particular one, out of turn
+    PLAN_WORK = "plan_work"  # who is away, who gets which products first
     GIVE_VERDICT = "give_verdict"  # findings of an engineer, defects
     DECIDE = "decide"
     APPROVE = "approve"  # be the second person of a decision
@@ -35,6 +38,9 @@ class Right(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset({Right.SEE_DESK, Right.EXAMINE, Right.DECIDE}),
+    Role.LEAD: frozenset(
+        {Right.SEE_DESK, Right.EXAMINE, Right.DECIDE, Right.CHOOSE_REQUESTS, Right.PLAN_WORK}
+    ),
     Role.ENGINEER: frozenset({Right.SEE_DESK, Right.GIVE_VERDICT}),
     Role.FINANCE: frozenset(
         {Right.SEE_DESK, Right.APPROVE, Right.SEE_MONEY, Right.MOVE_MONEY, Right.PUBLISH_POLICY}
@@ -45,6 +51,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 ROLE_NAMES: dict[Role, Promise] = {
     Role.REPRESENTATIVE: _("Representative"),
+    Role.LEAD: _("Lead representative"),
     Role.ENGINEER: _("Engineer"),
     Role.FINANCE: _("Finance"),
     Role.OWNER: _("Owner"),

@@ -13,8 +13,10 @@ class Action(StrEnum):
 
     SUBMITTED = "refund_request.submitted"
     TAKEN = "refund_request.taken"
+    TAKEN_OUT_OF_TURN = "refund_request.taken_out_of_turn"
     PUT_BACK = "refund_request.put_back"
     LEASE_EXPIRED = "refund_request.lease_expired"
+    HANDED_BACK = "refund_request.handed_back"
     FINDING_RECORDED = "refund_request.finding_recorded"
     MESSAGE_FROM_MEMBER = "refund_request.message_from_member"
     MESSAGE_FROM_US = "refund_request.message_from_us"
@@ -82,6 +84,9 @@ class Action(StrEnum):
     POLICY_TRANSLATED = "policy.translated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    WENT_AWAY = "work.went_away"
+    CAME_BACK = "work.came_back"
+    PRODUCTS_CHOSEN = "work.products_chosen"
     SESSIONS_ENDED = "account.sessions_ended"
     CAME_BY_HANDOVER = "account.came_by_handover"
     EXPORTED = "account.exported"
@@ -91,8 +96,10 @@ class Action(StrEnum):
 SENTENCES: dict[Action, Promise | str] = {
     Action.SUBMITTED: _("Received"),
     Action.TAKEN: _("Taken for examination"),
+    Action.TAKEN_OUT_OF_TURN: _("Taken out of turn: {reason}"),
     Action.PUT_BACK: _("Put back in the queue: {reason}"),
     Action.LEASE_EXPIRED: _("Returned to the queue at its place, because the examination paused"),
+    Action.HANDED_BACK: _("Back in the queue at its place, because whoever examined it is away"),
     Action.FINDING_RECORDED: _("Established: {question}"),
     Action.MESSAGE_FROM_MEMBER: _("The customer wrote"),
     Action.MESSAGE_FROM_US: _("The refund department wrote"),
@@ -156,6 +163,9 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
+    Action.WENT_AWAY: _("Away: gets nothing from the queue"),
+    Action.CAME_BACK: _("Back: gets requests from the queue again"),
+    Action.PRODUCTS_CHOSEN: _("Gets requests about these products first: {products}"),
     Action.SESSIONS_ENDED: _("Signed out on other devices"),
     Action.CAME_BY_HANDOVER: _("Signed in by a link of the shop"),
     Action.EXPORTED: _("A copy of the account's data was downloaded"),

@@ -48,6 +48,7 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
     "MAKEGOOD_TRUSTED_ORIGINS",
+    "MAKEGOOD_WORK_IN_PROGRESS",
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
 BOUNCES = re.compile(r"[A-Za-z0-9._-]{1,24}")
@@ -59,6 +60,7 @@ OIDC = (
     "MAKEGOOD_OIDC_NAME",
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+WORK_IN_PROGRESS = 5
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -114,6 +116,7 @@ class Environment:
     email_bounces: str
     imap: str
     send_files: str
+    work_in_progress: int
     json_logs: bool
     log_level: str
     static_storage: str
@@ -172,6 +175,7 @@ def _read(env: Env) -> Environment:
         email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
         imap=_imap(env.str("MAKEGOOD_IMAP_URL", "")),
         send_files=_send_files(env.str("MAKEGOOD_SEND_FILES", "")),
+        work_in_progress=_work_in_progress(env.int("MAKEGOOD_WORK_IN_PROGRESS", WORK_IN_PROGRESS)),
         json_logs=env.bool("MAKEGOOD_JSON_LOGS", not demo),
         log_level=logging.getLevelName(env.log_level("MAKEGOOD_LOG_LEVEL", logging.INFO)),
         static_storage=PLAIN_STATIC if debug else HASHED_STATIC,
@@ -232,6 +236,12 @@ def _is_mailbox(url: str) -> bool:
         return parts.scheme == "imaps" and bool(named) and parts.port != 0
     except ValueError:  # brackets that do not match, a port that is no number
         return False
+
+
+def _work_in_progress(requests: int) -> int:
+    if requests < 1:
+        raise BadSetting("MAKEGOOD_WORK_IN_PROGRESS must be 1 or more, or nobody could take a request.")
+    return requests
 
 
 def _send_files(way: str) -> str:

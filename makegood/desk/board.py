@@ -28,6 +28,7 @@ from makegood.refund_requests.queries import (
     requests_awaiting_approval_by,
     requests_awaiting_member,
     requests_held_by,
+    requests_returning_to,
     requests_unanswered,
     requests_with_engineers,
 )
@@ -57,6 +58,11 @@ class Row:
     wrote_at: datetime | None
     excerpt: Sequence[Part] = ()
 
+    @property
+    def is_back(self) -> bool:
+        """Whether it waits for somebody who had it and may go on with it."""
+        return self.refund_request.state == State.WAITING and self.refund_request.returns_to_id is not None
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -68,6 +74,11 @@ class Listed:
     rows: Sequence[Row]
     more: bool
     more_state: str
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether it lists what whoever reads it has, or had and may go on with."""
+        return self.name == "mine"
 
 
 def lists_for(user: User, *, at: datetime) -> list[Listed]:
@@ -100,7 +111,10 @@ def _by_role(user: User) -> list[_ListOf]:
 
 def _mine(user: User) -> _ListOf:
     return _ListOf(
-        "mine", _("My requests"), _("what is due first, first"), _due_first(requests_held_by(user))
+        "mine",
+        _("My requests"),
+        _("what is due first, first"),
+        _due_first(requests_held_by(user) | requests_returning_to(user)),
     )
 
 

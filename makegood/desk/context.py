@@ -40,6 +40,7 @@ ENTRIES = (
                 "write",
                 "note",
                 "put_back",
+                "take_again",
                 "find_out",
             }
         ),
@@ -77,6 +78,12 @@ ENTRIES = (
                 "policy_language",
             }
         ),
+    ),
+    Entry(
+        _("Team"),
+        "team",
+        frozenset({Right.EXAMINE, Right.PLAN_WORK}),
+        frozenset({"team", "away", "back", "worker_products"}),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )

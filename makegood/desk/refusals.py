@@ -9,7 +9,8 @@ from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue.leases import MayNotTake
+from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
+from makegood.queue.workers import MayNotPlan
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
@@ -36,12 +37,15 @@ REFUSALS = (
     AnotherText,
     AskedAgain,
     AskTheProvider,
+    Away,
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
     ExceedsCaptured,
     ExternalUncovered,
+    MayNotChoose,
     MayNotExamine,
+    MayNotPlan,
     MayNotTake,
     MoveNotAllowed,
     NameTaken,
@@ -64,6 +68,7 @@ REFUSALS = (
     ToBeEstablished,
     TooLong,
     TooManyViews,
+    TooManyAtOnce,
     WrittenMeanwhile,
 )
 

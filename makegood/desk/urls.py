@@ -11,11 +11,13 @@ from makegood.desk.views import (
     engineers,
     events,
     examining,
+    leases,
     money,
     next_policy,
     policy,
     policy_languages,
     requests,
+    team,
     ticket,
 )
 
@@ -28,6 +30,9 @@ urlpatterns = [
     path("requests/views/<int:pk>/remove/", requests.remove, name="remove_view"),
     path("requests/<slug:reference>/", ticket.show, name="request"),
     path("requests/<slug:reference>/put-back/", examining.put_back, name="put_back"),
+    path("requests/<slug:reference>/keep/", leases.keep, name="keep"),
+    path("requests/<slug:reference>/choose/", leases.choose, name="choose"),
+    path("requests/<slug:reference>/take-again/", leases.take_again, name="take_again"),
     path("requests/<slug:reference>/messages/", examining.write, name="write"),
     path("requests/<slug:reference>/answer/", after_decision.answer, name="answer"),
     path("requests/<slug:reference>/look-again/", after_decision.look_again, name="look_again"),
@@ -54,5 +59,9 @@ urlpatterns = [
     path("policy-next/save/", next_policy.save, name="save_policy"),
     path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),
+    path("team/", team.index, name="team"),
+    path("team/<int:pk>/away/", team.away, name="away"),
+    path("team/<int:pk>/back/", team.back, name="back"),
+    path("team/<int:pk>/products/", team.products, name="worker_products"),
     path("events/", events.index, name="events"),
 ]

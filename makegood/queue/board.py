@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from makegood.refund_requests.counting import count_in
 from makegood.refund_requests.models import RefundRequest
-from makegood.refund_requests.queries import requests_waiting
+from makegood.refund_requests.queries import requests_before, requests_waiting
 from makegood.refund_requests.states import State
 
 COUNTED_UP_TO = 1000
@@ -39,13 +39,9 @@ def place_of(refund_request: RefundRequest) -> Place | None:
 def before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:
     """The requests that are examined before it, at most COUNTED_UP_TO + 1 of them.
 
-    Read off the front of the index `queue_first_come`, however many wait (`bin/bench ticket`).
+    Read off the front of the index `queue_in_turn`, however many wait (`bin/bench ticket`).
     """
-    # Not “earlier, or as early with a lower number”: an OR is no bound for the index, so that the search for
-    # the few before one at the front of the queue would go on through all of it.
-    earlier = requests_waiting().filter(queued_at__lte=refund_request.queued_at)
-    others = earlier.exclude(queued_at=refund_request.queued_at, id__gte=refund_request.pk)
-    return others[: COUNTED_UP_TO + 1]
+    return requests_before(refund_request)[: COUNTED_UP_TO + 1]
 
 
 def length() -> int:
@@ -55,5 +51,5 @@ def length() -> int:
 
 def oldest_waiting_since() -> datetime | None:
     """When the request that has waited longest came in; None when nobody waits."""
-    first = requests_waiting().first()
+    first = requests_waiting().order_by("queued_at", "id").first()
     return first.queued_at if first else None

@@ -6,16 +6,46 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actors import System
-from makegood.refund_requests import transitions
+from makegood.audit.moving import locked
+from makegood.queue import workers
+from makegood.refund_requests import holding, transitions
 from makegood.refund_requests.models import RefundRequest
-from makegood.refund_requests.queries import requests_waiting
 from makegood.refund_requests.states import State
 
 EXPIRED_AT_ONCE = 50
+
+
+class TooManyAtOnce(Exception):
+    """The person already examines as many requests as the desk wants one person to have."""
+
+    def __init__(self, held: int) -> None:
+        words = ngettext(
+            "You already examine {n} request. Please decide it, ask the customer or put it back first.",
+            "You already examine {n} requests. Please decide one, ask its customer or put one back first.",
+            held,
+        )
+        super().__init__(words.format(n=held))
+
+
+class Away(Exception):
+    """Whoever is marked as away is given nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You are marked as away, so you are given nothing. Say on the page Team that you are back.")
+        )
+
+
+class MayNotChoose(Exception):
+    """Taking a particular request is a right of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The queue hands requests out in turn; only a lead takes a particular one."))
 
 
 class MayNotTake(Exception):
@@ -25,18 +55,63 @@ class MayNotTake(Exception):
         super().__init__(_("Only representatives take requests from the queue."))
 
 
-def take_next(*, by: User, at: datetime) -> RefundRequest | None:
-    """The request that has waited longest, now examined by `by`; None when nobody else waits.
+def take_next(*, by: User, at: datetime, limit: int | None = None) -> RefundRequest | None:
+    """The request whose turn it is, now examined by `by`; None when there is none for them.
 
-    Raises MayNotTake.
+    `limit`: how many one person may have at once; None: any number.
+
+    Raises MayNotTake, Away, TooManyAtOnce.
     """
     if not by.may(Right.EXAMINE):
         raise MayNotTake
     return_expired(at=at)
     with transaction.atomic():
+        # Locked, so that two tabs of one person do not take one more than the limit.
+        worker = workers.locked_worker(by)
+        if worker.away_since:
+            raise Away
+        held = by.held_requests.count()
+        if limit is not None and held >= limit:
+            raise TooManyAtOnce(held)
         # Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock.
-        first = requests_waiting().exclude(member=by).select_for_update(skip_locked=True, no_key=True).first()
+        first = workers.requests_for(worker, at=at).select_for_update(skip_locked=True, no_key=True).first()
         return None if first is None else transitions.take(first, by=by, at=at)
+
+
+def take_particular(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
+    """Take this one out of turn, for a reason that is kept.
+
+    Raises MayNotChoose, MoveNotAllowed, OwnRequest, ReasonNeeded.
+    """
+    if not by.may(Right.CHOOSE_REQUESTS):
+        raise MayNotChoose
+    return transitions.take_out_of_turn(refund_request, by=by, at=at, reason=reason)
+
+
+def take_again(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """Go on with what `by` had, while it waits and nobody has taken it since; one still held is kept longer.
+
+    Raises MayNotTake, NotYours.
+    """
+    if not by.may(Right.EXAMINE):
+        raise MayNotTake
+    with transaction.atomic():
+        current = locked(refund_request)
+        if holding.may_go_on(current, by):
+            return transitions.take(current, by=by, at=at)
+        return _kept(current, by=by, at=at)
+
+
+def keep(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The holder is at work, so the lease runs anew from `at`. Raises NotYours."""
+    with transaction.atomic():
+        return _kept(locked(refund_request), by=by, at=at)
+
+
+def _kept(current: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    holding.require_holder(current, by=by)
+    holding.renew(current, at=at)
+    return current
 
 
 def return_expired(*, at: datetime) -> int:

@@ -1,11 +1,13 @@
-"""The promises made to members: when they hear from us next."""
+"""The promises made to members, and who works the queue."""
 
 from __future__ import annotations
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 
 from makegood.audit.append_only import append_only
+from makegood.orders.models import Product
 from makegood.refund_requests.models import RefundRequest
 
 
@@ -60,3 +62,29 @@ class MissedPromise(models.Model):
 
     def __str__(self) -> str:
         return str(self.promise)
+
+
+class Worker(models.Model):
+    """A person who works the queue. `away_since` None: gets requests; `products` empty: about all of them."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="worker")
+    away_since = models.DateTimeField(null=True, blank=True)
+    products = models.ManyToManyField(Product, related_name="workers")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class PutBack(models.Model):
+    """A request that a person put back; its reason is in the event. Counted per person."""
+
+    refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="put_backs")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="put_back_by_a_person")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.refund_request} by {self.person}"

@@ -12,6 +12,8 @@ from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
 LEASE = timedelta(minutes=30)
+RETURNS_FIRST = timedelta(hours=12)
+"""For so long whoever asked the member alone gets the answered request: until the next morning."""
 
 
 class NotYours(Exception):
@@ -25,6 +27,18 @@ class NotYours(Exception):
         else:
             words = _("You do not hold {reference}: nobody has it now. Nothing was changed.")
         super().__init__(words.format(reference=refund_request.reference, holder=holder))
+
+
+class LeaseOver(NotYours):
+    """The time of the person who had it is over, and nobody else has taken it since."""
+
+    def __init__(self, refund_request: RefundRequest) -> None:
+        self.refund_request = refund_request
+        words = _(
+            "Your time with {reference} was over, so it went back to the queue. Nothing was changed, and "
+            "what you typed is still here. Nobody else has it yet: take it again to go on."
+        )
+        Exception.__init__(self, words.format(reference=refund_request.reference))
 
 
 class OwnRequest(Exception):
@@ -55,9 +69,16 @@ def require_stranger(refund_request: RefundRequest, *, by: User) -> None:
 
 
 def require_holder(refund_request: RefundRequest, *, by: User) -> None:
-    """The caller has locked the row. Raises NotYours."""
+    """The caller has locked the row. Raises NotYours, and LeaseOver where `by` may go on."""
+    if may_go_on(refund_request, by):
+        raise LeaseOver(refund_request)
     if refund_request.state != State.EXAMINING or refund_request.holder_id != by.pk:
         raise NotYours(refund_request)
+
+
+def may_go_on(refund_request: RefundRequest, person: User) -> bool:
+    """Whether `person` had it, it waits, and nobody has taken it since."""
+    return refund_request.state == State.WAITING and refund_request.returns_to_id == person.pk
 
 
 def renew(refund_request: RefundRequest, *, at: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import LessThan
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
@@ -12,6 +15,15 @@ from makegood.refund_requests.models import Decision, DisputedFact, Evidence, Na
 from makegood.refund_requests.states import State
 
 WITH_PEOPLE = ("member", "product", "holder", "defect")
+TURN = (Coalesce("examine_by", "queued_at"), F("queued_at"), F("id"))
+"""The order of the queue, as the index `queue_in_turn` has it."""
+
+
+class _Row(Func):
+    """Several values that are compared together, the first that differs deciding."""
+
+    function = "ROW"
+    output_field = BooleanField()  # of the comparison; the row itself is never read
 
 
 def requests_of_member(member: User) -> QuerySet[RefundRequest]:
@@ -44,8 +56,31 @@ def evidence_seen_by(user: User) -> QuerySet[Evidence]:
 
 
 def requests_waiting() -> QuerySet[RefundRequest]:
-    """The queue, first come first."""
-    return RefundRequest.objects.filter(state=State.WAITING).order_by("queued_at", "id")
+    """The queue, in turn: until when each should be examined, then first come first."""
+    return RefundRequest.objects.filter(state=State.WAITING).order_by(*TURN)
+
+
+def requests_waiting_for(user: User, *, at: datetime) -> QuerySet[RefundRequest]:
+    """What `user` may be given at `at`, in turn: not their own, nor what somebody else gets first."""
+    for_all = Q(returns_until__isnull=True) | Q(returns_until__lte=at) | Q(returns_to=user)
+    return requests_waiting().exclude(member=user).filter(for_all)
+
+
+def requests_returning_to(user: User) -> QuerySet[RefundRequest]:
+    """What `user` had, and may go on with until somebody else takes it."""
+    rows = user.returning_requests.filter(state=State.WAITING).select_related(*WITH_PEOPLE)
+    return rows.order_by(*TURN)
+
+
+def requests_before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:
+    """Those in the queue whose turn comes before that of `refund_request`."""
+    its_turn = _Row(
+        Value(refund_request.examine_by or refund_request.queued_at),
+        Value(refund_request.queued_at),
+        Value(refund_request.pk),
+    )
+    # One comparison of rows: the index answers it as one range, which an OR of the three would not be.
+    return requests_waiting().filter(LessThan(_Row(*TURN), its_turn))
 
 
 def requests_held_by(user: User) -> QuerySet[RefundRequest]:

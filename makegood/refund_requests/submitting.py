@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from makegood.audit.recording import record
 from makegood.orders.models import Order
 from makegood.policy import Source
 from makegood.refund_requests.assessing import LiveAnswer, answer_draft, assess, orders_of_draft
+from makegood.refund_requests.deadlines import last_day_to_answer
 from makegood.refund_requests.disputes import as_json
 from makegood.refund_requests.models import DisputedFact, Draft, NamedOrder, RefundRequest, UploadState
 from makegood.refund_requests.references import new_reference
@@ -152,7 +153,8 @@ def _refuse_repeated(named: Sequence[Order], draft: Draft) -> None:
 def _open(
     draft: Draft, named: Sequence[Order], answers: Sequence[LiveAnswer], *, by: User, at: datetime
 ) -> RefundRequest:
-    refund_request = _new_request(draft, _subject(draft, named), by=by, at=at)
+    law_until = last_day_to_answer(answers)
+    refund_request = _new_request(draft, _subject(draft, named), law_until, by=by, at=at)
     try:
         with transaction.atomic():
             NamedOrder.objects.bulk_create(
@@ -178,6 +180,8 @@ def _open(
         ground=refund_request.ground,
         disputed=[row.fact for row in disputed],
     )
+    # What follows from the event gave it its place.
+    refund_request.refresh_from_db(fields=["examine_by"])
     return refund_request
 
 
@@ -203,7 +207,9 @@ def _subject(draft: Draft, named: Sequence[Order]) -> Order:
     return next(order for order in named if order.number in draft.wanted_orders)
 
 
-def _new_request(draft: Draft, subject: Order, *, by: User, at: datetime) -> RefundRequest:
+def _new_request(
+    draft: Draft, subject: Order, law_until: date | None, *, by: User, at: datetime
+) -> RefundRequest:
     reference = new_reference()
     while RefundRequest.objects.filter(reference=reference).exists():
         reference = new_reference()
@@ -215,5 +221,6 @@ def _new_request(draft: Draft, subject: Order, *, by: User, at: datetime) -> Ref
         form_token=draft.token,
         received_at=at,
         queued_at=at,
+        law_until=law_until,
         answers=draft.answers,
     )

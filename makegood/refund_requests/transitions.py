@@ -17,7 +17,7 @@ from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
 from makegood.refund_requests.deciding import OwnDecision, amounts_for, record_decision
 from makegood.refund_requests.evidence.discarding import discard_unsent_of
-from makegood.refund_requests.holding import LEASE, require_holder, require_stranger
+from makegood.refund_requests.holding import LEASE, RETURNS_FIRST, require_holder, require_stranger
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
@@ -50,6 +50,25 @@ def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequ
     )
 
 
+def take_out_of_turn(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
+    """As `take`, though it is not its turn, for a `reason` that is kept.
+
+    Raises MoveNotAllowed, OwnRequest, ReasonNeeded.
+    """
+    _require(reason)
+    require_stranger(refund_request, by=by)
+    return _move(
+        refund_request,
+        State.EXAMINING,
+        Action.TAKEN_OUT_OF_TURN,
+        by=by,
+        at=at,
+        details={"reason": reason.strip()},
+        holder=by,
+        lease_until=at + LEASE,
+    )
+
+
 def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
     """Return it to its place in the queue. Raises NotYours, ReasonNeeded."""
     _require(reason)
@@ -60,21 +79,50 @@ def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: s
         )
 
 
+def hand_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """Return it to its place because its holder is away for longer. Raises MoveNotAllowed."""
+    return _move(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
+
+
 def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
-    """Return it to its place because its holder was away. Raises MoveNotAllowed."""
-    return _move(refund_request, State.WAITING, Action.LEASE_EXPIRED, by=by, at=at, of={State.EXAMINING})
+    """Return it to its place because its holder was away, who may go on until somebody takes it.
+
+    Raises MoveNotAllowed.
+    """
+    with transaction.atomic():
+        holder = locked(refund_request).holder
+        return _move(
+            refund_request,
+            State.WAITING,
+            Action.LEASE_EXPIRED,
+            by=by,
+            at=at,
+            of={State.EXAMINING},
+            returns_to=holder,
+        )
 
 
 def ask_member(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
-    """The member was asked something and we wait. Raises NotYours."""
+    """The member was asked something and we wait; the answer is for `by` first. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        return _move(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at)
+        return _move(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at, returns_to=by)
 
 
 def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
-    """The member answered; it returns to its place in the queue. Raises MoveNotAllowed."""
-    return _move(refund_request, State.WAITING, Action.MEMBER_ANSWERED, by=by, at=at, of={State.ASKED})
+    """The member answered; it returns to its place, first for who asked. Raises MoveNotAllowed."""
+    with transaction.atomic():
+        asker = locked(refund_request).returns_to
+        return _move(
+            refund_request,
+            State.WAITING,
+            Action.MEMBER_ANSWERED,
+            by=by,
+            at=at,
+            of={State.ASKED},
+            returns_to=asker,
+            returns_until=at + RETURNS_FIRST if asker else None,
+        )
 
 
 def send_to_engineers(
@@ -263,6 +311,7 @@ def _move(
     """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
     if to != State.EXAMINING:
         changes |= {"holder": None, "lease_until": None}
+    changes = {"returns_to": None, "returns_until": None} | changes
     if to not in DECIDED:
         # Whoever examines it reads everything, so nothing waits for an answer of its own.
         changes |= {"unanswered_since": None}

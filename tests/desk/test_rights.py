@@ -34,11 +34,19 @@ PAGES = {
     "/desk/money/{refund}/": {"finn", "ola", "aud"},
     "/desk/policy/": ALL,
     "/desk/policy/2026-11/": ALL,
+    "/desk/team/": {"petro", "ola"},
+    "/desk/team/{worker}/products/": {"ola"},
     "/desk/events/": {"ola", "aud"},
 }
 STEPS = {
     "/desk/take/": {"petro", "ola"},
     "/desk/requests/{reference}/put-back/": {"petro", "ola"},
+    "/desk/requests/{reference}/keep/": {"petro", "ola"},
+    "/desk/requests/{reference}/take-again/": {"petro", "ola"},
+    "/desk/requests/{reference}/choose/": {"ola"},
+    "/desk/team/{worker}/away/": {"petro", "ola"},
+    "/desk/team/{worker}/back/": {"petro", "ola"},
+    "/desk/team/{worker}/products/": {"ola"},
     "/desk/requests/{reference}/messages/": {"petro", "ola"},
     "/desk/requests/{reference}/answer/": {"petro", "ola"},
     "/desk/requests/{reference}/look-again/": {"petro", "ola"},
@@ -61,6 +69,7 @@ def places() -> dict[str, object]:
         "reference": awaiting_approval().reference,
         "defect": a_defect().pk,
         "refund": a_refund().pk,
+        "worker": petro().pk,
     }
 
 

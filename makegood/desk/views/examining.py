@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
+from makegood.desk.team import COUNTED
 from makegood.desk.views.acting import unless_done
 from makegood.desk.views.ticket import Failed
-from makegood.queue import leases
+from makegood.queue import leases, workers
+from makegood.queue.leases import Away, TooManyAtOnce
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.findings import facts_to_establish, may_establish, record_finding
 from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.queries import requests_waiting
 
 
 @needs(Right.EXAMINE)
 @require_POST
 def take(request: StaffRequest) -> HttpResponse:
-    """The server picks the next request, first come, first served."""
-    taken = leases.take_next(by=request.user, at=timezone.now())
+    """The server picks the request whose turn it is."""
+    return to_next(request)
+
+
+def to_next(request: StaffRequest) -> HttpResponse:
+    """Take the next request, and go to it; without one, or with too many already, the board says so."""
+    try:
+        taken = leases.take_next(by=request.user, at=timezone.now(), limit=settings.MAKEGOOD_WORK_IN_PROGRESS)
+    except (Away, TooManyAtOnce) as refused:
+        messages.warning(request, str(refused))
+        return see_other(reverse("desk:board"))
     if taken is None:
-        messages.info(request, _("Nobody is waiting. A request appears here as soon as one comes in."))
+        messages.info(request, _nothing_words())
         return see_other(reverse("desk:board"))
     return to_ticket(taken)
 
@@ -35,7 +49,7 @@ def take(request: StaffRequest) -> HttpResponse:
 @needs(Right.EXAMINE)
 @require_POST
 def put_back(request: StaffRequest, reference: str) -> HttpResponse:
-    """Return it to its place in the queue."""
+    """Return it to its place in the queue, and with `next` go on with another one."""
     refund_request = find_request(request.user, reference)
     form = ReasonForm(request.POST, auto_id="put_back_%s")
     refused = unless_done(
@@ -49,8 +63,18 @@ def put_back(request: StaffRequest, reference: str) -> HttpResponse:
     )
     if refused:
         return refused
-    messages.success(request, _("{reference} is back at its place in the queue.").format(reference=reference))
-    return see_other(reverse("desk:board"))
+    messages.success(request, _back_words(request, reference))
+    return to_next(request) if "next" in request.POST else see_other(reverse("desk:board"))
+
+
+def _back_words(request: StaffRequest, reference: str) -> str:
+    count = workers.put_backs_since(request.user, timezone.now() - COUNTED)
+    words = ngettext(
+        "{reference} is back at its place in the queue. You put back {n} request in the last seven days.",
+        "{reference} is back at its place in the queue. You put back {n} requests in the last seven days.",
+        count,
+    )
+    return words.format(reference=reference, n=count)
 
 
 @needs(Right.EXAMINE)
@@ -78,6 +102,12 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
         return refused
     messages.success(request, _sent_words(refund_request, waits=form.cleaned_data["asks"]))
     return to_ticket(refund_request)
+
+
+def _nothing_words() -> str:
+    if requests_waiting().exists():
+        return _("Nothing is for you now: what waits is for a colleague first, or you put it back.")
+    return _("Nobody is waiting. A request appears here as soon as one comes in.")
 
 
 def _sent_words(refund_request: RefundRequest, *, waits: bool) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -18,12 +17,14 @@ from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.lease_words import lease_words
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
-from makegood.refund_requests.holding import OwnRequest
+from makegood.refund_requests.holding import OwnRequest, may_go_on
 from makegood.refund_requests.looking_again import may_be_looked_at_again
+from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import DECIDED, State
 
 FROM_OTHERS = 409
@@ -37,6 +38,7 @@ class Failed:
     message: MessageForm | None = None
     note: NoteForm | None = None
     put_back: ReasonForm | None = None
+    choose: ReasonForm | None = None
     finding: FindingForm | None = None
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
@@ -45,7 +47,7 @@ class Failed:
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        return talking or self.put_back or self.finding or self.look_again
+        return talking or self.put_back or self.choose or self.finding or self.look_again
 
 
 @needs(Right.SEE_DESK)
@@ -56,16 +58,22 @@ def show(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def page(
-    request: StaffRequest, reference: str, *, failed: Failed | None = None, status: int = 200
+    request: StaffRequest,
+    reference: str,
+    *,
+    failed: Failed | None = None,
+    problems: Sequence[str] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    """The ticket, with the form that failed and what was typed in it. Raises Http404."""
+    """The ticket, with the form that failed and what was typed in it, and `problems`. Raises Http404."""
     ticket = read_ticket(request.user, reference)
     failed = failed or Failed()
     context = {
         "ticket": ticket,
         "refund_request": ticket.refund_request,
         "form": failed.form,
-        **_news(ticket, request.user),
+        "problems": problems,
+        **_news(ticket, request.user, failed),
         **_conversation(ticket, request.user, failed),
         **_after_decision(ticket, request.user, failed),
         **_examination(ticket, request.user, failed),
@@ -73,7 +81,7 @@ def page(
     return render(request, "desk/request.html", context, status=status)
 
 
-def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
+def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
     refund_request = ticket.refund_request
     return {
         "title": _title(ticket),
@@ -82,13 +90,22 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
         "is_mine": is_held_by(ticket, user),
         "is_for_engineers": ticket.is_for_engineers,
         "is_waiting": refund_request.state == State.WAITING,
-        "lease_is_over": bool(refund_request.lease_until and refund_request.lease_until < timezone.now()),
+        "lease_words": lease_words(refund_request),
+        "may_take_again": may_go_on(refund_request, user) and user.may(Right.EXAMINE),
         "decision": ticket.decision,
         "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),
+        "choose_form": failed.choose
+        or (ReasonForm(auto_id="choose_%s") if _may_choose(refund_request, user) else None),
         "may_decide": is_held_by(ticket, user) and user.may(Right.DECIDE),
         "may_see_money": user.may(Right.SEE_MONEY),
     }
+
+
+def _may_choose(refund_request: RefundRequest, user: User) -> bool:
+    """Whether `user` may take it out of turn."""
+    waits = refund_request.state == State.WAITING and refund_request.member_id != user.pk
+    return waits and user.may(Right.CHOOSE_REQUESTS)
 
 
 def _title(ticket: Ticket) -> str:

@@ -21,6 +21,7 @@ from makegood.refund_requests.models import Evidence, Message
 
 SAID_TO_THE_MEMBER: dict[Action, Promise] = {
     Action.TAKEN: gettext_lazy("A representative began to examine it"),
+    Action.TAKEN_OUT_OF_TURN: gettext_lazy("A representative began to examine it"),
     Action.MEMBER_ASKED: gettext_lazy("We asked you something"),
     Action.ENGINEERS_ANSWERED: gettext_lazy("Our engineers answered"),
     Action.WITHDRAWN: gettext_lazy("You withdrew the request"),

@@ -14,6 +14,7 @@ SHOWN = 40
 SHOWN_EVENTS = 200
 TOLD = (
     Action.TAKEN,
+    Action.TAKEN_OUT_OF_TURN,
     Action.MEMBER_ASKED,
     Action.SENT_TO_ENGINEERS,
     Action.ENGINEERS_ANSWERED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from makegood.audit.append_only import append_only, value_only, words_only
 from makegood.defects.models import Defect
@@ -18,8 +19,11 @@ MEMBER_OF_THE_REQUEST = "SELECT member_id FROM refund_requests_refundrequest WHE
 class RefundRequest(models.Model):
     """A member's request for money back; its state changes only through `transitions`.
 
-    `queued_at` is its place in the queue and never changes while it is open. `holder` is the representative
-    who has it, until `lease_until`. `round` counts decisions: a reopened request is decided again.
+    Its place in the queue is `examine_by` (None: `queued_at`), then `queued_at`; neither changes while it is
+    open. `law_until` is the last day that the law gives for an answer; None: it sets none. `holder` is the
+    representative who has it, until `lease_until`. `round` counts decisions: what is reopened is decided
+    again. `returns_to` is who had it and may go on with it while it waits; until `returns_until` nobody else
+    gets it, and if that is None everybody does.
     `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
     `hears_by` is what the newest promise to the member says, kept by PostgreSQL for lists in its order; None:
     nothing was promised yet.
@@ -37,6 +41,8 @@ class RefundRequest(models.Model):
     form_token = models.UUIDField(unique=True)
     received_at = models.DateTimeField()
     queued_at = models.DateTimeField()
+    examine_by = models.DateTimeField(null=True, blank=True)
+    law_until = models.DateField(null=True, blank=True)
     answers = models.JSONField(default=dict)
     defect = models.ForeignKey(
         Defect, null=True, blank=True, on_delete=models.PROTECT, related_name="refund_requests"
@@ -49,6 +55,14 @@ class RefundRequest(models.Model):
         related_name="held_requests",
     )
     lease_until = models.DateTimeField(null=True, blank=True)
+    returns_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="returning_requests",
+    )
+    returns_until = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     unanswered_since = models.DateTimeField(null=True, blank=True)
     hears_by = models.DateTimeField(null=True, blank=True)
@@ -66,6 +80,14 @@ class RefundRequest(models.Model):
                 ),
                 name="refund_request_held_while_examined",
             ),
+            models.CheckConstraint(
+                condition=models.Q(examine_by__isnull=True) | models.Q(examine_by__gte=models.F("queued_at")),
+                name="refund_request_turn_not_before_it_came",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returns_until__isnull=True) | models.Q(returns_to__isnull=False),
+                name="refund_request_returns_to_somebody",
+            ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="refund_request_round_from_one"),
             models.CheckConstraint(
                 condition=models.Q(unanswered_since__isnull=True)
@@ -75,7 +97,11 @@ class RefundRequest(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queued_at", "id"], name="queue_first_come", condition=models.Q(state=State.WAITING)
+                Coalesce("examine_by", "queued_at"),
+                "queued_at",
+                "id",
+                name="queue_in_turn",
+                condition=models.Q(state=State.WAITING),
             ),
             models.Index(
                 fields=["lease_until"], name="leases_running", condition=models.Q(state=State.EXAMINING)

@@ -1,0 +1,116 @@
+"""Who works the queue: who is away, who gets which products first, and what each has put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from makegood.accounts.models import User
+from makegood.accounts.roles import Right
+from makegood.audit.actions import Action
+from makegood.audit.recording import record
+from makegood.orders.models import Product
+from makegood.queue.models import PutBack, Worker
+from makegood.queue.turns import FOR_THE_SKILLED
+from makegood.refund_requests import transitions
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.queries import requests_held_by, requests_waiting_for
+from makegood.refund_requests.states import State
+
+NOT_AGAIN = timedelta(hours=4)
+"""For so long nobody is given again what they put back; after that they are, for there may be nobody else."""
+
+
+class MayNotPlan(Exception):
+    """Only a lead says who is away and who gets what; of themselves everybody says whether they are there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a lead plans the work of others."))
+
+
+def locked_worker(person: User) -> Worker:
+    """The row of `person`, made when it is not there yet, under a lock; call inside a transaction."""
+    worker, _ = Worker.objects.select_for_update(no_key=True).get_or_create(person=person)
+    return worker
+
+
+def requests_for(worker: Worker, *, at: datetime) -> QuerySet[RefundRequest]:
+    """What this person may be given at `at`, in turn.
+
+    Not what they put back a short while ago, and until FOR_THE_SKILLED after it came in only what is about
+    their products; then everything, so that nothing waits for one person.
+    """
+    rows = requests_waiting_for(worker.person, at=at)
+    recent = PutBack.objects.filter(person=worker.person, at__gt=at - NOT_AGAIN)
+    rows = rows.exclude(pk__in=recent.values("refund_request"))
+    products = list(worker.products.values_list("pk", flat=True))
+    if products:
+        rows = rows.filter(Q(product__in=products) | Q(queued_at__lte=at - FOR_THE_SKILLED))
+    return rows
+
+
+def go_away(person: User, *, by: User, at: datetime) -> list[RefundRequest]:
+    """`person` gets nothing from now on, and what they examine goes back to its place; what that was.
+
+    Raises MayNotPlan.
+    """
+    _require_planner(person, by=by)
+    with transaction.atomic():
+        worker = locked_worker(person)
+        if worker.away_since:
+            return []
+        worker.away_since = at
+        worker.save(update_fields=["away_since"])
+        record(Action.WENT_AWAY, subject=person, by=by, at=at)
+        held = list(requests_held_by(person).select_for_update(of=("self",), no_key=True))
+        for one in held:
+            transitions.hand_back(one, by=by, at=at)
+        # Nothing waits for somebody who is not there.
+        coming = RefundRequest.objects.filter(returns_to=person, state__in=(State.ASKED, State.WAITING))
+        coming.update(returns_to=None, returns_until=None)
+    return held
+
+
+def come_back(person: User, *, by: User, at: datetime) -> None:
+    """`person` gets requests again. Raises MayNotPlan."""
+    _require_planner(person, by=by)
+    with transaction.atomic():
+        worker = locked_worker(person)
+        if worker.away_since:
+            worker.away_since = None
+            worker.save(update_fields=["away_since"])
+            record(Action.CAME_BACK, subject=person, by=by, at=at)
+
+
+def products_of(person: User) -> list[Product]:
+    """The products that `person` gets first; none: all alike."""
+    return list(Product.objects.filter(workers__person=person))
+
+
+def choose_products(person: User, products: Sequence[Product], *, by: User, at: datetime) -> None:
+    """`person` gets requests about `products` first; none: about all of them alike. Raises MayNotPlan."""
+    if not by.may(Right.PLAN_WORK):
+        raise MayNotPlan
+    with transaction.atomic():
+        locked_worker(person).products.set(products)
+        names = sorted(product.sku for product in products)
+        record(Action.PRODUCTS_CHOSEN, subject=person, by=by, at=at, products=", ".join(names) or "–")
+
+
+def count_put_back(*, refund_request_id: int, person_id: int, at: datetime) -> PutBack:
+    """Write down that a person put a request back."""
+    return PutBack.objects.create(refund_request_id=refund_request_id, person_id=person_id, at=at)
+
+
+def put_backs_since(person: User, since: datetime) -> int:
+    """How many requests `person` has put back from then on."""
+    return PutBack.objects.filter(person=person, at__gte=since).count()
+
+
+def _require_planner(person: User, *, by: User) -> None:
+    if by.pk != person.pk and not by.may(Right.PLAN_WORK):
+        raise MayNotPlan
