@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -43,12 +41,7 @@ def promise_an_update(event: Event, at: datetime) -> None:
     refund_request = RefundRequest.objects.get(pk=event.subject_id)
     if refund_request.state in DECIDED:
         return
-    promises.promise(
-        refund_request,
-        at=at,
-        zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
-        country=settings.MAKEGOOD_DESK_COUNTRY,
-    )
+    promises.promise(refund_request, at=at)
 
 
 def open_refunds(event: Event, at: datetime) -> None:

@@ -62,6 +62,10 @@ class Action(StrEnum):
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
 
+    CALENDAR_ADDED = "calendar.added"
+    CALENDAR_CHANGED = "calendar.changed"
+    CALENDAR_USED = "calendar.used"
+
     LETTER_DELAYED = "letter.delayed"
     LETTER_BOUNCED = "letter.bounced"
 
@@ -137,6 +141,9 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_FIXED: _("Defect fixed in {fixed_in}"),
     Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
     Action.DEFECT_REOPENED: _("Defect reopened"),
+    Action.CALENDAR_ADDED: _("Calendar “{name}” added"),
+    Action.CALENDAR_CHANGED: _("Calendar “{name}” changed"),
+    Action.CALENDAR_USED: _("From now on, updates are promised by the calendar “{name}”"),
     Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
     Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-import holidays
 from django.db import transaction
 from django.db.models import Max
 
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.recording import record
+from makegood.queue.calendars import in_use, terms_of
 from makegood.queue.models import MissedPromise, Promise
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import AWAITING_US
 
-WORKING_DAYS = 2
-END_OF_DAY = time(18, 0)
+
+def due_at(at: datetime) -> datetime:
+    """By when a promise would be due that were made `at`, by the calendar in use; in UTC."""
+    return terms_of(in_use()).due_at(at)
 
 
-def due_at(at: datetime, *, zone: ZoneInfo, country: str) -> datetime:
-    """18:00 in `zone` on the second working day of `country` (ISO 3166 code) after `at`."""
-    calendar = holidays.country_holidays(country)
-    day, left = at.astimezone(zone).date(), WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= calendar.is_working_day(day)
-    return datetime.combine(day, END_OF_DAY, tzinfo=zone)
-
-
-def promise(refund_request: RefundRequest, *, at: datetime, zone: ZoneInfo, country: str) -> Promise:
+def promise(refund_request: RefundRequest, *, at: datetime) -> Promise:
     """Promise the next update; an earlier promise that is still running counts as kept by this one."""
+    edition = in_use()
     return Promise.objects.create(
-        refund_request=refund_request, made_at=at, due_at=due_at(at, zone=zone, country=country)
+        refund_request=refund_request, made_at=at, due_at=terms_of(edition).due_at(at), edition=edition
     )
 
 

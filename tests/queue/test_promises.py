@@ -1,9 +1,8 @@
-"""When the member hears from us: by working days, on the desk's clock, and recorded when we do not."""
+"""When the member hears from us: promised by the calendar in use, and recorded when we do not."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,61 +10,16 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.queue.models import MissedPromise, Promise
-from makegood.queue.promises import current, due_at, note_missed, promise
+from makegood.queue.promises import current, note_missed, promise
 from makegood.refund_requests import transitions
 from makegood.refund_requests.models import RefundRequest
 from tests import cases
 from tests.at_once import at_once, refusals
 from tests.people import NOON, later, olena, petro
 
-KYIV = ZoneInfo("Europe/Kyiv")
-
-
-def due(said: str, *, zone: str = "Europe/Kyiv", country: str = "UA") -> str:
-    """When a promise made at `said` in `zone` is due, as its clock shows it."""
-    at = datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(zone))
-    return (
-        due_at(at.astimezone(UTC), zone=ZoneInfo(zone), country=country)
-        .astimezone(ZoneInfo(zone))
-        .isoformat()
-    )
-
-
-def test_a_promise_is_due_at_18_on_the_second_working_day() -> None:
-    assert due("2026-11-23T10:14") == "2026-11-25T18:00:00+02:00"
-
-
-def test_a_weekend_is_not_counted() -> None:
-    assert due("2026-11-26T10:00") == "2026-11-30T18:00:00+02:00"
-    assert (
-        due("2026-11-27T10:00")
-        == due("2026-11-28T23:00")
-        == due("2026-11-29T01:00")
-        == "2026-12-01T18:00:00+02:00"
-    )
-
-
-def test_a_holiday_of_the_desks_country_is_not_counted() -> None:
-    # 24 and 25 December 2026 are a Thursday and a Friday; Friday is Christmas in Germany.
-    assert due("2026-12-23T10:00", zone="Europe/Berlin", country="DE") == "2026-12-28T18:00:00+01:00"
-    assert due("2026-12-23T10:00", zone="Europe/Berlin", country="CN") == "2026-12-25T18:00:00+01:00"
-
-
-def test_18_is_18_on_the_wall_though_the_clock_was_changed_between() -> None:
-    # Kyiv's clocks go forward on 29 March 2026 and back on 25 October 2026.
-    assert due("2026-03-27T10:00") == "2026-03-31T18:00:00+03:00"
-    assert due("2026-10-23T10:00") == "2026-10-27T18:00:00+02:00"
-
-
-def test_the_day_is_the_desks_even_where_it_is_already_tomorrow_elsewhere() -> None:
-    late_on_monday = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)
-    on_tuesday = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
-    assert due_at(late_on_monday, zone=KYIV, country="UA").day == 25
-    assert due_at(on_tuesday, zone=KYIV, country="UA").day == 26
-
 
 def promised(refund_request: RefundRequest, *, at: datetime = NOON) -> Promise:
-    return promise(refund_request, at=at, zone=KYIV, country="UA")
+    return promise(refund_request, at=at)
 
 
 @pytest.mark.django_db
