@@ -26,7 +26,7 @@ from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import promises
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
-from makegood.refund_requests.states import DECIDED, State
+from makegood.refund_requests.states import AWAITING_US, DECIDED, State
 from makegood.refunds import opening, queries
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
@@ -42,6 +42,23 @@ def promise_an_update(event: Event, at: datetime) -> None:
     if refund_request.state in DECIDED:
         return
     promises.promise(refund_request, at=at)
+
+
+def pause_the_promise(event: Event, at: datetime) -> None:
+    """The member was asked, so the clock of our promise stands."""
+    promises.pause(RefundRequest.objects.get(pk=event.subject_id), at=at)
+
+
+def go_on_with_the_promise(event: Event, at: datetime) -> None:
+    """The member answered, so the clock goes on."""
+    promises.go_on(RefundRequest.objects.get(pk=event.subject_id), at=at)
+
+
+def note_a_missed_update(event: Event, at: datetime) -> None:
+    """What was due before this happened stays missed, though it is replaced or ended by this now."""
+    refund_request = RefundRequest.objects.get(pk=event.subject_id)
+    if event.details.get("from", refund_request.state) in AWAITING_US:
+        promises.note_if_missed(refund_request, at=at)
 
 
 def open_refunds(event: Event, at: datetime) -> None:
@@ -113,13 +130,17 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
 
 AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [promise_an_update],
-    Action.MEMBER_ANSWERED: [promise_an_update],
-    Action.SENT_TO_ENGINEERS: [promise_an_update],
-    Action.ENGINEERS_ANSWERED: [promise_an_update],
-    Action.APPROVAL_ASKED: [promise_an_update],
-    Action.APPROVAL_REFUSED: [promise_an_update],
+    Action.MEMBER_ASKED: [note_a_missed_update, pause_the_promise],
+    Action.MEMBER_ANSWERED: [go_on_with_the_promise],
+    Action.SENT_TO_ENGINEERS: [note_a_missed_update, promise_an_update],
+    Action.ENGINEERS_ANSWERED: [note_a_missed_update, promise_an_update],
+    Action.APPROVAL_ASKED: [note_a_missed_update, promise_an_update],
+    Action.APPROVAL_REFUSED: [note_a_missed_update, promise_an_update],
+    Action.APPROVED: [note_a_missed_update],
+    Action.DECLINED: [note_a_missed_update],
+    Action.WITHDRAWN: [note_a_missed_update],
     Action.REOPENED: [promise_an_update],
-    Action.MESSAGE_FROM_US: [promise_an_update],
+    Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
 }
 
 LATER: dict[Action, list[Reaction]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -121,13 +123,17 @@ class ClosedDay(models.Model):
 class Promise(models.Model):
     """The member hears from us by `due_at`; a later promise replaces it once it was kept.
 
-    `edition`: what it was counted by; None for promises older than the calendars.
+    `edition`: what it was counted by; None for promises older than the calendars. `continues`: the paused
+    promise of which this is the rest; None for most.
     """
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="promises")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     edition = models.ForeignKey(CalendarEdition, on_delete=models.PROTECT, null=True, related_name="promises")
+    continues = models.OneToOneField(
+        "Pause", on_delete=models.PROTECT, null=True, related_name="continued_by"
+    )
 
     class Meta:
         constraints = [
@@ -143,6 +149,26 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refund_request} by {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Pause(models.Model):
+    """From `at` on, the clock of a promise stands, with so much working time `left`: the member was asked.
+
+    It goes on with their answer, as another promise that continues this pause.
+    """
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="pause")
+    at = models.DateTimeField()
+    left = models.DurationField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(left__gt=timedelta()), name="pause_leaves_time")
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.promise}, {self.left} left"
 
 
 class MissedPromise(models.Model):

@@ -10,8 +10,9 @@ from django.db.models import Max
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.recording import record
-from makegood.queue.calendars import in_use, terms_of
-from makegood.queue.models import MissedPromise, Promise
+from makegood.queue.calendars import in_use, terms_of, with_hours
+from makegood.queue.models import CalendarEdition, MissedPromise, Pause, Promise
+from makegood.queue.working_time import Terms
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import AWAITING_US
 
@@ -29,11 +30,52 @@ def promise(refund_request: RefundRequest, *, at: datetime) -> Promise:
     )
 
 
+def pause(refund_request: RefundRequest, *, at: datetime) -> Pause | None:
+    """The clock of the running promise stands from now on; None when there is none that runs."""
+    running = refund_request.promises.order_by("-id").first()
+    if running is None or running.due_at <= at:
+        return None
+    left = _terms_of(running).time.between(at, running.due_at)
+    return Pause.objects.create(promise=running, at=at, left=left)
+
+
+def go_on(refund_request: RefundRequest, *, at: datetime) -> Promise:
+    """Promise what was left when the clock was stopped; anew when no promise was running then."""
+    paused = Pause.objects.filter(promise__refund_request=refund_request, continued_by=None)
+    stopped = paused.select_related("promise").order_by("-id").first()
+    if stopped is None:
+        return promise(refund_request, at=at)
+    return Promise.objects.create(
+        refund_request=refund_request,
+        made_at=at,
+        due_at=_terms_of(stopped.promise).time.time_after(at, stopped.left),
+        edition=stopped.promise.edition,
+        continues=stopped,
+    )
+
+
+def _terms_of(made: Promise) -> Terms:
+    """What the promise was counted by, though its calendar may say something else by now."""
+    if made.edition_id is None:
+        return terms_of(in_use())
+    return terms_of(with_hours(CalendarEdition.objects.filter(pk=made.edition_id)).get())
+
+
 def current(refund_request: RefundRequest) -> Promise | None:
     """The promise that runs now; None when the next step is not ours."""
     if refund_request.state not in AWAITING_US:
         return None
     return refund_request.promises.order_by("-id").first()
+
+
+def note_if_missed(refund_request: RefundRequest, *, at: datetime) -> bool:
+    """Record that the running promise ran out, before it is replaced or ends; whether that was new.
+
+    Call it while, or just after, the next step was ours, in the transaction of what happens to the request.
+    """
+    newest = refund_request.promises.order_by("-id")[:1]
+    late = Promise.objects.filter(pk__in=newest.values("pk"), due_at__lt=at).select_for_update(of=("self",))
+    return bool(_note(list(late.select_related("refund_request")), at=at))
 
 
 def note_missed(*, at: datetime) -> int:
@@ -45,18 +87,21 @@ def note_missed(*, at: datetime) -> int:
     )
     late = Promise.objects.filter(pk__in=newest, due_at__lt=at, missed=None).select_related("refund_request")
     with transaction.atomic():
-        locked = list(late.select_for_update(of=("self",), skip_locked=True))
-        # A colleague's record may have been committed after the list was made and before the lock was ours;
-        # this statement sees it, and nobody else can add one while we hold the lock.
-        noticed = set(MissedPromise.objects.filter(promise__in=locked).values_list("promise_id", flat=True))
-        rows = [row for row in locked if row.pk not in noticed]
-        for row in rows:
-            MissedPromise.objects.create(promise=row, noticed_at=at)
-            record(
-                Action.PROMISE_MISSED,
-                subject=row.refund_request,
-                by=System("promises"),
-                at=at,
-                thread=row.refund_request.reference,
-            )
+        return _note(list(late.select_for_update(of=("self",), skip_locked=True)), at=at)
+
+
+def _note(locked: list[Promise], *, at: datetime) -> int:
+    # A colleague's record may have been committed after the list was made and before the lock was ours;
+    # this statement sees it, and nobody else can add one while we hold the lock.
+    noticed = set(MissedPromise.objects.filter(promise__in=locked).values_list("promise_id", flat=True))
+    rows = [row for row in locked if row.pk not in noticed]
+    for row in rows:
+        MissedPromise.objects.create(promise=row, noticed_at=at)
+        record(
+            Action.PROMISE_MISSED,
+            subject=row.refund_request,
+            by=System("promises"),
+            at=at,
+            thread=row.refund_request.reference,
+        )
     return len(rows)
