@@ -164,6 +164,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
     Action.DEFECT_REOPENED: [answer_waiting_requests],
     Action.PROMISE_MISSED: [letters.promise_missed],
+    Action.PROMISE_IN_DANGER: [letters.promise_in_danger],
+    Action.NO_NEWS_TOLD: [letters.no_news],
     Action.TRIAL_STARTED: [letters.trial_started],
     Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
     Action.TRIAL_ENDED: [letters.trial_ended],

@@ -32,7 +32,9 @@ class Action(StrEnum):
     WITHDRAWN = "refund_request.withdrawn"
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
+    PROMISE_IN_DANGER = "refund_request.promise_in_danger"
     PROMISE_MISSED = "refund_request.promise_missed"
+    NO_NEWS_TOLD = "refund_request.no_news_told"
 
     REFUND_OPENED = "refund.opened"
     REFUND_APPROVED = "refund.approved"
@@ -114,7 +116,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.WITHDRAWN: _("Withdrawn by the customer"),
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
+    Action.PROMISE_IN_DANGER: _("A promised update is due soon; those who lead were told"),
     Action.PROMISE_MISSED: _("A promised update was missed"),
+    Action.NO_NEWS_TOLD: _(
+        "The customer was told that there is no news yet, and when they hear from us next"
+    ),
     Action.REFUND_OPENED: _("Refund prepared"),
     Action.REFUND_APPROVED: _("Refund approved"),
     Action.REFUND_HELD: _("Refund held: {reason}"),

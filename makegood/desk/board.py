@@ -37,6 +37,8 @@ SHOWN = 10
 COUNTED_UP_TO = 1000
 UNANSWERED = "unanswered"
 """Where a request stands for the lists, beside its states: the member wrote after the decision."""
+DUE_TODAY = "due"
+"""As UNANSWERED: the member hears from us today, or should have already."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,12 @@ def row_of(row: Any, *, at: datetime) -> Row:
 
 def promises_due_by(moment: datetime) -> int:
     """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
-    ours = with_promise(RefundRequest.objects.filter(state__in=AWAITING_US))
-    return ours.filter(promised_until__lte=moment)[:COUNTED_UP_TO].count()
+    return due_by(moment, RefundRequest.objects.all())[:COUNTED_UP_TO].count()
+
+
+def due_by(moment: datetime, rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+    """Those of `rows` whose members must hear from us by `moment`, those already late among them."""
+    return with_promise(rows.filter(state__in=AWAITING_US)).filter(promised_until__lte=moment)
 
 
 def end_of_day(at: datetime) -> datetime:

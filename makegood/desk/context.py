@@ -30,7 +30,9 @@ ENTRIES = (
         _("Requests"),
         "requests",
         frozenset({Right.SEE_DESK}),
-        frozenset({"requests", "request", "decide", "engineers", "write", "note", "put_back", "find_out"}),
+        frozenset(
+            {"requests", "request", "decide", "engineers", "write", "note", "put_back", "find_out", "no_news"}
+        ),
     ),
     Entry(
         _("Approvals"),

@@ -9,7 +9,9 @@ from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
+from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile, NameTaken
 from makegood.queue.leases import MayNotTake
+from makegood.queue.no_news import NotDueYet, NothingIsOurs, SaidOften
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 REFUSALS = (
     AlreadyDecided,
+    AlreadyInUse,
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
@@ -38,14 +41,18 @@ REFUSALS = (
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    EditedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotExamine,
     MayNotTake,
     MoveNotAllowed,
+    NameTaken,
     NoPolicyInForce,
     NotAFact,
     NotDecided,
+    NotDueYet,
+    NothingIsOurs,
     NothingLeft,
     NotReady,
     NotYours,
@@ -57,6 +64,7 @@ REFUSALS = (
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
+    SaidOften,
     SaysNothing,
     SelfApproval,
     ToBeEstablished,

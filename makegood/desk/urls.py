@@ -15,6 +15,7 @@ from makegood.desk.views import (
     next_policy,
     policy,
     policy_languages,
+    promising,
     requests,
     ticket,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("requests/<slug:reference>/messages/", examining.write, name="write"),
     path("requests/<slug:reference>/answer/", after_decision.answer, name="answer"),
     path("requests/<slug:reference>/look-again/", after_decision.look_again, name="look_again"),
+    path("requests/<slug:reference>/no-news/", promising.no_news, name="no_news"),
     path("requests/<slug:reference>/notes/", examining.note, name="note"),
     path("requests/<slug:reference>/findings/<slug:fact>/", examining.find_out, name="find_out"),
     path("requests/<slug:reference>/engineers/", engineers.send, name="engineers"),

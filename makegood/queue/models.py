@@ -124,12 +124,14 @@ class Promise(models.Model):
     """The member hears from us by `due_at`; a later promise replaces it once it was kept.
 
     `edition`: what it was counted by; None for promises older than the calendars. `continues`: the paused
-    promise of which this is the rest; None for most.
+    promise of which this is the rest; None for most. `warn_at`: from when on it is in danger; None for
+    promises older than the calendars, of which nobody is warned.
     """
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="promises")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
     edition = models.ForeignKey(CalendarEdition, on_delete=models.PROTECT, null=True, related_name="promises")
     continues = models.OneToOneField(
         "Pause", on_delete=models.PROTECT, null=True, related_name="continued_by"
@@ -139,7 +141,12 @@ class Promise(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(due_at__gt=models.F("made_at")), name="promise_of_the_future"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(warn_at__isnull=True)
+                | models.Q(warn_at__gte=models.F("made_at"), warn_at__lt=models.F("due_at")),
+                name="promise_warns_while_it_runs",
+            ),
         ]
         indexes = [
             models.Index(fields=["refund_request", "-id"], name="promises_of_a_request"),
@@ -169,6 +176,19 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.promise}, {self.left} left"
+
+
+class EndangeredPromise(models.Model):
+    """A promise that was not kept yet when little time was left; those who lead were told, once."""
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="endangered")
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return str(self.promise)
 
 
 class MissedPromise(models.Model):

@@ -20,3 +20,10 @@ def return_expired(timestamp: int) -> None:
 def note_missed_promises(timestamp: int) -> None:
     """A promise that ran out is recorded, and nobody can unmake it."""
     promises.note_missed(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.note_endangered_promises", queueing_lock="queue.note_endangered_promises")
+def note_endangered_promises(timestamp: int) -> None:
+    """Before a promise runs out, those who lead are told."""
+    promises.note_endangered(at=timezone.now())

@@ -17,8 +17,16 @@ from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.forms.writing import (
+    AnswerForm,
+    LookAgainForm,
+    MessageForm,
+    NoNewsForm,
+    NoteForm,
+    ReasonForm,
+)
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
+from makegood.desk.promise_to_keep import promise_to_keep
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
@@ -40,12 +48,13 @@ class Failed:
     finding: FindingForm | None = None
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
+    no_news: NoNewsForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        return talking or self.put_back or self.finding or self.look_again
+        return talking or self.put_back or self.finding or self.look_again or self.no_news
 
 
 @needs(Right.SEE_DESK)
@@ -66,6 +75,7 @@ def page(
         "refund_request": ticket.refund_request,
         "form": failed.form,
         **_news(ticket, request.user),
+        "promise": promise_to_keep(ticket, request.user, failed=failed.no_news),
         **_conversation(ticket, request.user, failed),
         **_after_decision(ticket, request.user, failed),
         **_examination(ticket, request.user, failed),
