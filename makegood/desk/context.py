@@ -68,6 +68,12 @@ ENTRIES = (
             }
         ),
     ),
+    Entry(
+        _("Calendars"),
+        "calendars",
+        frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),
+        frozenset({"calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"}),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

@@ -6,6 +6,7 @@ from makegood.desk.views import (
     after_decision,
     approvals,
     board,
+    calendars,
     deciding,
     defects,
     engineers,
@@ -54,5 +55,10 @@ urlpatterns = [
     path("policy-next/save/", next_policy.save, name="save_policy"),
     path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),
+    path("calendars/", calendars.index, name="calendars"),
+    path("calendars/new/", calendars.new, name="new_calendar"),
+    path("calendars/<int:pk>/", calendars.show, name="calendar"),
+    path("calendars/<int:pk>/change/", calendars.change, name="change_calendar"),
+    path("calendars/<int:pk>/use/", calendars.use, name="use_calendar"),
     path("events/", events.index, name="events"),
 ]
