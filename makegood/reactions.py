@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -29,7 +27,7 @@ from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import placing, promises, workers
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
-from makegood.refund_requests.states import DECIDED, State
+from makegood.refund_requests.states import AWAITING_US, DECIDED, State
 from makegood.refunds import opening, queries
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
@@ -44,12 +42,24 @@ def promise_an_update(event: Event, at: datetime) -> None:
     refund_request = RefundRequest.objects.get(pk=event.subject_id)
     if refund_request.state in DECIDED:
         return
-    promises.promise(
-        refund_request,
-        at=at,
-        zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
-        country=settings.MAKEGOOD_DESK_COUNTRY,
-    )
+    promises.promise(refund_request, at=at)
+
+
+def pause_the_promise(event: Event, at: datetime) -> None:
+    """The member was asked, so the clock of our promise stands."""
+    promises.pause(RefundRequest.objects.get(pk=event.subject_id), at=at)
+
+
+def go_on_with_the_promise(event: Event, at: datetime) -> None:
+    """The member answered, so the clock goes on."""
+    promises.go_on(RefundRequest.objects.get(pk=event.subject_id), at=at)
+
+
+def note_a_missed_update(event: Event, at: datetime) -> None:
+    """What was due before this happened stays missed, though it is replaced or ended by this now."""
+    refund_request = RefundRequest.objects.get(pk=event.subject_id)
+    if event.details.get("from", refund_request.state) in AWAITING_US:
+        promises.note_if_missed(refund_request, at=at)
 
 
 def give_a_place(event: Event, at: datetime) -> None:
@@ -135,13 +145,17 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
 AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [promise_an_update, give_a_place],
     Action.PUT_BACK: [count_put_back],
-    Action.MEMBER_ANSWERED: [promise_an_update],
-    Action.SENT_TO_ENGINEERS: [promise_an_update],
-    Action.ENGINEERS_ANSWERED: [promise_an_update],
-    Action.APPROVAL_ASKED: [promise_an_update],
-    Action.APPROVAL_REFUSED: [promise_an_update],
+    Action.MEMBER_ASKED: [note_a_missed_update, pause_the_promise],
+    Action.MEMBER_ANSWERED: [go_on_with_the_promise],
+    Action.SENT_TO_ENGINEERS: [note_a_missed_update, promise_an_update],
+    Action.ENGINEERS_ANSWERED: [note_a_missed_update, promise_an_update],
+    Action.APPROVAL_ASKED: [note_a_missed_update, promise_an_update],
+    Action.APPROVAL_REFUSED: [note_a_missed_update, promise_an_update],
+    Action.APPROVED: [note_a_missed_update],
+    Action.DECLINED: [note_a_missed_update],
+    Action.WITHDRAWN: [note_a_missed_update],
     Action.REOPENED: [promise_an_update],
-    Action.MESSAGE_FROM_US: [promise_an_update],
+    Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
 }
 
 LATER: dict[Action, list[Reaction]] = {
@@ -165,6 +179,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
     Action.DEFECT_REOPENED: [answer_waiting_requests],
     Action.PROMISE_MISSED: [letters.promise_missed],
+    Action.PROMISE_IN_DANGER: [letters.promise_in_danger],
+    Action.NO_NEWS_TOLD: [letters.no_news],
     Action.TRIAL_STARTED: [letters.trial_started],
     Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
     Action.TRIAL_ENDED: [letters.trial_ended],

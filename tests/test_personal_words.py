@@ -70,6 +70,9 @@ NOBODYS_WORDS = """
     orders.Release: platform sha256 version
     orders.TrialUsage: external_id
     orders.Usage: external_id
+    queue.Calendar: name
+    queue.CalendarEdition: country subdivision zone
+    queue.ClosedDay: name
     procrastinate.ProcrastinateJob: args lock queue_name queueing_lock task_name
     procrastinate.ProcrastinatePeriodicDefer: periodic_id task_name
     refund_requests.Assessment: outcome

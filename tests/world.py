@@ -31,6 +31,7 @@ from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
+from makegood.queue import calendars
 from makegood.refund_requests import conversation, drafting, transitions
 from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
@@ -130,6 +131,7 @@ def _ask(world: World) -> None:
     held = _named(world, "held", _held(world))
     world.named["picture"] = held.evidence.get().pk
     _named(world, "settled", _decidable(world))
+    world.named["calendar"] = calendars.in_use().calendar_id
     defect = cases.a_defect()
     world.named["defect"] = defect.pk
     waits = _named(world, "with_engineers", _held(world))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from makegood.accounts.models import StaffRole, User
-from makegood.accounts.roles import Role
+from makegood.accounts.roles import RIGHTS, Right, Role
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.recording import record
@@ -64,3 +65,9 @@ def revoke(user: User, role: Role, *, by: Actor, at: datetime) -> bool:
         if taken:
             record(Action.ROLE_REVOKED, subject=user, by=by, at=at, role=role.value)
     return bool(taken)
+
+
+def holders_of(right: Right) -> QuerySet[User]:
+    """Everyone who may do it now, in a lasting order."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return User.objects.filter(is_active=True, staff_roles__role__in=roles).distinct().order_by("pk")

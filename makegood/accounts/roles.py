@@ -34,6 +34,8 @@ class Right(StrEnum):
     SEE_EVENTS = "see_events"
     WRITE_POLICY = "write_policy"  # the next version: write and propose it
     PUBLISH_POLICY = "publish_policy"  # as the second person
+    KEEP_PROMISES = "keep_promises"  # is told of promises that are about to be missed
+    SET_CALENDARS = "set_calendars"  # working hours, and how soon members hear from us
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -34,7 +34,9 @@ class Action(StrEnum):
     WITHDRAWN = "refund_request.withdrawn"
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
+    PROMISE_IN_DANGER = "refund_request.promise_in_danger"
     PROMISE_MISSED = "refund_request.promise_missed"
+    NO_NEWS_TOLD = "refund_request.no_news_told"
 
     REFUND_OPENED = "refund.opened"
     REFUND_APPROVED = "refund.approved"
@@ -63,6 +65,10 @@ class Action(StrEnum):
     DEFECT_FIXED = "defect.fixed"
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
+
+    CALENDAR_ADDED = "calendar.added"
+    CALENDAR_CHANGED = "calendar.changed"
+    CALENDAR_USED = "calendar.used"
 
     LETTER_DELAYED = "letter.delayed"
     LETTER_BOUNCED = "letter.bounced"
@@ -117,7 +123,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.WITHDRAWN: _("Withdrawn by the customer"),
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
+    Action.PROMISE_IN_DANGER: _("A promised update is due soon; those who lead were told"),
     Action.PROMISE_MISSED: _("A promised update was missed"),
+    Action.NO_NEWS_TOLD: _(
+        "The customer was told that there is no news yet, and when they hear from us next"
+    ),
     Action.REFUND_OPENED: _("Refund prepared"),
     Action.REFUND_APPROVED: _("Refund approved"),
     Action.REFUND_HELD: _("Refund held: {reason}"),
@@ -144,6 +154,9 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_FIXED: _("Defect fixed in {fixed_in}"),
     Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
     Action.DEFECT_REOPENED: _("Defect reopened"),
+    Action.CALENDAR_ADDED: _("Calendar “{name}” added"),
+    Action.CALENDAR_CHANGED: _("Calendar “{name}” changed"),
+    Action.CALENDAR_USED: _("From now on, updates are promised by the calendar “{name}”"),
     Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
     Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),

@@ -114,9 +114,12 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
 
 
 def with_promise(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
-    """The same rows, each carrying `promised_until`: what the newest promise said."""
+    """The same rows, each with what the newest promise said: `promised_until`, `warned_from` (or None)."""
     newest = Promise.objects.filter(refund_request=OuterRef("pk")).order_by("-id")
-    return rows.annotate(promised_until=Subquery(newest.values("due_at")[:1]))
+    return rows.annotate(
+        promised_until=Subquery(newest.values("due_at")[:1]),
+        warned_from=Subquery(newest.values("warn_at")[:1]),
+    )
 
 
 def due_at(row: Any) -> datetime | None:

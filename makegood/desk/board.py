@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,8 @@ SHOWN = 10
 COUNTED_UP_TO = 1000
 UNANSWERED = "unanswered"
 """Where a request stands for the lists, beside its states: the member wrote after the decision."""
+DUE_TODAY = "due"
+"""As UNANSWERED: the member hears from us today, or should have already."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,12 @@ def row_of(row: Any, *, at: datetime) -> Row:
 
 def promises_due_by(moment: datetime) -> int:
     """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
-    ours = RefundRequest.objects.filter(state__in=AWAITING_US, hears_by__lte=moment)
-    return ours[:COUNTED_UP_TO].count()
+    return RefundRequest.objects.filter(due_by(moment))[:COUNTED_UP_TO].count()
+
+
+def due_by(moment: datetime) -> Q:
+    """The requests whose members must hear from us by `moment`, those already late among them."""
+    return Q(state__in=AWAITING_US, hears_by__lte=moment)
 
 
 def end_of_day(at: datetime) -> datetime:

@@ -42,6 +42,7 @@ ENTRIES = (
                 "put_back",
                 "take_again",
                 "find_out",
+                "no_news",
             }
         ),
     ),
@@ -84,6 +85,12 @@ ENTRIES = (
         "team",
         frozenset({Right.EXAMINE, Right.PLAN_WORK}),
         frozenset({"team", "away", "back", "worker_products"}),
+    ),
+    Entry(
+        _("Calendars"),
+        "calendars",
+        frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),
+        frozenset({"calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"}),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )

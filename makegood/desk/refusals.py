@@ -11,6 +11,9 @@ from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
 from makegood.queue.workers import MayNotPlan
+from makegood.queue import calendars
+from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
+from makegood.queue.no_news import NotDueYet, NothingIsOurs, SaidOften
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
@@ -31,6 +34,7 @@ T = TypeVar("T")
 
 REFUSALS = (
     AlreadyDecided,
+    AlreadyInUse,
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
@@ -41,6 +45,7 @@ REFUSALS = (
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    EditedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotChoose,
@@ -49,9 +54,12 @@ REFUSALS = (
     MayNotTake,
     MoveNotAllowed,
     NameTaken,
+    calendars.NameTaken,
     NoPolicyInForce,
     NotAFact,
     NotDecided,
+    NotDueYet,
+    NothingIsOurs,
     NothingLeft,
     NotReady,
     NotYours,
@@ -63,6 +71,7 @@ REFUSALS = (
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
+    SaidOften,
     SaysNothing,
     SelfApproval,
     ToBeEstablished,

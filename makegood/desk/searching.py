@@ -69,7 +69,7 @@ def requests_found(form: SearchForm, user: User, *, after: str, at: datetime) ->
 
     What cannot be looked for becomes an error of the form.
     """
-    wanted = form.wanted(person=user.pk)
+    wanted = form.wanted(person=user.pk, at=at)
     if form.cleaned_data["find"]:
         return _by_words(form, wanted, user, after=after, at=at)
     rows = requests_seen_by(user).filter(wanted)

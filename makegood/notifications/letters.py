@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from makegood.accounts.granting import holders_of
 from makegood.accounts.models import User
+from makegood.accounts.roles import Right
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.notifications.models import Letter
 from makegood.notifications.telling import (
     decision_as_told,
+    endangered_update,
     missed_update,
     next_update,
     orders_as_told,
@@ -214,6 +217,45 @@ def promise_missed(event: Event, at: datetime) -> Letter | None:
         news=_("We owe you an update"),
         due_at=due_at,
     )
+
+
+def no_news(event: Event, at: datetime) -> Letter | None:
+    """There is no news yet, and by when the member hears from us next."""
+    return _about(
+        _request_of(event),
+        event,
+        "no_news",
+        at=at,
+        news=_("No news about your request yet"),
+        next_by=datetime.fromisoformat(event.details["next_by"]),
+        is_late=event.details["is_late"],
+    )
+
+
+def promise_in_danger(event: Event, at: datetime) -> Letter | None:
+    """To each of those who lead: a promise is about to be missed; nothing when it was kept meanwhile.
+
+    Returns the last of the letters.
+    """
+    refund_request = _request_of(event)
+    due_at = endangered_update(event, refund_request)
+    if due_at is None:
+        return None
+    letter = None
+    for person in holders_of(Right.KEEP_PROMISES):
+        letter = write(
+            event,
+            "promise_in_danger",
+            to=person,
+            at=at,
+            subject=_("Promise due soon: {reference}"),
+            news=_("The update that we promised in {reference} is due soon"),
+            path=reverse("desk:request", args=[refund_request.reference]),
+            thread=refund_request.reference,
+            reference=refund_request.reference,
+            due_at=due_at,
+        )
+    return letter
 
 
 def refund_traced(event: Event, at: datetime) -> Letter | None:

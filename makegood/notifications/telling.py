@@ -35,6 +35,14 @@ def missed_update(refund_request: RefundRequest, at: datetime) -> datetime | Non
     return promise.due_at
 
 
+def endangered_update(event: Event, refund_request: RefundRequest) -> datetime | None:
+    """By when the promise of `event` is due; None when it was kept, or the step is not ours any more."""
+    promise = refund_request.promises.order_by("-pk").first()
+    if promise is None or promise.pk != event.details["promise"] or refund_request.state not in AWAITING_US:
+        return None
+    return promise.due_at
+
+
 def orders_as_told(refund_request: RefundRequest) -> list[dict[str, object]]:
     """The orders to refund, as the member named them."""
     rows = NamedOrder.objects.filter(refund_request=refund_request, wanted=True)

@@ -28,3 +28,10 @@ def note_missed_promises(timestamp: int) -> None:
 def gather_counts(timestamp: int) -> None:
     """What each database process counted is added up."""
     counting.gather()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="queue.note_endangered_promises", queueing_lock="queue.note_endangered_promises")
+def note_endangered_promises(timestamp: int) -> None:
+    """Before a promise runs out, those who lead are told."""
+    promises.note_endangered(at=timezone.now())

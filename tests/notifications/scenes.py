@@ -21,7 +21,7 @@ from makegood.notifications import letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
-from makegood.queue import promises
+from makegood.queue import no_news, promises
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
@@ -36,6 +36,7 @@ from tests.people import (
     finn,
     later,
     marta,
+    ola,
     olena,
     petro,
     verifier,
@@ -130,6 +131,22 @@ def promise_missed() -> Letter:
     return written(letters.promise_missed, event, at=later(days=5))
 
 
+def promise_in_danger() -> Letter:
+    ola()
+    waiting = cases.a_request()
+    soon = later(days=2, hours=2)
+    promises.note_endangered(at=soon)
+    event = cases.event_of(waiting, Action.PROMISE_IN_DANGER)
+    return written(letters.promise_in_danger, event, at=soon)
+
+
+def no_news_yet(*, late: bool = False) -> Letter:
+    waiting = cases.a_request()
+    at = later(days=5) if late else later(days=2, hours=2)
+    no_news.tell(waiting, by=petro(), at=at, seen_up_to=0)
+    return written(letters.no_news, cases.event_of(waiting, Action.NO_NEWS_TOLD), at=at)
+
+
 def paid_by_wire() -> Refund:
     """A refund of 79.00 USD for an approved request, waiting for finance to send it."""
     order = an_order(olena(), purchased_at=ago(days=21), paid=False)
@@ -179,6 +196,8 @@ EVERY: list[Callable[[], Letter]] = [
     withdrawn,
     reopened,
     promise_missed,
+    promise_in_danger,
+    no_news_yet,
     trial,
     trial_ends_soon,
     trial_ended,

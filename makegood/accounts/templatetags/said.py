@@ -58,6 +58,12 @@ def deadline(at: datetime) -> SafeString:
 
 
 @register.filter
+def weekday_and_hour(at: datetime) -> SafeString:
+    """“Wednesday, 25 November 2026, 18:00”, with the second and the zone in the title."""
+    return _time(at, f"{_full(timezone.localtime(at).date())}, {hour_in_words(at)}")
+
+
+@register.filter
 def until(last: date, zone: ZoneInfo) -> SafeString:
     """“2 December 2026, 23:59 Kyiv time”: the end of the last day, as counted in `zone`."""
     end = datetime.combine(last, time(23, 59), tzinfo=zone)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from makegood.desk.board import UNANSWERED
+from makegood.desk.board import DUE_TODAY, UNANSWERED, due_by, end_of_day
 from makegood.desk.standing import STATES
 from makegood.money import Money, TooPrecise, UnknownCurrency
 from makegood.search.asking import LONGEST
@@ -25,6 +25,7 @@ Choice = tuple[str, str | Promise]
 ME, NOBODY = "me", "nobody"
 STANDS: list[Choice] = [
     *((value.value, label) for value, label in STATES.items()),
+    (DUE_TODAY, _("promised an update by today")),
     (UNANSWERED, _("written after the decision")),
 ]
 MORE = ("product", "ground", "clause", "holder", "since", "until", "least", "most", "currency")
@@ -111,11 +112,13 @@ class SearchForm(forms.Form):
         except TooPrecise:
             self.add_error(name, NOT_AN_AMOUNT)
 
-    def wanted(self, *, person: int) -> Q:
+    def wanted(self, *, person: int, at: datetime) -> Q:
         """The filters as a condition on refund requests; the days are those of the active time zone."""
         told, wanted = self.cleaned_data, Q()
         if told["state"] == UNANSWERED:
             wanted &= Q(unanswered_since__isnull=False)
+        elif told["state"] == DUE_TODAY:
+            wanted &= due_by(end_of_day(at))
         elif told["state"]:
             wanted &= Q(state=told["state"])
         if told["product"]:

@@ -82,5 +82,9 @@ class LookAgainForm(WhatWasRead):
     )
 
 
+class NoNewsForm(WhatWasRead):
+    """A button alone, which tells the member that there is no news yet."""
+
+
 class NothingToFillIn(forms.Form):
     """A button alone; it carries what the domain has to say against the step."""

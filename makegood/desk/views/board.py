@@ -17,7 +17,7 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.accounts.templatetags.said import number_in_words
 from makegood.desk.access import StaffRequest, needs
-from makegood.desk.board import COUNTED_UP_TO, Listed, end_of_day, lists_for, promises_due_by
+from makegood.desk.board import COUNTED_UP_TO, DUE_TODAY, Listed, end_of_day, lists_for, promises_due_by
 from makegood.desk.money_words import money_row
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.queue import board as queue
@@ -84,6 +84,7 @@ def _numbers(
         {
             "label": _("Promises due today"),
             "value": _count(due),
+            "url": f"{reverse('desk:requests')}?state={DUE_TODAY}",
             "late": bool(due),
             "note": ngettext("member waits to hear from us", "members wait to hear from us", due)
             if due

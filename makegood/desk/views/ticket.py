@@ -16,9 +16,17 @@ from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.forms.writing import (
+    AnswerForm,
+    LookAgainForm,
+    MessageForm,
+    NoNewsForm,
+    NoteForm,
+    ReasonForm,
+)
 from makegood.desk.lease_words import lease_words
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
+from makegood.desk.promise_to_keep import promise_to_keep
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
@@ -42,12 +50,14 @@ class Failed:
     finding: FindingForm | None = None
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
+    no_news: NoNewsForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        return talking or self.put_back or self.choose or self.finding or self.look_again
+        working = self.put_back or self.choose or self.finding or self.look_again or self.no_news
+        return talking or working
 
 
 @needs(Right.SEE_DESK)
@@ -74,6 +84,7 @@ def page(
         "form": failed.form,
         "problems": problems,
         **_news(ticket, request.user, failed),
+        "promise": promise_to_keep(ticket, request.user, failed=failed.no_news),
         **_conversation(ticket, request.user, failed),
         **_after_decision(ticket, request.user, failed),
         **_examination(ticket, request.user, failed),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.accounts.templatetags.said import day_in_words, hour_in_words
+from makegood.accounts.templatetags.said import day_in_words, deadline_in_words, hour_in_words
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.members.evidence import shown_evidence
@@ -98,4 +98,8 @@ def _said_to_the_member(event: Event) -> str:
     """Empty where the sentence of the desk is for the member too; a person who reopens says why."""
     if event.action == Action.REOPENED and event.actor_id is not None:
         return _("We look at it again: {reason}").format(reason=event.details["reason"])
+    if event.action == Action.NO_NEWS_TOLD:
+        next_by = datetime.fromisoformat(event.details["next_by"])
+        words = _("There is no news yet. You hear from us next by {when}.")
+        return words.format(when=deadline_in_words(next_by))
     return str(SAID_TO_THE_MEMBER.get(Action(event.action), ""))

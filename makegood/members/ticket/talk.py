@@ -24,6 +24,7 @@ TOLD = (
     Action.REFUNDED,
     Action.REOPENED,
     Action.PROMISE_MISSED,
+    Action.NO_NEWS_TOLD,
     Action.REFUND_SUCCEEDED,
     Action.REFUND_TRACED,
     Action.REFUND_SETTLED,

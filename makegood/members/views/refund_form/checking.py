@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -92,7 +89,7 @@ def _show(
         change_pictures_url=_change(filling, Step.WHAT_HAPPENED if filling.asks_for_files else Step.FACTS)
         + "#pictures",
         waiting=board.length(),
-        next_update=_next_update(filling.at),
+        next_update=promises.due_at(filling.at),
     )
 
 
@@ -152,9 +149,3 @@ def _answers(filling: Filling) -> Iterator[Row]:
                 "url": f"{_change(filling, Step.WHAT_HAPPENED)}#id_{question.name}",
                 "change": f"“{question.question}”",
             }
-
-
-def _next_update(at: datetime) -> datetime:
-    """By when we would write if the form were sent now."""
-    zone = ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
-    return promises.due_at(at, zone=zone, country=settings.MAKEGOOD_DESK_COUNTRY)
