@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -24,7 +25,7 @@ from makegood.money import Money
 from makegood.notifications import letters
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue import placing, promises, workers
+from makegood.queue import calendars, placing, promises, workers
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import AWAITING_US, DECIDED, State
@@ -66,7 +67,7 @@ def give_a_place(event: Event, at: datetime) -> None:
     """Its place in the queue goes by the promise that was just made, and by the law."""
     refund_request = RefundRequest.objects.get(pk=event.subject_id)
     promised = refund_request.promises.earliest("id")
-    placing.place(refund_request, promised_until=promised.due_at, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
+    placing.place(refund_request, promised_until=promised.due_at, zone=ZoneInfo(calendars.in_use().zone))
 
 
 def count_put_back(event: Event, at: datetime) -> None:

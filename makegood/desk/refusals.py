@@ -9,11 +9,11 @@ from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.payments import ExceedsCaptured
-from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
-from makegood.queue.workers import MayNotPlan
 from makegood.queue import calendars
 from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
+from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
 from makegood.queue.no_news import NotDueYet, NothingIsOurs, SaidOften
+from makegood.queue.workers import MayNotPlan
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.findings import AlreadyDecided, NotAFact
