@@ -57,7 +57,9 @@ NOBODYS_WORDS = """
     auth.Group: name
     auth.Permission: codename name
     contenttypes.ContentType: app_label model
-    defects.Defect: fixed_in steps title
+    defects.Defect: fixed_in occurs_in steps title tracker_url
+    defects.FormerSteps: steps
+    defects.TrackerDelivery: delivery digest tracker
     notifications.AutomaticAnswer: sender
     notifications.Letter: kind message_id thread trouble_status
     orders.ImportedFile: kind name sha256

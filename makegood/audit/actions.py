@@ -61,6 +61,12 @@ class Action(StrEnum):
     DEFECT_FIXED = "defect.fixed"
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
+    DEFECT_STEPS_CHANGED = "defect.steps_changed"
+    DEFECT_VERSIONS_CHANGED = "defect.versions_changed"
+    DEFECT_TRACKER_LINKED = "defect.tracker_linked"
+    DEFECT_TRACKER_UNLINKED = "defect.tracker_unlinked"
+    DEFECT_TRACKER_CLOSED = "defect.tracker_closed"
+    DEFECT_TRACKER_OPEN = "defect.tracker_open"
 
     LETTER_DELAYED = "letter.delayed"
     LETTER_BOUNCED = "letter.bounced"
@@ -137,6 +143,12 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_FIXED: _("Defect fixed in {fixed_in}"),
     Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
     Action.DEFECT_REOPENED: _("Defect reopened"),
+    Action.DEFECT_STEPS_CHANGED: _("How to make it happen was written anew"),
+    Action.DEFECT_VERSIONS_CHANGED: _("Happens in: {versions}"),
+    Action.DEFECT_TRACKER_LINKED: _("Linked to {issue}"),
+    Action.DEFECT_TRACKER_UNLINKED: _("The link to the tracker was taken away"),
+    Action.DEFECT_TRACKER_CLOSED: _("The tracker says: closed"),
+    Action.DEFECT_TRACKER_OPEN: _("The tracker says: open"),
     Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
     Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),

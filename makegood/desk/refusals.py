@@ -8,6 +8,8 @@ from typing import TypeVar
 from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
+from makegood.defects.describing import DescribedMeanwhile
+from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue.leases import MayNotTake
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
@@ -38,6 +40,7 @@ REFUSALS = (
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    DescribedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotExamine,
@@ -45,6 +48,7 @@ REFUSALS = (
     MoveNotAllowed,
     NoPolicyInForce,
     NotAFact,
+    NotATrackerLink,
     NotDecided,
     NothingLeft,
     NotReady,

@@ -14,6 +14,7 @@ from tests.desk.scenes import held_by_petro
 from tests.people import NOON, aud, mail_sender, marta, petro, verifier
 
 pytestmark = pytest.mark.django_db
+ISSUE = "https://github.com/vendor/mail-sender/issues/118"
 
 
 def test_reporting_leads_to_the_defect(at_desk: Desk) -> None:
@@ -143,3 +144,48 @@ def test_the_list_can_show_what_still_waits_for_a_verdict(at_desk: Desk) -> None
     body = at_desk(marta()).get("/desk/defects/?which=open").content.decode()
     assert f"/desk/defects/{waiting.pk}/" in body
     assert f"/desk/defects/{answered.pk}/" not in body
+
+
+# What is written down
+
+
+def test_the_description_is_changed_and_its_former_text_stays_readable(at_desk: Desk) -> None:
+    defect, client = a_defect(), at_desk(marta())
+    url = f"/desk/defects/{defect.pk}/description/"
+    assert defect.steps in client.get(url).content.decode()
+    form = {"steps": "Load 500 letters", "occurs_in": "9.5, 9.6", "tracker_url": ISSUE, "revision": 1}
+    body = client.post(url, form, follow=True).content.decode()
+    for each in ("The description is saved.", "Load 500 letters", "9.5, 9.6", "GitHub #118", defect.steps):
+        assert each in body
+    assert f'href="{ISSUE}"' in body
+
+
+def test_a_stale_description_is_shown_beside_what_was_typed(at_desk: Desk) -> None:
+    defect, client = a_defect(), at_desk(marta())
+    url = f"/desk/defects/{defect.pk}/description/"
+    client.post(url, {"steps": "Written by Petro", "revision": 1})
+    stale = client.post(url, {"steps": "Typed by Marta", "revision": 1})
+    body = stale.content.decode()
+    assert stale.status_code == 409
+    for each in ("Somebody changed this description meanwhile", "Written by Petro", "Typed by Marta"):
+        assert each in body
+    assert client.post(url, {"steps": "Typed by Marta", "revision": 2}).status_code == 303
+    assert Defect.objects.get().steps == "Typed by Marta"
+
+
+def test_a_link_that_is_no_issue_is_refused_and_kept_in_the_form(at_desk: Desk) -> None:
+    defect = a_defect()
+    form = {"steps": "", "tracker_url": "http://github.com/a/b/issues/1", "revision": 1}
+    refused = at_desk(marta()).post(f"/desk/defects/{defect.pk}/description/", form)
+    assert refused.status_code == 422
+    assert "beginning with https://" in refused.content.decode()
+    assert "http://github.com/a/b/issues/1" in refused.content.decode()
+
+
+def test_the_page_says_that_the_tracker_gives_no_verdict(at_desk: Desk) -> None:
+    defect = a_defect()
+    Defect.objects.update(tracker_url=ISSUE, tracker_status="closed", tracker_changed_at=NOON)
+    body = at_desk(marta()).get(f"/desk/defects/{defect.pk}/").content.decode()
+    assert "the tracker says: closed" in body
+    assert "That is no verdict" in body
+    assert "the tracker says: closed" in at_desk(marta()).get("/desk/defects/").content.decode()

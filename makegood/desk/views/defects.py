@@ -148,7 +148,9 @@ def _page(
         "history": events_with_names(history),
         "form": form,
         "fixed_form": form if isinstance(form, FixedForm) else FixedForm(),
+        "former_steps": defect.former_steps.order_by("-id")[:SHOWN],
         "may": _moves(defect, request.user),
+        "may_describe": _may_report(request.user),
     }
     return render(request, "desk/defect.html", context, status=status)
 
