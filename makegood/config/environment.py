@@ -47,6 +47,9 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
+    "MAKEGOOD_TRACKER_GITHUB_SECRET",
+    "MAKEGOOD_TRACKER_GITLAB_SECRET",
+    "MAKEGOOD_TRACKER_JIRA_SECRET",
     "MAKEGOOD_TRUSTED_ORIGINS",
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
@@ -60,6 +63,7 @@ OIDC = (
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
+TRACKERS = ("github", "gitlab", "jira")
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -109,6 +113,7 @@ class Environment:
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
+    tracker_secrets: dict[str, str]
     email: dict[str, Any]
     email_from: str
     email_bounces: str
@@ -167,6 +172,7 @@ def _read(env: Env) -> Environment:
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
+        tracker_secrets=_tracker_secrets(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
         email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
@@ -248,6 +254,21 @@ def _handover_secret(env: Env) -> str:
             "so links could be forged."
         )
     return secret
+
+
+def _tracker_secrets(env: Env) -> dict[str, str]:
+    """By tracker, what its webhooks are signed with; only those that are set."""
+    secrets = {}
+    for tracker in TRACKERS:
+        name = f"MAKEGOOD_TRACKER_{tracker.upper()}_SECRET"
+        secret = env.str(name, "").strip()
+        if secret and len(secret.encode()) < SHORTEST_HANDOVER_SECRET:
+            raise BadSetting(
+                f"{name} is shorter than {SHORTEST_HANDOVER_SECRET} bytes, so deliveries could be forged."
+            )
+        if secret:
+            secrets[tracker] = secret
+    return secrets
 
 
 def _oidc(env: Env) -> OidcProvider | None:
