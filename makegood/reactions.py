@@ -115,7 +115,8 @@ def reopen_request(event: Event, at: datetime) -> None:
 
 def answer_waiting_requests(event: Event, at: datetime) -> None:
     """A verdict on a defect answers every request that waits for it."""
-    defect_verdicts.follow(Defect.objects.get(pk=event.subject_id), by=WORKER, at=at)
+    defect = Defect.objects.get(pk=event.subject_id)
+    defect_verdicts.follow(defect, try_until=promises.try_until(at), by=WORKER, at=at)
 
 
 AT_ONCE: dict[Action, list[Reaction]] = {
@@ -123,6 +124,8 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.MEMBER_ANSWERED: [promise_an_update],
     Action.SENT_TO_ENGINEERS: [promise_an_update],
     Action.ENGINEERS_ANSWERED: [promise_an_update],
+    Action.FIX_FAILED: [promise_an_update],
+    Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.APPROVAL_ASKED: [promise_an_update],
     Action.APPROVAL_REFUSED: [promise_an_update],
     Action.REOPENED: [promise_an_update],
@@ -134,6 +137,10 @@ LATER: dict[Action, list[Reaction]] = {
     Action.MESSAGE_FROM_US: [letters.message],
     Action.SENT_TO_ENGINEERS: [letters.with_engineers],
     Action.ENGINEERS_ANSWERED: [letters.engineers_answered],
+    Action.ASKED_TO_TRY: [letters.try_fix],
+    Action.FIX_TAKEN_BACK: [letters.with_engineers],
+    Action.FIX_WORKS: [letters.solved],
+    Action.SOLVED_BY_SILENCE: [letters.solved],
     Action.APPROVED: [open_refunds, letters.approved],
     Action.DECLINED: [letters.declined],
     Action.WITHDRAWN: [letters.withdrawn],

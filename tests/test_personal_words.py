@@ -80,7 +80,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyTranslation: language sha256 text
     refund_requests.PolicyVersion: name sha256 text version
     refund_requests.ProposedTranslation: language text
-    refund_requests.RefundRequest: ground reference
+    refund_requests.RefundRequest: fix_to_try ground reference still_broken_in
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
     refunds.ExternalRefund: currency provider_refund_id

@@ -29,6 +29,7 @@ REQUIRED = (
 )
 OPTIONAL = (
     "MAKEGOOD_BEHIND_PROXY",
+    "MAKEGOOD_DAYS_TO_TRY_A_FIX",
     "MAKEGOOD_DEBUG",
     "MAKEGOOD_DEMO",
     "MAKEGOOD_DESK_COUNTRY",
@@ -63,6 +64,7 @@ OIDC = (
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
+LONGEST_TO_TRY_A_FIX = 250  # about a year
 TRACKERS = ("github", "gitlab", "jira")
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -108,6 +110,7 @@ class Environment:
     site_url: str
     desk_zone: str
     desk_country: str
+    days_to_try_a_fix: int
     handover_secret: str
     oidc: OidcProvider | None
     sandbox_url: str
@@ -167,6 +170,7 @@ def _read(env: Env) -> Environment:
         site_url=site_url,
         desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
         desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
+        days_to_try_a_fix=_days_to_try_a_fix(env),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
@@ -244,6 +248,15 @@ def _send_files(way: str) -> str:
     if way and way != "x-sendfile" and not re.fullmatch(r"x-accel:/[\w./-]*/", way):
         raise BadSetting(f"MAKEGOOD_SEND_FILES must be x-sendfile or x-accel:/FOLDER/, not “{way}”.")
     return way
+
+
+def _days_to_try_a_fix(env: Env) -> int:
+    days = env.int("MAKEGOOD_DAYS_TO_TRY_A_FIX", 10)
+    if not 1 <= days <= LONGEST_TO_TRY_A_FIX:
+        raise BadSetting(
+            f"MAKEGOOD_DAYS_TO_TRY_A_FIX must be from 1 to {LONGEST_TO_TRY_A_FIX} working days, not {days}."
+        )
+    return days
 
 
 def _handover_secret(env: Env) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -20,14 +21,24 @@ WORKING_DAYS = 2
 END_OF_DAY = time(18, 0)
 
 
-def due_at(at: datetime, *, zone: ZoneInfo, country: str) -> datetime:
-    """18:00 in `zone` on the second working day of `country` (ISO 3166 code) after `at`."""
+def due_at(at: datetime, *, zone: ZoneInfo, country: str, working_days: int = WORKING_DAYS) -> datetime:
+    """18:00 in `zone`, so many working days of `country` (ISO 3166 code) after `at`."""
     calendar = holidays.country_holidays(country)
-    day, left = at.astimezone(zone).date(), WORKING_DAYS
+    day, left = at.astimezone(zone).date(), working_days
     while left:
         day += timedelta(days=1)
         left -= calendar.is_working_day(day)
     return datetime.combine(day, END_OF_DAY, tzinfo=zone)
+
+
+def try_until(at: datetime) -> datetime:
+    """Until when a member who is asked at `at` may try a fix: as many working days as the settings say."""
+    return due_at(
+        at,
+        zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
+        country=settings.MAKEGOOD_DESK_COUNTRY,
+        working_days=settings.MAKEGOOD_DAYS_TO_TRY_A_FIX,
+    )
 
 
 def promise(refund_request: RefundRequest, *, at: datetime, zone: ZoneInfo, country: str) -> Promise:

@@ -33,7 +33,8 @@ class Case:
     `order` is None until one is chosen; `others` are the further orders that the member named. `answers` maps
     facts to what the member told, `findings` to what staff established, `disputed` to what the member says
     of a record. `pictures` is None while none was sent and some may still come. `received_at` is the server's
-    clock. `uses` is how often the service was used since the purchase; None: not read yet.
+    clock. `uses` is how often the service was used since the purchase; None: not read yet. `still_broken_in`
+    is the version in which the member says that the defect still happens; empty: none.
     """
 
     ground: str
@@ -46,6 +47,7 @@ class Case:
     defect: Defect | None = None
     uses: int | None = None
     disputed: Said = field(default_factory=dict)
+    still_broken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _recorded(case: Case, policy: Policy) -> dict[str, object]:
     if case.order is not None and case.others:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
-        known |= _of_defect(case.defect)
+        known |= _of_defect(case.defect, still_broken_in=case.still_broken_in)
     return _fitting(known, policy)
 
 
@@ -173,6 +175,11 @@ def _of_pair(order: Order, other: Order) -> dict[str, object]:
     }
 
 
-def _of_defect(defect: Defect) -> dict[str, object]:
+def _of_defect(defect: Defect, *, still_broken_in: str) -> dict[str, object]:
     state = DefectState(defect.state)
-    return {"bug_confirmed": CONFIRMED.get(state), "fixable": FIXABLE.get(state)}
+    # For whom the fix does not work, nobody knows whether there is one: that is found out.
+    fails = state is DefectState.FIXED and still_broken_in == defect.fixed_in
+    return {
+        "bug_confirmed": CONFIRMED.get(state),
+        "fixable": None if fails else FIXABLE.get(state),
+    }

@@ -7,11 +7,12 @@ import pytest
 from makegood.defects import transitions
 from makegood.defects.models import Defect
 from makegood.defects.states import State
+from makegood.refund_requests import transitions as transitions_of_requests
 from makegood.refund_requests.states import State as RequestState
-from tests.cases import a_defect, now, with_engineers
+from tests.cases import a_defect, a_fixed_defect, now, trying_fix, with_engineers
 from tests.desk.conftest import Desk
 from tests.desk.scenes import held_by_petro
-from tests.people import NOON, aud, mail_sender, marta, petro, verifier
+from tests.people import NOON, aud, mail_sender, marta, olena, petro, verifier
 
 pytestmark = pytest.mark.django_db
 ISSUE = "https://github.com/vendor/mail-sender/issues/118"
@@ -189,3 +190,24 @@ def test_the_page_says_that_the_tracker_gives_no_verdict(at_desk: Desk) -> None:
     assert "the tracker says: closed" in body
     assert "That is no verdict" in body
     assert "the tracker says: closed" in at_desk(marta()).get("/desk/defects/").content.decode()
+
+
+# A fix
+
+
+def test_a_request_about_a_defect_that_is_fixed_goes_to_its_customer_to_try(at_desk: Desk) -> None:
+    held, defect = held_by_petro(), a_fixed_defect(fixed_in="9.6.2")
+    response = at_desk(petro()).post(
+        f"/desk/requests/{held.reference}/engineers/", {"defect": defect.pk}, follow=True
+    )
+    assert (now(held).state, now(held).fix_to_try) == (RequestState.TRYING_FIX, "9.6.2")
+    assert "The customer is asked to try that version." in response.content.decode()
+
+
+def test_the_defect_shows_for_whom_its_fix_does_not_work(at_desk: Desk) -> None:
+    trying = trying_fix(fixed_in="9.7")
+    transitions_of_requests.fix_failed(trying, by=olena(), at=NOON)
+    body = at_desk(marta()).get(f"/desk/defects/{trying.defect_id}/").content.decode()
+    assert "1 customer says that it still happens in 9.7." in body
+    assert "please look at your verdict again" in body
+    assert f"A customer says that it still happens in 9.7 ({trying.reference})" in body

@@ -21,7 +21,7 @@ from makegood.refund_requests.models import RefundRequest, Verdict
 from makegood.refunds.arrival import expected_for
 from makegood.refunds.states import State as RefundState
 from tests import paying
-from tests.cases import LETTER, a_request, found_to_be_a_defect, now, with_engineers
+from tests.cases import LETTER, a_request, found_to_be_a_defect, now, trying_fix, with_engineers
 from tests.members.conftest import AtHome
 from tests.members.scenes import olenas_order, words
 from tests.members.test_ticket import approved, asked, held, send, url
@@ -67,6 +67,18 @@ STATES: dict[str, tuple[Callable[[], RefundRequest], list[str]]] = {
     "asked": (awaiting_our_answer, ["We need an answer from you", "Waiting for your answer"]),
     "with engineers": (lambda: with_engineers(asked()), ["Our engineers are looking at it"]),
     "awaiting approval": (awaiting_approval, ["We are checking our decision"]),
+    "trying a fix": (
+        lambda: trying_fix(asked()),
+        ["Please try version 9.7", "we take it that it works and close", "It works: close my request"],
+    ),
+    "solved": (
+        lambda: transitions.fix_works(trying_fix(asked()), by=olena(), at=timezone.now()),
+        ["Version 9.7 solves it", "You told us that it works.", "Solved by a fix"],
+    ),
+    "solved by silence": (
+        lambda: transitions.solve_by_silence(trying_fix(asked()), by=System("a test"), at=timezone.now()),
+        ["We heard nothing until the day", "write to us below"],
+    ),
     "approved": (approved, ["We refund $79.00", "The payment is being made"]),
     "sent": (
         paid(paying.sent),
