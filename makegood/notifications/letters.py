@@ -6,6 +6,7 @@ Each returns the letter, written now or before; None when there is nobody to wri
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -25,7 +26,7 @@ from makegood.notifications.telling import (
     refunds_as_told,
     verdict_before,
 )
-from makegood.notifications.writing import write
+from makegood.notifications.writing import text_of, write
 from makegood.orders.models import Trial
 from makegood.refund_requests.models import Decision, Message, RefundRequest
 from makegood.refund_requests.states import State
@@ -91,11 +92,28 @@ def engineers_answered(event: Event, at: datetime) -> Letter | None:
         event,
         "engineers_answered",
         at=at,
-        news=_NEWS_OF_VERDICT[Action(verdict.action)],
-        found=verdict.action.removeprefix("defect."),
         fixed_in=verdict.details.get("fixed_in", ""),
         next_update=next_update(refund_request, at),
+        **_of_verdict(Action(verdict.action)),
     )
+
+
+def text_if_given_up(refund_request: RefundRequest, *, next_update: datetime) -> str:
+    """What `engineers_answered` will write when the defect cannot be fixed; empty when nobody is there."""
+    return text_of(
+        "engineers_answered",
+        to=refund_request.member,
+        path=reverse("members:ticket", args=[refund_request.reference]),
+        reference=refund_request.reference,
+        product=refund_request.product.name,
+        fixed_in="",
+        next_update=next_update,
+        **_of_verdict(Action.DEFECT_CANNOT_BE_FIXED),
+    )
+
+
+def _of_verdict(verdict: Action) -> dict[str, Any]:
+    return {"news": _NEWS_OF_VERDICT[verdict], "found": verdict.removeprefix("defect.")}
 
 
 _NEWS_OF_VERDICT: dict[Action, Promise] = {

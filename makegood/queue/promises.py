@@ -41,6 +41,11 @@ def try_until(at: datetime) -> datetime:
     )
 
 
+def next_update_if_promised(at: datetime) -> datetime:
+    """What a promise that is made at `at` promises."""
+    return due_at(at, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE), country=settings.MAKEGOOD_DESK_COUNTRY)
+
+
 def promise(refund_request: RefundRequest, *, at: datetime, zone: ZoneInfo, country: str) -> Promise:
     """Promise the next update; an earlier promise that is still running counts as kept by this one."""
     return Promise.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from makegood.defects import transitions
 from makegood.defects.models import Defect
@@ -93,6 +94,13 @@ def test_who_does_not_hold_the_request_leaves_no_defect_behind(at_desk: Desk) ->
     assert Defect.objects.count() == before
 
 
+def what_was_seen(client: Client, defect: Defect, said: str) -> dict[str, str]:
+    """What the form of a verdict sends: the letters on the page, where there are any."""
+    if said != "cannot-be-fixed":
+        return {}
+    return {"seen": client.get(f"/desk/defects/{defect.pk}/{said}/").context["seen"]}
+
+
 @pytest.mark.parametrize(
     ("before", "said", "after"),
     [
@@ -105,8 +113,9 @@ def test_who_does_not_hold_the_request_leaves_no_defect_behind(at_desk: Desk) ->
 def test_the_engineers_give_their_verdict(before: list[str], said: str, after: State, at_desk: Desk) -> None:
     defect, client = a_defect(), at_desk(marta())
     for each in before:
-        client.post(f"/desk/defects/{defect.pk}/{each}/")
-    assert client.post(f"/desk/defects/{defect.pk}/{said}/").status_code == 303
+        client.post(f"/desk/defects/{defect.pk}/{each}/", what_was_seen(client, defect, each))
+    given = client.post(f"/desk/defects/{defect.pk}/{said}/", what_was_seen(client, defect, said))
+    assert given.status_code == 303
     assert Defect.objects.get().state == after
 
 
@@ -121,7 +130,9 @@ def test_a_fix_names_its_version(at_desk: Desk) -> None:
 
 def test_a_verdict_that_does_not_follow_is_refused_in_words(at_desk: Desk) -> None:
     defect = a_defect()
-    response = at_desk(marta()).post(f"/desk/defects/{defect.pk}/cannot-be-fixed/")
+    client = at_desk(marta())
+    seen = what_was_seen(client, defect, "cannot-be-fixed")
+    response = client.post(f"/desk/defects/{defect.pk}/cannot-be-fixed/", seen)
     assert response.status_code == 409
     assert "this has moved on meanwhile" in response.content.decode()
     assert Defect.objects.get().state == State.REPORTED
