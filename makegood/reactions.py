@@ -156,6 +156,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.DEFECT_FIXED: [answer_waiting_requests],
     Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
     Action.DEFECT_REOPENED: [answer_waiting_requests],
+    Action.DEFECT_FIX_DUE: [answer_waiting_requests],
+    Action.DEFECT_OVERDUE: [answer_waiting_requests],
     Action.PROMISE_MISSED: [letters.promise_missed],
     Action.TRIAL_STARTED: [letters.trial_started],
     Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],

@@ -67,6 +67,8 @@ class Action(StrEnum):
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
     DEFECT_STILL_HAPPENS = "defect.still_happens"
+    DEFECT_FIX_DUE = "defect.fix_due"
+    DEFECT_OVERDUE = "defect.overdue"
     DEFECT_STEPS_CHANGED = "defect.steps_changed"
     DEFECT_VERSIONS_CHANGED = "defect.versions_changed"
     DEFECT_TRACKER_LINKED = "defect.tracker_linked"
@@ -155,6 +157,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_CANNOT_BE_FIXED: _("Defect cannot be fixed"),
     Action.DEFECT_REOPENED: _("Defect reopened"),
     Action.DEFECT_STILL_HAPPENS: _("A customer says that it still happens in {version} ({request})"),
+    Action.DEFECT_FIX_DUE: _("To be answered by: {day}"),
+    Action.DEFECT_OVERDUE: _("The day for an answer is over: {day}"),
     Action.DEFECT_STEPS_CHANGED: _("How to make it happen was written anew"),
     Action.DEFECT_VERSIONS_CHANGED: _("Happens in: {versions}"),
     Action.DEFECT_TRACKER_LINKED: _("Linked to {issue}"),

@@ -23,7 +23,9 @@ class Defect(models.Model):
 
     `occurs_in` lists the versions in which it happens, as typed, with commas between. `tracker_url` is the
     issue in the vendor's tracker as `trackers.links` writes it; what its webhook said, and as of when, are
-    `tracker_status` and `tracker_changed_at`. `revision` counts how often its description was changed.
+    `tracker_status` and `tracker_changed_at`. `fix_due_on` is the day until which the engineers mean to say
+    whether it can be fixed, in the zone of the desk; None: none was named. `overdue_since` is when that day
+    was found to be over without a word; None: it is not. `revision` counts changes of the description.
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="defects")
@@ -35,6 +37,8 @@ class Defect(models.Model):
         max_length=10, choices=TrackerStatus, blank=True, default="", db_default=""
     )
     tracker_changed_at = models.DateTimeField(null=True, blank=True)
+    fix_due_on = models.DateField(null=True, blank=True)
+    overdue_since = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1, db_default=1)
     state = models.CharField(
         max_length=20, choices=[(s.value, s.value) for s in State], default=State.REPORTED
@@ -63,8 +67,17 @@ class Defect(models.Model):
                 & ~models.Q(tracker_url=""),
                 name="defect_tracker_says_of_its_link",
             ),
+            models.CheckConstraint(
+                condition=models.Q(overdue_since__isnull=True) | models.Q(fix_due_on__isnull=False),
+                name="defect_overdue_after_a_day",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["fix_due_on", "id"],
+                name="defects_to_be_fixed_until",
+                condition=models.Q(fix_due_on__isnull=False, overdue_since__isnull=True),
+            ),
             models.Index(
                 fields=["tracker_url"], name="defects_by_tracker", condition=~models.Q(tracker_url="")
             ),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from makegood.audit.actors import System
+from makegood.defects.describing import note_overdue
 from makegood.queue import leases, promises
 
 
@@ -20,3 +25,12 @@ def return_expired(timestamp: int) -> None:
 def note_missed_promises(timestamp: int) -> None:
     """A promise that ran out is recorded, and nobody can unmake it."""
     promises.note_missed(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="queue.note_overdue_defects", queueing_lock="queue.note_overdue_defects")
+def note_overdue_defects(timestamp: int) -> None:
+    """The day for an answer about a defect is over: that is a fact from then on, for policies and people."""
+    at = timezone.now()
+    today = at.astimezone(ZoneInfo(settings.MAKEGOOD_DESK_ZONE)).date()
+    note_overdue(today=today, by=System("promises"), at=at)

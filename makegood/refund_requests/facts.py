@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from makegood.defects.models import Defect
+from makegood.defects.states import UNANSWERED
 from makegood.defects.states import State as DefectState
 from makegood.money import total
 from makegood.orders.models import Order
@@ -21,7 +22,7 @@ CONFIRMED = {
     DefectState.CANNOT_BE_FIXED: True,
     DefectState.NOT_REPRODUCED: False,
 }
-TOLD_BY_DEFECT = frozenset({"bug_confirmed", "fixable"})
+TOLD_BY_DEFECT = frozenset({"bug_confirmed", "fixable", "fix_due_on", "fix_overdue"})
 FIXABLE = {DefectState.FIXED: True, DefectState.CANNOT_BE_FIXED: False}
 PURCHASED_ON = "purchased_on"
 
@@ -175,11 +176,32 @@ def _of_pair(order: Order, other: Order) -> dict[str, object]:
     }
 
 
+def told_by_defect(defect: Defect | None, *, still_broken_in: str) -> frozenset[str]:
+    """The facts that the linked defect tells, now or with a verdict, so that nobody finds them out by hand.
+
+    For whom the fix does not work, nobody knows whether there is one: that is found out.
+    """
+    if defect is None:
+        return frozenset()
+    fails = defect.fixed_in != "" and still_broken_in == defect.fixed_in
+    return TOLD_BY_DEFECT - {"fixable"} if fails else TOLD_BY_DEFECT
+
+
 def _of_defect(defect: Defect, *, still_broken_in: str) -> dict[str, object]:
     state = DefectState(defect.state)
-    # For whom the fix does not work, nobody knows whether there is one: that is found out.
-    fails = state is DefectState.FIXED and still_broken_in == defect.fixed_in
-    return {
+    known = {
         "bug_confirmed": CONFIRMED.get(state),
-        "fixable": None if fails else FIXABLE.get(state),
+        "fixable": FIXABLE.get(state),
+        "fix_due_on": defect.fix_due_on,
+        "fix_overdue": _is_overdue(defect),
     }
+    told = told_by_defect(defect, still_broken_in=still_broken_in)
+    return {name: value for name, value in known.items() if name in told}
+
+
+def _is_overdue(defect: Defect) -> bool | None:
+    """Whether the day for an answer went by without one; None while that is open, or no day was named."""
+    if defect.overdue_since is not None:
+        return True
+    answered = DefectState(defect.state) not in UNANSWERED
+    return False if answered and defect.fix_due_on is not None else None

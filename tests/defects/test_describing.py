@@ -24,6 +24,7 @@ def described(defect: Defect, **said: object) -> Defect:
         "occurs_in": defect.occurs_in,
         "tracker_url": defect.tracker_url,
     }
+    fields |= {"fix_due_on": defect.fix_due_on, "today": NOON.date()}
     fields |= {"seen": defect.revision, "by": marta(), "at": later(hours=1)}
     return describe(defect, **(fields | said))  # type: ignore[arg-type]  # as typed
 
@@ -64,7 +65,15 @@ def test_a_description_changed_meanwhile_is_not_written_over() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_at_once_one_is_told() -> None:
     opened = a_defect()
-    said = {"occurs_in": "", "tracker_url": "", "seen": 1, "by": marta(), "at": NOON}
+    said = {
+        "occurs_in": "",
+        "tracker_url": "",
+        "fix_due_on": None,
+        "today": NOON.date(),
+        "seen": 1,
+        "by": marta(),
+        "at": NOON,
+    }
     ends = at_once(
         lambda: describe(opened, steps="one", **said),  # type: ignore[arg-type]  # as typed
         lambda: describe(opened, steps="two", **said),  # type: ignore[arg-type]

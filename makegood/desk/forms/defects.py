@@ -34,6 +34,13 @@ class DescriptionForm(forms.Form):
         required=False,
         widget=forms.URLInput({"inputmode": "url", "spellcheck": "false", "dir": "ltr"}),
     )
+    fix_due_on = forms.DateField(
+        label=_("To be answered by"),
+        help_text=_("Until when the engineers mean to say whether it can be fixed. Customers read it."),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Please give a day, for example 2026-12-24.")},
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_tracker_url(self) -> str:
@@ -68,6 +75,7 @@ class DefectForm(DescriptionForm):
         max_length=200,
         error_messages={"required": _("Please say in one line what goes wrong.")},
     )
+    fix_due_on = None  # type: ignore[assignment]  # named once somebody has looked at it
     revision = None  # type: ignore[assignment]  # there is none to compare with
 
     field_order = ("product", "title")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from makegood.accounts.roles import Right
-from makegood.defects.describing import DescribedMeanwhile, describe
+from makegood.defects.describing import DescribedMeanwhile, DueInThePast, describe
 from makegood.defects.models import Defect
 from makegood.desk.access import StaffRequest, needs, see_other
 from makegood.desk.forms.defects import DescriptionForm
@@ -36,10 +36,15 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
             steps=said["steps"],
             occurs_in=said["occurs_in"],
             tracker_url=said["tracker_url"],
+            fix_due_on=said["fix_due_on"],
+            today=timezone.localdate(),
             seen=said["revision"] or 0,
             by=request.user,
             at=timezone.now(),
         )
+    except DueInThePast as refused:
+        form.add_error("fix_due_on", str(refused))
+        return _page(request, defect, form, status=INVALID)
     except DescribedMeanwhile as meanwhile:
         now = _find(pk)
         return _page(request, now, form.once_compared(now.revision, str(meanwhile)), status=FROM_OTHERS)

@@ -12,7 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from makegood.accounts.templatetags.said import deadline, deadline_in_words, money, number_in_words
+from makegood.accounts.templatetags.said import (
+    day_in_words,
+    deadline,
+    deadline_in_words,
+    money,
+    number_in_words,
+)
 from makegood.audit.actions import Action
 from makegood.members.ticket.reading import Ticket
 from makegood.money import Money, total
@@ -79,6 +85,8 @@ def news_of(ticket: Ticket) -> News:
     if ticket.state is State.SOLVED:
         return _solved(ticket)
     headline, follows = _NEWS[ticket.state]
+    if ticket.state is State.WITH_ENGINEERS:
+        return News(str(headline), f"{follows} {_expected_answer(ticket)}".strip())
     return News(str(headline), str(follows))
 
 
@@ -114,6 +122,19 @@ _NEWS: dict[State, tuple[Promise, Promise]] = {
         gettext_lazy("Nothing more happens with it. You can ask anew as long as our policy allows it."),
     ),
 }
+
+
+def _expected_answer(ticket: Ticket) -> str:
+    """Until when the engineers mean to answer, also when they did not; empty when no day was named."""
+    defect = ticket.refund_request.defect
+    if defect is None or defect.fix_due_on is None:
+        return ""
+    words = (
+        _("They had meant to answer by {day}, and did not. We are sorry; they go on with it.")
+        if defect.overdue_since
+        else _("They mean to say by {day} whether it can be fixed.")
+    )
+    return words.format(day=day_in_words(defect.fix_due_on))
 
 
 def _waiting(ticket: Ticket) -> News:
