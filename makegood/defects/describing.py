@@ -54,7 +54,8 @@ def describe(
     Raises DescribedMeanwhile, NotATrackerLink, DueInThePast (where it is another day than before).
     """
     said: dict[str, Any] = {
-        "steps": steps.strip(),
+        # Browsers end lines in two characters, and that alone is no change.
+        "steps": steps.replace("\r\n", "\n").strip(),
         "occurs_in": versions_of(occurs_in),
         "tracker_url": link_of(tracker_url),
         "fix_due_on": fix_due_on,

@@ -38,7 +38,7 @@ def report(
         defect = Defect.objects.create(
             product=product,
             title=title,
-            steps=steps,
+            steps=steps.replace("\r\n", "\n").strip(),
             occurs_in=versions_of(occurs_in),
             tracker_url=link_of(tracker_url),
             reported_by=by,

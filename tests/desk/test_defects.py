@@ -198,9 +198,9 @@ def test_the_page_says_that_the_tracker_gives_no_verdict(at_desk: Desk) -> None:
     defect = a_defect()
     Defect.objects.update(tracker_url=ISSUE, tracker_status="closed", tracker_changed_at=NOON)
     body = at_desk(marta()).get(f"/desk/defects/{defect.pk}/").content.decode()
-    assert "the tracker says: closed" in body
+    assert "The tracker says: closed" in body
     assert "That is no verdict" in body
-    assert "the tracker says: closed" in at_desk(marta()).get("/desk/defects/").content.decode()
+    assert "The tracker says: closed" in at_desk(marta()).get("/desk/defects/").content.decode()
 
 
 # A fix

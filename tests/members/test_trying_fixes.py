@@ -23,10 +23,12 @@ pytestmark = pytest.mark.django_db
 def test_the_version_is_offered_where_it_can_be_downloaded(at_home: AtHome) -> None:
     trying = trying_fix(asked())
     release = a_release(Edition.FULL, version="9.7", product=trying.product)
+    for_trying = a_release(Edition.TRIAL, version="9.7", product=trying.product)
     older = a_release(Edition.FULL, version="9.6", product=trying.product)
     body = at_home(olena()).get(url(trying)).content.decode()
     assert f'action="/downloads/{release.pk}/"' in body
     assert f'action="/downloads/{older.pk}/"' not in body
+    assert f'action="/downloads/{for_trying.pk}/"' not in body
 
 
 def test_it_works_closes_the_request_and_says_so(at_home: AtHome) -> None:

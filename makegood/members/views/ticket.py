@@ -25,7 +25,7 @@ from makegood.members.ticket.talk import read_talk
 from makegood.members.ticket.told import answers_of
 from makegood.notifications.undelivered import undelivered_of, with_undelivered
 from makegood.orders.downloads import releases_open_to
-from makegood.orders.models import Release
+from makegood.orders.models import Edition, Release
 from makegood.queue import board
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
@@ -177,7 +177,10 @@ def _releases_of_fix(request: MemberRequest, found: Ticket) -> list[Release]:
     if found.state is not State.TRYING_FIX:
         return []
     asked = found.refund_request
-    return list(releases_open_to(request.user).filter(product=asked.product_id, version=asked.fix_to_try))
+    found_here = releases_open_to(request.user).filter(product=asked.product_id, version=asked.fix_to_try)
+    releases = list(found_here)
+    # Who bought it has no use for its trial.
+    return [one for one in releases if one.edition == Edition.FULL] or releases
 
 
 def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:
