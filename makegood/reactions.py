@@ -140,7 +140,8 @@ def reopen_request(event: Event, at: datetime) -> None:
 
 def answer_waiting_requests(event: Event, at: datetime) -> None:
     """A verdict on a defect answers every request that waits for it."""
-    defect_verdicts.follow(Defect.objects.get(pk=event.subject_id), by=WORKER, at=at)
+    defect = Defect.objects.get(pk=event.subject_id)
+    defect_verdicts.follow(defect, try_until=promises.try_until(at), by=WORKER, at=at)
 
 
 AT_ONCE: dict[Action, list[Reaction]] = {
@@ -155,6 +156,8 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.APPROVED: [note_a_missed_update],
     Action.DECLINED: [note_a_missed_update],
     Action.WITHDRAWN: [note_a_missed_update],
+    Action.FIX_FAILED: [promise_an_update],
+    Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.REOPENED: [promise_an_update],
     Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
 }
@@ -164,6 +167,10 @@ LATER: dict[Action, list[Reaction]] = {
     Action.MESSAGE_FROM_US: [letters.message],
     Action.SENT_TO_ENGINEERS: [letters.with_engineers],
     Action.ENGINEERS_ANSWERED: [letters.engineers_answered],
+    Action.ASKED_TO_TRY: [letters.try_fix],
+    Action.FIX_TAKEN_BACK: [letters.with_engineers],
+    Action.FIX_WORKS: [letters.solved],
+    Action.SOLVED_BY_SILENCE: [letters.solved],
     Action.APPROVED: [open_refunds, letters.approved],
     Action.DECLINED: [letters.declined],
     Action.WITHDRAWN: [letters.withdrawn],
@@ -179,6 +186,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.DEFECT_FIXED: [answer_waiting_requests],
     Action.DEFECT_CANNOT_BE_FIXED: [answer_waiting_requests],
     Action.DEFECT_REOPENED: [answer_waiting_requests],
+    Action.DEFECT_FIX_DUE: [answer_waiting_requests],
+    Action.DEFECT_OVERDUE: [answer_waiting_requests],
     Action.PROMISE_MISSED: [letters.promise_missed],
     Action.PROMISE_IN_DANGER: [letters.promise_in_danger],
     Action.NO_NEWS_TOLD: [letters.no_news],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -123,12 +123,39 @@ def with_engineers(
     return transitions.send_to_engineers(held, defect=defect or a_defect(), by=petro(), at=NOON)
 
 
+def trying_fix(
+    refund_request: RefundRequest | None = None,
+    *,
+    fixed_in: str = "9.7",
+    until: datetime | None = None,
+    at: datetime = NOON,
+) -> RefundRequest:
+    """Sent to the engineers, who fixed it; its member is asked to try that version, for a fortnight."""
+    defect = a_defect()
+    waiting = with_engineers(refund_request, defect=defect)
+    defect = a_fixed_defect(defect, fixed_in=fixed_in, at=at)
+    return transitions.ask_to_try(
+        waiting, defect=defect, until=until or at + timedelta(weeks=2), by=System("a test"), at=at
+    )
+
+
+def solved() -> RefundRequest:
+    """Olena tried the fix, and it works."""
+    return transitions.fix_works(trying_fix(), by=olena(), at=NOON)
+
+
 def a_defect() -> Defect:
     """A defect of Mail Sender, reported by Petro."""
     product = an_order(olena(), purchased_at=ago(days=90), paid=False).product
     return defects.report(
         product=product, title="Stops after 400 letters", steps="Press Send", by=petro(), at=NOON
     )
+
+
+def a_fixed_defect(defect: Defect | None = None, *, fixed_in: str = "9.7", at: datetime = NOON) -> Defect:
+    """Reproduced by Marta, and fixed."""
+    reproduced = defects.reproduce(defect or a_defect(), by=marta(), at=at)
+    return defects.fix(reproduced, fixed_in=fixed_in, by=marta(), at=at)
 
 
 # Deciding

@@ -31,6 +31,9 @@ def settings(*, database_url: str, run: str) -> dict[str, str]:
         "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": "sandbox webhook key of the tests",
         "MAKEGOOD_SECRET_KEY": "only for tests, never used to serve",
         "MAKEGOOD_SITE_URL": "http://testserver",
+        "MAKEGOOD_TRACKER_GITHUB_SECRET": "known to GitHub and to the desk of the tests",
+        "MAKEGOOD_TRACKER_GITLAB_SECRET": "whsec_a25vd24gdG8gR2l0TGFiIGFuZCB0byB0aGUgdGVzdHM=",
+        "MAKEGOOD_TRACKER_JIRA_SECRET": "known to Jira and to the desk of the tests",
         "MAKEGOOD_VENDOR": "Northwind Mail",
     }
 

@@ -60,7 +60,9 @@ NOBODYS_WORDS = """
     auth.Group: name
     auth.Permission: codename name
     contenttypes.ContentType: app_label model
-    defects.Defect: fixed_in steps title
+    defects.Defect: fixed_in occurs_in steps title tracker_url
+    defects.FormerSteps: steps
+    defects.TrackerDelivery: delivery digest tracker
     notifications.AutomaticAnswer: sender
     notifications.Letter: kind message_id thread trouble_status
     orders.ImportedFile: kind name sha256
@@ -84,7 +86,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyTranslation: language sha256 text
     refund_requests.PolicyVersion: name sha256 text version
     refund_requests.ProposedTranslation: language text
-    refund_requests.RefundRequest: ground reference
+    refund_requests.RefundRequest: fix_to_try ground reference still_broken_in
     refund_requests.StateCount: state
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference

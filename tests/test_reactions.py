@@ -302,7 +302,7 @@ def test_the_same_verdict_twice_answers_once() -> None:
     defects.fix(defect, fixed_in="9.7", by=marta(), at=NOON)
     for _ in range(2):
         verdict_of(defect, Action.DEFECT_FIXED)
-    assert cases.happened(waiting).count("engineers_answered") == 1
+    assert cases.happened(waiting).count("asked_to_try") == 1
 
 
 def test_a_verdict_changes_nothing_for_what_is_decided() -> None:

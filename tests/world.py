@@ -159,6 +159,8 @@ def _ask(world: World) -> None:
         by=people.olena(),
         at=world.now,
     )
+    tried = cases.a_request(world.order(), at=world.now)
+    _named(world, "trying", cases.trying_fix(tried, at=world.now))
     withdrawn = _named(world, "withdrawn", cases.a_request(world.order(), at=world.now))
     transitions.withdraw(withdrawn, by=people.olena(), at=world.now)
 

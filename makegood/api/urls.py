@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from makegood.api import webhooks
+from makegood.api import trackers, webhooks
 
 app_name = "api"
-urlpatterns = [path("webhooks/<slug:provider>", webhooks.receive, name="webhook")]
+urlpatterns = [
+    path("webhooks/<slug:provider>", webhooks.receive, name="webhook"),
+    path("trackers/<slug:tracker>", trackers.receive, name="tracker"),
+]

@@ -27,6 +27,11 @@ class Action(StrEnum):
     SENT_TO_ENGINEERS = "refund_request.sent_to_engineers"
     ENGINEERS_ANSWERED = "refund_request.engineers_answered"
     DEFECT_LINKED = "refund_request.defect_linked"
+    ASKED_TO_TRY = "refund_request.asked_to_try"
+    FIX_FAILED = "refund_request.fix_failed"
+    FIX_TAKEN_BACK = "refund_request.fix_taken_back"
+    FIX_WORKS = "refund_request.fix_works"
+    SOLVED_BY_SILENCE = "refund_request.solved_by_silence"
     APPROVAL_ASKED = "refund_request.approval_asked"
     APPROVAL_REFUSED = "refund_request.approval_refused"
     APPROVED = "refund_request.approved"
@@ -65,6 +70,15 @@ class Action(StrEnum):
     DEFECT_FIXED = "defect.fixed"
     DEFECT_CANNOT_BE_FIXED = "defect.cannot_be_fixed"
     DEFECT_REOPENED = "defect.reopened"
+    DEFECT_STILL_HAPPENS = "defect.still_happens"
+    DEFECT_FIX_DUE = "defect.fix_due"
+    DEFECT_OVERDUE = "defect.overdue"
+    DEFECT_STEPS_CHANGED = "defect.steps_changed"
+    DEFECT_VERSIONS_CHANGED = "defect.versions_changed"
+    DEFECT_TRACKER_LINKED = "defect.tracker_linked"
+    DEFECT_TRACKER_UNLINKED = "defect.tracker_unlinked"
+    DEFECT_TRACKER_CLOSED = "defect.tracker_closed"
+    DEFECT_TRACKER_OPEN = "defect.tracker_open"
 
     CALENDAR_ADDED = "calendar.added"
     CALENDAR_CHANGED = "calendar.changed"
@@ -116,6 +130,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.SENT_TO_ENGINEERS: _("With our engineers"),
     Action.ENGINEERS_ANSWERED: _("Our engineers answered; back in the queue at its place"),
     Action.DEFECT_LINKED: _("Linked to defect {defect}"),
+    Action.ASKED_TO_TRY: _("Asked to try version {version}"),
+    Action.FIX_FAILED: _("It still happens in version {version}; back in the queue at its place"),
+    Action.FIX_TAKEN_BACK: _("Version {version} does not fix it after all; with our engineers again"),
+    Action.FIX_WORKS: _("Version {version} solves it; closed"),
+    Action.SOLVED_BY_SILENCE: _("No word about version {version} until the day; closed"),
     Action.APPROVAL_ASKED: _("Decided; a second person checks it"),
     Action.APPROVAL_REFUSED: _("Returned by the second person: {reason}"),
     Action.APPROVED: _("Approved"),
@@ -157,6 +176,15 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.CALENDAR_ADDED: _("Calendar “{name}” added"),
     Action.CALENDAR_CHANGED: _("Calendar “{name}” changed"),
     Action.CALENDAR_USED: _("From now on, updates are promised by the calendar “{name}”"),
+    Action.DEFECT_STILL_HAPPENS: _("A customer says that it still happens in {version} ({request})"),
+    Action.DEFECT_FIX_DUE: _("To be answered by: {day}"),
+    Action.DEFECT_OVERDUE: _("The day for an answer is over: {day}"),
+    Action.DEFECT_STEPS_CHANGED: _("How to make it happen was written anew"),
+    Action.DEFECT_VERSIONS_CHANGED: _("Happens in: {versions}"),
+    Action.DEFECT_TRACKER_LINKED: _("Linked to {issue}"),
+    Action.DEFECT_TRACKER_UNLINKED: _("The link to the tracker was taken away"),
+    Action.DEFECT_TRACKER_CLOSED: _("The tracker says: closed"),
+    Action.DEFECT_TRACKER_OPEN: _("The tracker says: open"),
     Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
     Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),

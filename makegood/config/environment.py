@@ -29,6 +29,7 @@ REQUIRED = (
 )
 OPTIONAL = (
     "MAKEGOOD_BEHIND_PROXY",
+    "MAKEGOOD_DAYS_TO_TRY_A_FIX",
     "MAKEGOOD_DEBUG",
     "MAKEGOOD_DEMO",
     "MAKEGOOD_DESK_COUNTRY",
@@ -47,6 +48,9 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
+    "MAKEGOOD_TRACKER_GITHUB_SECRET",
+    "MAKEGOOD_TRACKER_GITLAB_SECRET",
+    "MAKEGOOD_TRACKER_JIRA_SECRET",
     "MAKEGOOD_TRUSTED_ORIGINS",
     "MAKEGOOD_WORK_IN_PROGRESS",
 )
@@ -62,6 +66,8 @@ OIDC = (
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WORK_IN_PROGRESS = 5
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
+LONGEST_TO_TRY_A_FIX = 250  # about a year
+TRACKERS = ("github", "gitlab", "jira")
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -106,11 +112,13 @@ class Environment:
     site_url: str
     desk_zone: str
     desk_country: str
+    days_to_try_a_fix: int
     handover_secret: str
     oidc: OidcProvider | None
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
+    tracker_secrets: dict[str, str]
     email: dict[str, Any]
     email_from: str
     email_bounces: str
@@ -165,11 +173,13 @@ def _read(env: Env) -> Environment:
         site_url=site_url,
         desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
         desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
+        days_to_try_a_fix=_days_to_try_a_fix(env),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
+        tracker_secrets=_tracker_secrets(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
         email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
@@ -250,6 +260,15 @@ def _send_files(way: str) -> str:
     return way
 
 
+def _days_to_try_a_fix(env: Env) -> int:
+    days = env.int("MAKEGOOD_DAYS_TO_TRY_A_FIX", 10)
+    if not 1 <= days <= LONGEST_TO_TRY_A_FIX:
+        raise BadSetting(
+            f"MAKEGOOD_DAYS_TO_TRY_A_FIX must be from 1 to {LONGEST_TO_TRY_A_FIX} working days, not {days}."
+        )
+    return days
+
+
 def _handover_secret(env: Env) -> str:
     secret = env.str("MAKEGOOD_HANDOVER_SECRET", "")
     if secret and len(secret.encode()) < SHORTEST_HANDOVER_SECRET:
@@ -258,6 +277,21 @@ def _handover_secret(env: Env) -> str:
             "so links could be forged."
         )
     return secret
+
+
+def _tracker_secrets(env: Env) -> dict[str, str]:
+    """By tracker, what its webhooks are signed with; only those that are set."""
+    secrets = {}
+    for tracker in TRACKERS:
+        name = f"MAKEGOOD_TRACKER_{tracker.upper()}_SECRET"
+        secret = env.str(name, "").strip()
+        if secret and len(secret.encode()) < SHORTEST_HANDOVER_SECRET:
+            raise BadSetting(
+                f"{name} is shorter than {SHORTEST_HANDOVER_SECRET} bytes, so deliveries could be forged."
+            )
+        if secret:
+            secrets[tracker] = secret
+    return secrets
 
 
 def _oidc(env: Env) -> OidcProvider | None:

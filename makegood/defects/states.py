@@ -15,6 +15,9 @@ class State(StrEnum):
     CANNOT_BE_FIXED = "cannot_be_fixed"
 
 
+UNANSWERED = frozenset({State.REPORTED, State.REPRODUCED})
+"""Nobody has said yet whether it can be fixed."""
+
 MOVES: dict[State, frozenset[State]] = {
     State.REPORTED: frozenset({State.REPRODUCED, State.NOT_REPRODUCED}),
     State.NOT_REPRODUCED: frozenset({State.REPRODUCED}),

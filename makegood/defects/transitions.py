@@ -12,6 +12,7 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.moving import move
 from makegood.audit.recording import record
+from makegood.defects.describing import link_of, versions_of
 from makegood.defects.models import Defect
 from makegood.defects.states import MOVES, State
 from makegood.orders.models import Product
@@ -19,11 +20,29 @@ from makegood.orders.models import Product
 _ANSWERED = frozenset({State.FIXED, State.CANNOT_BE_FIXED})
 
 
-def report(*, product: Product, title: str, steps: str, by: User, at: datetime) -> Defect:
-    """A new defect of `product`; `steps` tell how to make it happen."""
+def report(
+    *,
+    product: Product,
+    title: str,
+    steps: str,
+    by: User,
+    at: datetime,
+    occurs_in: str = "",
+    tracker_url: str = "",
+) -> Defect:
+    """A new defect of `product`; `steps`, `occurs_in` and `tracker_url` as `describing.describe` takes them.
+
+    Raises NotATrackerLink.
+    """
     with transaction.atomic():
         defect = Defect.objects.create(
-            product=product, title=title, steps=steps, reported_by=by, reported_at=at
+            product=product,
+            title=title,
+            steps=steps.replace("\r\n", "\n").strip(),
+            occurs_in=versions_of(occurs_in),
+            tracker_url=link_of(tracker_url),
+            reported_by=by,
+            reported_at=at,
         )
         record(Action.DEFECT_REPORTED, subject=defect, by=by, at=at)
     return defect

@@ -23,6 +23,7 @@ from makegood.desk.standing import (
     state_standing,
     with_answers,
 )
+from makegood.desk.ticket import TO_BE_DECIDED
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import (
     requests_awaiting_approval_by,
@@ -173,7 +174,7 @@ def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
 def row_of(row: Any, *, at: datetime) -> Row:
     """A row of `with_answers(with_promise(…))` as lists show it."""
     due, answers = due_at(row), answers_of(row)
-    undecided = row.state in (State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS)
+    undecided = row.state in TO_BE_DECIDED
     return Row(
         refund_request=row,
         ground=ground_words(row.ground),

@@ -20,7 +20,7 @@ from makegood.policy import Answer, ConditionResult, Fact, Kind, Mark, Outcome, 
 from makegood.policy.documents.clauses import Role
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.disputes import value_in_words
-from makegood.refund_requests.facts import TOLD_BY_DEFECT
+from makegood.refund_requests.facts import told_by_defect
 from makegood.refund_requests.findings import facts_to_establish_in, may_establish
 from makegood.refund_requests.models import Finding
 from makegood.refund_requests.states import State
@@ -185,7 +185,8 @@ def _form(fact: Fact, ticket: Ticket, user: User | None, failed: FindingForm | N
 
 def _is_told_by_defect(fact: Fact, ticket: Ticket) -> bool:
     """Whether the verdict on the linked defect tells it, for all requests at once."""
-    return ticket.refund_request.defect_id is not None and fact.name in TOLD_BY_DEFECT
+    asked = ticket.refund_request
+    return fact.name in told_by_defect(asked.defect, still_broken_in=asked.still_broken_in)
 
 
 def is_held_by(ticket: Ticket, user: User) -> bool:

@@ -8,6 +8,8 @@ from typing import TypeVar
 from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
+from makegood.defects.describing import DescribedMeanwhile
+from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import calendars
 from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
@@ -46,6 +48,7 @@ REFUSALS = (
     Closed,
     ConsentMissing,
     EditedMeanwhile,
+    DescribedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotChoose,
@@ -57,6 +60,7 @@ REFUSALS = (
     calendars.NameTaken,
     NoPolicyInForce,
     NotAFact,
+    NotATrackerLink,
     NotDecided,
     NotDueYet,
     NothingIsOurs,

@@ -25,13 +25,15 @@ STATES: dict[State, Promise] = {
     State.EXAMINING: gettext_lazy("being examined"),
     State.ASKED: gettext_lazy("waiting for the customer"),
     State.WITH_ENGINEERS: gettext_lazy("with the engineers"),
+    State.TRYING_FIX: gettext_lazy("the customer tries the fix"),
     State.AWAITING_APPROVAL: gettext_lazy("waits for a second person"),
     State.APPROVED: gettext_lazy("refund on its way"),
     State.REFUNDED: gettext_lazy("refunded"),
     State.DECLINED: gettext_lazy("declined"),
     State.WITHDRAWN: gettext_lazy("withdrawn"),
+    State.SOLVED: gettext_lazy("solved by a fix"),
 }
-MARKS = {State.REFUNDED: "met", State.DECLINED: "unmet", State.WITHDRAWN: "unmet"}
+MARKS = {State.REFUNDED: "met", State.SOLVED: "met", State.DECLINED: "unmet", State.WITHDRAWN: "unmet"}
 
 
 @dataclass(frozen=True)

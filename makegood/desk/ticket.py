@@ -29,7 +29,9 @@ from makegood.refund_requests.queries import named_in, requests_seen_by
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
-TO_BE_DECIDED = frozenset({State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS})
+TO_BE_DECIDED = frozenset(
+    {State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS, State.TRYING_FIX}
+)
 PAYING = frozenset({State.APPROVED, State.REFUNDED})
 EVENTS_SHOWN = 300
 MESSAGES_SHOWN = 300

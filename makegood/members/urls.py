@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refunds/<slug:reference>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
     path("refunds/<slug:reference>/before/<int:message>/", ticket.earlier, name="earlier"),
     path("refunds/<slug:reference>/messages/", ticket.write, name="write"),
+    path("refunds/<slug:reference>/fix-works/", ticket.fix_works, name="fix_works"),
     path("refunds/<slug:reference>/pictures/", pictures.message_pictures, name="message_pictures"),
     path("refunds/<slug:reference>/pictures/uploads/", pictures.begin_in_message, name="message_uploads"),
     path(

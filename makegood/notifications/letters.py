@@ -6,6 +6,7 @@ Each returns the letter, written now or before; None when there is nobody to wri
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,15 +21,18 @@ from makegood.notifications.models import Letter
 from makegood.notifications.telling import (
     decision_as_told,
     endangered_update,
+    fix_to_try,
+    is_still_tried,
     missed_update,
     next_update,
     orders_as_told,
     refunds_as_told,
     verdict_before,
 )
-from makegood.notifications.writing import write
+from makegood.notifications.writing import text_of, write
 from makegood.orders.models import Trial
 from makegood.refund_requests.models import Decision, Message, RefundRequest
+from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
 
@@ -65,14 +69,17 @@ def message(event: Event, at: datetime) -> Letter | None:
 
 
 def with_engineers(event: Event, at: datetime) -> Letter | None:
-    """Engineers look at the defect now."""
+    """Engineers look at the defect now, or again; nothing when it went on already after a fix taken back."""
     refund_request = _request_of(event)
+    if event.action == Action.FIX_TAKEN_BACK and refund_request.state != State.WITH_ENGINEERS:
+        return None
     return _about(
         refund_request,
         event,
         "with_engineers",
         at=at,
         news=_("Your request is with our engineers"),
+        taken_back=event.details.get("version", ""),
         next_update=next_update(refund_request, at),
     )
 
@@ -88,11 +95,28 @@ def engineers_answered(event: Event, at: datetime) -> Letter | None:
         event,
         "engineers_answered",
         at=at,
-        news=_NEWS_OF_VERDICT[Action(verdict.action)],
-        found=verdict.action.removeprefix("defect."),
         fixed_in=verdict.details.get("fixed_in", ""),
         next_update=next_update(refund_request, at),
+        **_of_verdict(Action(verdict.action)),
     )
+
+
+def text_if_given_up(refund_request: RefundRequest, *, next_update: datetime) -> str:
+    """What `engineers_answered` will write when the defect cannot be fixed; empty when nobody is there."""
+    return text_of(
+        "engineers_answered",
+        to=refund_request.member,
+        path=reverse("members:ticket", args=[refund_request.reference]),
+        reference=refund_request.reference,
+        product=refund_request.product.name,
+        fixed_in="",
+        next_update=next_update,
+        **_of_verdict(Action.DEFECT_CANNOT_BE_FIXED),
+    )
+
+
+def _of_verdict(verdict: Action) -> dict[str, Any]:
+    return {"news": _NEWS_OF_VERDICT[verdict], "found": verdict.removeprefix("defect.")}
 
 
 _NEWS_OF_VERDICT: dict[Action, Promise] = {
@@ -100,6 +124,30 @@ _NEWS_OF_VERDICT: dict[Action, Promise] = {
     Action.DEFECT_CANNOT_BE_FIXED: _("The defect cannot be fixed"),
     Action.DEFECT_NOT_REPRODUCED: _("We could not make the defect happen"),
 }
+
+
+def try_fix(event: Event, at: datetime) -> Letter | None:
+    """There is a fix: what to try, where to get it, until when, and what silence will mean.
+
+    Nothing once it was taken back.
+    """
+    refund_request = _request_of(event)
+    if not is_still_tried(event, refund_request):
+        return None
+    return _about(refund_request, event, "try_fix", at=at, **fix_to_try(event, refund_request))
+
+
+def solved(event: Event, at: datetime) -> Letter | None:
+    """The request is closed, because the fix works or nobody said otherwise; and how to go on if not."""
+    return _about(
+        _request_of(event),
+        event,
+        "solved",
+        at=at,
+        news=_("Version {version} solves it, so your request is closed"),
+        version=event.details["version"],
+        is_silent=event.action == Action.SOLVED_BY_SILENCE,
+    )
 
 
 def approved(event: Event, at: datetime) -> Letter | None:

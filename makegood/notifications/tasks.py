@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from makegood.notifications import forgetting, sending
+from makegood.notifications import forgetting, sending, silence
 from makegood.notifications.incoming import answering, fetching
 
 
@@ -28,6 +28,13 @@ def fetch_mail(timestamp: int) -> None:
     """Read the new mail of the desk's mailbox, where there is one; after a failure the next minute tries."""
     if settings.MAKEGOOD_IMAP_URL:
         fetching.fetch(settings.MAKEGOOD_IMAP_URL, at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="notifications.close_untried", queueing_lock="notifications.close_untried")
+def close_untried(timestamp: int) -> None:
+    """Requests whose fix was to be tried until a day that is over are closed, as the letter said."""
+    silence.close_untried(at=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")

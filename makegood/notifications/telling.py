@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
+from makegood.orders.downloads import releases_open_to
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Decision, DecisionLine, NamedOrder, RefundRequest
-from makegood.refund_requests.states import AWAITING_US
+from makegood.refund_requests.states import AWAITING_US, State
 from makegood.refunds import arrival
 from makegood.refunds.models import Refund
 
@@ -80,6 +83,26 @@ def verdict_before(event: Event, refund_request: RefundRequest) -> Event | None:
         subject_kind="defect", subject_id=refund_request.defect_id, pk__lt=event.pk
     )
     return verdicts.filter(action__in=VERDICTS).order_by("-pk").first()
+
+
+def is_still_tried(event: Event, refund_request: RefundRequest) -> bool:
+    """Whether the member tries the version that the `event` of asking them names."""
+    version = event.details["version"]
+    return refund_request.state == State.TRYING_FIX and refund_request.fix_to_try == version
+
+
+def fix_to_try(event: Event, refund_request: RefundRequest) -> dict[str, Any]:
+    """The version to try and until when; `is_here`: it can be downloaded here."""
+    version = event.details["version"]
+    offered = releases_open_to(refund_request.member).filter(
+        product=refund_request.product_id, version=version
+    )
+    return {
+        "news": _("Please try version {version}"),
+        "version": version,
+        "until": datetime.fromisoformat(event.details["until"]),
+        "is_here": offered.exists(),
+    }
 
 
 def refunds_as_told(refunds: Iterable[Refund]) -> list[dict[str, object]]:

@@ -57,6 +57,16 @@ def write(
     return letter
 
 
+def text_of(kind: str, *, to: User, news: Promise | str, path: str, **says: object) -> str:
+    """The text that `write` would write, and nothing is written; empty when nobody would get it."""
+    if not to.is_active or not topics.is_wanted(kind, to):
+        return ""
+    with speaking_to(to):
+        spoken = {name: in_words(value) for name, value in says.items()}
+        words = _words(kind, to, path, str(news).format_map(spoken), spoken)
+        return _tidy(render_to_string(f"letters/{kind}.txt", words))
+
+
 def _fill(letter: Letter, words: dict[str, object]) -> None:
     """Its text and page from the templates of its kind."""
     letter.text = _tidy(render_to_string(f"letters/{letter.kind}.txt", words))

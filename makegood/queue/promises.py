@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -19,6 +20,11 @@ from makegood.refund_requests.states import AWAITING_US
 def due_at(at: datetime) -> datetime:
     """By when a promise would be due that were made `at`, by the calendar in use; in UTC."""
     return terms_of(in_use()).due_at(at)
+
+
+def try_until(at: datetime) -> datetime:
+    """Until when a member who is asked at `at` may try a fix: as many working days as the settings say."""
+    return terms_of(in_use()).time.days_after(at, settings.MAKEGOOD_DAYS_TO_TRY_A_FIX)
 
 
 def promise(refund_request: RefundRequest, *, at: datetime) -> Promise:

@@ -208,6 +208,7 @@ def answers_from(
                 pictures=pictures,
                 findings=findings,
                 defect=refund_request.defect,
+                still_broken_in=refund_request.still_broken_in,
                 uses=since[row.order_id].units,
                 disputed={str(one["fact"]): one for one in row.disputes},
             ),

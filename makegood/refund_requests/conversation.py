@@ -27,6 +27,7 @@ from makegood.refund_requests.models import Message, RefundRequest, Visibility
 from makegood.refund_requests.states import DECIDED, State
 
 MAX_LENGTH = 20_000
+ASKING = frozenset({State.ASKED, State.TRYING_FIX})
 
 
 class SaysNothing(Exception):
@@ -78,9 +79,11 @@ def write_as_member(
     by: User,
     at: datetime,
     files: Sequence[UploadedFile[bytes]] = (),
+    still_broken: bool = False,
 ) -> Message:
     """The member writes; when we had asked, the request returns to its place in the queue.
 
+    `still_broken`: they say so of the fix that they were asked to try; no longer asked, they only write.
     After a decision it waits for an answer from then on: see `answer_after_decision`.
 
     `token` identifies the form: sent twice, it is one message. `files` came with the form; what was uploaded
@@ -101,7 +104,7 @@ def write_as_member(
             current = locked(refund_request)
             if current.state == State.WITHDRAWN:
                 raise Closed
-            return _member_message(current, body, token, cleaned, by=by, at=at)
+            return _member_message(current, body, token, cleaned, still_broken, by=by, at=at)
 
 
 def _member_message(
@@ -109,6 +112,7 @@ def _member_message(
     body: str,
     token: UUID,
     cleaned: Sequence[Cleaned],
+    still_broken: bool,
     *,
     by: User,
     at: datetime,
@@ -123,8 +127,9 @@ def _member_message(
     for one in cleaned:
         keep_cleaned(one, message=message, by=by, at=at)
     _tell(Action.MESSAGE_FROM_MEMBER, message, by=by, at=at)
-    if refund_request.state == State.ASKED:
-        transitions.answered(refund_request, by=by, at=at)
+    if refund_request.state in ASKING:
+        broken = still_broken and refund_request.state == State.TRYING_FIX
+        (transitions.fix_failed if broken else transitions.answered)(refund_request, by=by, at=at)
     if refund_request.state in DECIDED and refund_request.unanswered_since is None:
         _wait_for_answer(refund_request, since=at)
     return message

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from makegood.defects.models import Defect
+from makegood.defects.states import UNANSWERED
 from makegood.defects.states import State as DefectState
 from makegood.money import total
 from makegood.orders.models import Order
@@ -21,7 +22,7 @@ CONFIRMED = {
     DefectState.CANNOT_BE_FIXED: True,
     DefectState.NOT_REPRODUCED: False,
 }
-TOLD_BY_DEFECT = frozenset({"bug_confirmed", "fixable"})
+TOLD_BY_DEFECT = frozenset({"bug_confirmed", "fixable", "fix_due_on", "fix_overdue"})
 FIXABLE = {DefectState.FIXED: True, DefectState.CANNOT_BE_FIXED: False}
 PURCHASED_ON = "purchased_on"
 
@@ -33,7 +34,8 @@ class Case:
     `order` is None until one is chosen; `others` are the further orders that the member named. `answers` maps
     facts to what the member told, `findings` to what staff established, `disputed` to what the member says
     of a record. `pictures` is None while none was sent and some may still come. `received_at` is the server's
-    clock. `uses` is how often the service was used since the purchase; None: not read yet.
+    clock. `uses` is how often the service was used since the purchase; None: not read yet. `still_broken_in`
+    is the version in which the member says that the defect still happens; empty: none.
     """
 
     ground: str
@@ -46,6 +48,7 @@ class Case:
     defect: Defect | None = None
     uses: int | None = None
     disputed: Said = field(default_factory=dict)
+    still_broken_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _recorded(case: Case, policy: Policy) -> dict[str, object]:
     if case.order is not None and case.others:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
-        known |= _of_defect(case.defect)
+        known |= _of_defect(case.defect, still_broken_in=case.still_broken_in)
     return _fitting(known, policy)
 
 
@@ -173,6 +176,32 @@ def _of_pair(order: Order, other: Order) -> dict[str, object]:
     }
 
 
-def _of_defect(defect: Defect) -> dict[str, object]:
+def told_by_defect(defect: Defect | None, *, still_broken_in: str) -> frozenset[str]:
+    """The facts that the linked defect tells, now or with a verdict, so that nobody finds them out by hand.
+
+    For whom the fix does not work, nobody knows whether there is one: that is found out.
+    """
+    if defect is None:
+        return frozenset()
+    fails = defect.fixed_in != "" and still_broken_in == defect.fixed_in
+    return TOLD_BY_DEFECT - {"fixable"} if fails else TOLD_BY_DEFECT
+
+
+def _of_defect(defect: Defect, *, still_broken_in: str) -> dict[str, object]:
     state = DefectState(defect.state)
-    return {"bug_confirmed": CONFIRMED.get(state), "fixable": FIXABLE.get(state)}
+    known = {
+        "bug_confirmed": CONFIRMED.get(state),
+        "fixable": FIXABLE.get(state),
+        "fix_due_on": defect.fix_due_on,
+        "fix_overdue": _is_overdue(defect),
+    }
+    told = told_by_defect(defect, still_broken_in=still_broken_in)
+    return {name: value for name, value in known.items() if name in told}
+
+
+def _is_overdue(defect: Defect) -> bool | None:
+    """Whether the day for an answer went by without one; None while that is open, or no day was named."""
+    if defect.overdue_since is not None:
+        return True
+    answered = DefectState(defect.state) not in UNANSWERED
+    return False if answered and defect.fix_due_on is not None else None

@@ -1,4 +1,4 @@
-"""Looking again at a request that was declined, because of what the member wrote after the decision."""
+"""Looking again at a request that was declined or solved, because of what the member wrote after that."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class RefundStands(Exception):
 
 
 def may_be_looked_at_again(refund_request: RefundRequest) -> bool:
-    """Whether a person may reopen it: only what was declined; where money failed, it reopens by itself."""
-    return refund_request.state == State.DECLINED
+    """Whether a person may reopen it: declined or solved; where money failed, it reopens by itself."""
+    return refund_request.state in (State.DECLINED, State.SOLVED)
 
 
 def look_again(
     refund_request: RefundRequest, *, reason: str, by: User, at: datetime, seen_up_to: int
 ) -> RefundRequest:
-    """Reopen a declined request at its place in the queue; the member reads the `reason`.
+    """Reopen a declined or solved request at its place in the queue; the member reads the `reason`.
 
     `seen_up_to` is the id of the last message on the page (0: none).
 

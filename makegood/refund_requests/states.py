@@ -12,11 +12,13 @@ class State(StrEnum):
     EXAMINING = "examining"  # one representative has it, for as long as the lease runs
     ASKED = "asked"  # the member was asked something
     WITH_ENGINEERS = "with_engineers"  # a defect is being reproduced or fixed
+    TRYING_FIX = "trying_fix"  # the member was asked to try a version that fixes the defect, until a day
     AWAITING_APPROVAL = "awaiting_approval"  # decided; a second person must agree
     APPROVED = "approved"  # the refund is being made
     REFUNDED = "refunded"  # the money has arrived
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    SOLVED = "solved"  # the fix works, or the member did not say otherwise until the day
 
 
 MOVES: dict[State, frozenset[State]] = {
@@ -26,6 +28,7 @@ MOVES: dict[State, frozenset[State]] = {
             State.WAITING,
             State.ASKED,
             State.WITH_ENGINEERS,
+            State.TRYING_FIX,
             State.AWAITING_APPROVAL,
             State.APPROVED,
             State.DECLINED,
@@ -33,17 +36,27 @@ MOVES: dict[State, frozenset[State]] = {
         }
     ),
     State.ASKED: frozenset({State.WAITING, State.WITHDRAWN}),
-    State.WITH_ENGINEERS: frozenset({State.WAITING, State.WITHDRAWN}),
+    State.WITH_ENGINEERS: frozenset({State.WAITING, State.TRYING_FIX, State.WITHDRAWN}),
+    State.TRYING_FIX: frozenset({State.SOLVED, State.WAITING, State.WITH_ENGINEERS, State.WITHDRAWN}),
     State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.WAITING, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.REFUNDED, State.WAITING}),
     State.REFUNDED: frozenset({State.WAITING}),
     State.DECLINED: frozenset({State.WAITING}),
     State.WITHDRAWN: frozenset(),
+    State.SOLVED: frozenset({State.WAITING}),
 }
 
 UNDECIDED = frozenset(
-    {State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS, State.AWAITING_APPROVAL}
+    {
+        State.WAITING,
+        State.EXAMINING,
+        State.ASKED,
+        State.WITH_ENGINEERS,
+        State.TRYING_FIX,
+        State.AWAITING_APPROVAL,
+    }
 )
 OPEN = UNDECIDED | {State.APPROVED}
-DECIDED = frozenset({State.APPROVED, State.REFUNDED, State.DECLINED})
+DECIDED = frozenset({State.APPROVED, State.REFUNDED, State.DECLINED, State.SOLVED})
+"""Where a message of the member needs an answer, and a person may look again."""
 AWAITING_US = frozenset({State.WAITING, State.EXAMINING, State.WITH_ENGINEERS, State.AWAITING_APPROVAL})

@@ -119,7 +119,7 @@ def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> Refund
             Action.MEMBER_ANSWERED,
             by=by,
             at=at,
-            of={State.ASKED},
+            of={State.ASKED, State.TRYING_FIX},
             returns_to=asker,
             returns_until=at + RETURNS_FIRST if asker else None,
         )
@@ -176,6 +176,74 @@ def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime
         )
         assess(moved, at=at)
     return moved
+
+
+def ask_to_try(
+    refund_request: RefundRequest, *, defect: Defect, until: datetime, by: Actor, at: datetime
+) -> RefundRequest:
+    """The member is asked to try the version that fixes `defect`, by `until`. Raises MoveNotAllowed."""
+    details = {"version": defect.fixed_in, "until": until.isoformat(), "defect": defect.reference}
+    with transaction.atomic():
+        moved = _move(
+            refund_request,
+            State.TRYING_FIX,
+            Action.ASKED_TO_TRY,
+            by=by,
+            at=at,
+            details=details,
+            defect=defect,
+            fix_to_try=defect.fixed_in,
+            try_until=until,
+        )
+        assess(moved, at=at)
+    return moved
+
+
+def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The member says that it still happens: back to its place, and the engineers see it at the defect.
+
+    Raises MoveNotAllowed.
+    """
+    with transaction.atomic():
+        current = locked(refund_request)
+        version = current.fix_to_try
+        moved = _move(
+            current,
+            State.WAITING,
+            Action.FIX_FAILED,
+            by=by,
+            at=at,
+            of={State.TRYING_FIX},
+            details={"version": version},
+            still_broken_in=version,
+        )
+        told = {"version": version, "request": moved.reference}
+        record(Action.DEFECT_STILL_HAPPENS, subject=_defect_of(moved), by=by, at=at, **told)
+        assess(moved, at=at)
+    return moved
+
+
+def take_fix_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """The version to try does not fix it after all: with the engineers again. Raises MoveNotAllowed."""
+    return _move(
+        refund_request,
+        State.WITH_ENGINEERS,
+        Action.FIX_TAKEN_BACK,
+        by=by,
+        at=at,
+        of={State.TRYING_FIX},
+        details={"version": refund_request.fix_to_try},
+    )
+
+
+def fix_works(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
+    """The member says that the fix solves it, which closes the request. Raises MoveNotAllowed."""
+    return _solve(refund_request, Action.FIX_WORKS, by=by, at=at)
+
+
+def solve_by_silence(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
+    """The day until which the fix was to be tried is over; the member was told. Raises MoveNotAllowed."""
+    return _solve(refund_request, Action.SOLVED_BY_SILENCE, by=by, at=at)
 
 
 def withdraw(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
@@ -266,6 +334,17 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
     return moved
 
 
+def _solve(refund_request: RefundRequest, action: Action, *, by: Actor, at: datetime) -> RefundRequest:
+    details = {"version": refund_request.fix_to_try}
+    return _move(refund_request, State.SOLVED, action, by=by, at=at, details=details)
+
+
+def _defect_of(refund_request: RefundRequest) -> Defect:
+    if refund_request.defect is None:  # a constraint of the table keeps this from happening
+        raise LookupError(refund_request.reference)
+    return refund_request.defect
+
+
 def _require(reason: str) -> None:
     if not reason.strip():
         raise ReasonNeeded
@@ -312,6 +391,8 @@ def _move(
     if to != State.EXAMINING:
         changes |= {"holder": None, "lease_until": None}
     changes = {"returns_to": None, "returns_until": None} | changes
+    if to != State.TRYING_FIX:
+        changes |= {"try_until": None}
     if to not in DECIDED:
         # Whoever examines it reads everything, so nothing waits for an answer of its own.
         changes |= {"unanswered_since": None}

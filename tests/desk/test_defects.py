@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from makegood.defects import transitions
 from makegood.defects.models import Defect
 from makegood.defects.states import State
+from makegood.refund_requests import transitions as transitions_of_requests
 from makegood.refund_requests.states import State as RequestState
-from tests.cases import a_defect, now, with_engineers
+from tests.cases import a_defect, a_fixed_defect, now, trying_fix, with_engineers
 from tests.desk.conftest import Desk
 from tests.desk.scenes import held_by_petro
-from tests.people import NOON, aud, mail_sender, marta, petro, verifier
+from tests.people import NOON, aud, mail_sender, marta, olena, petro, verifier
 
 pytestmark = pytest.mark.django_db
+ISSUE = "https://github.com/vendor/mail-sender/issues/118"
 
 
 def test_reporting_leads_to_the_defect(at_desk: Desk) -> None:
@@ -91,6 +94,13 @@ def test_who_does_not_hold_the_request_leaves_no_defect_behind(at_desk: Desk) ->
     assert Defect.objects.count() == before
 
 
+def what_was_seen(client: Client, defect: Defect, said: str) -> dict[str, str]:
+    """What the form of a verdict sends: the letters on the page, where there are any."""
+    if said != "cannot-be-fixed":
+        return {}
+    return {"seen": client.get(f"/desk/defects/{defect.pk}/{said}/").context["seen"]}
+
+
 @pytest.mark.parametrize(
     ("before", "said", "after"),
     [
@@ -103,8 +113,9 @@ def test_who_does_not_hold_the_request_leaves_no_defect_behind(at_desk: Desk) ->
 def test_the_engineers_give_their_verdict(before: list[str], said: str, after: State, at_desk: Desk) -> None:
     defect, client = a_defect(), at_desk(marta())
     for each in before:
-        client.post(f"/desk/defects/{defect.pk}/{each}/")
-    assert client.post(f"/desk/defects/{defect.pk}/{said}/").status_code == 303
+        client.post(f"/desk/defects/{defect.pk}/{each}/", what_was_seen(client, defect, each))
+    given = client.post(f"/desk/defects/{defect.pk}/{said}/", what_was_seen(client, defect, said))
+    assert given.status_code == 303
     assert Defect.objects.get().state == after
 
 
@@ -119,7 +130,9 @@ def test_a_fix_names_its_version(at_desk: Desk) -> None:
 
 def test_a_verdict_that_does_not_follow_is_refused_in_words(at_desk: Desk) -> None:
     defect = a_defect()
-    response = at_desk(marta()).post(f"/desk/defects/{defect.pk}/cannot-be-fixed/")
+    client = at_desk(marta())
+    seen = what_was_seen(client, defect, "cannot-be-fixed")
+    response = client.post(f"/desk/defects/{defect.pk}/cannot-be-fixed/", seen)
     assert response.status_code == 409
     assert "this has moved on meanwhile" in response.content.decode()
     assert Defect.objects.get().state == State.REPORTED
@@ -143,3 +156,69 @@ def test_the_list_can_show_what_still_waits_for_a_verdict(at_desk: Desk) -> None
     body = at_desk(marta()).get("/desk/defects/?which=open").content.decode()
     assert f"/desk/defects/{waiting.pk}/" in body
     assert f"/desk/defects/{answered.pk}/" not in body
+
+
+# What is written down
+
+
+def test_the_description_is_changed_and_its_former_text_stays_readable(at_desk: Desk) -> None:
+    defect, client = a_defect(), at_desk(marta())
+    url = f"/desk/defects/{defect.pk}/description/"
+    assert defect.steps in client.get(url).content.decode()
+    form = {"steps": "Load 500 letters", "occurs_in": "9.5, 9.6", "tracker_url": ISSUE, "revision": 1}
+    body = client.post(url, form, follow=True).content.decode()
+    for each in ("The description is saved.", "Load 500 letters", "9.5, 9.6", "GitHub #118", defect.steps):
+        assert each in body
+    assert f'href="{ISSUE}"' in body
+
+
+def test_a_stale_description_is_shown_beside_what_was_typed(at_desk: Desk) -> None:
+    defect, client = a_defect(), at_desk(marta())
+    url = f"/desk/defects/{defect.pk}/description/"
+    client.post(url, {"steps": "Written by Petro", "revision": 1})
+    stale = client.post(url, {"steps": "Typed by Marta", "revision": 1})
+    body = stale.content.decode()
+    assert stale.status_code == 409
+    for each in ("Somebody changed this description meanwhile", "Written by Petro", "Typed by Marta"):
+        assert each in body
+    assert client.post(url, {"steps": "Typed by Marta", "revision": 2}).status_code == 303
+    assert Defect.objects.get().steps == "Typed by Marta"
+
+
+def test_a_link_that_is_no_issue_is_refused_and_kept_in_the_form(at_desk: Desk) -> None:
+    defect = a_defect()
+    form = {"steps": "", "tracker_url": "http://github.com/a/b/issues/1", "revision": 1}
+    refused = at_desk(marta()).post(f"/desk/defects/{defect.pk}/description/", form)
+    assert refused.status_code == 422
+    assert "beginning with https://" in refused.content.decode()
+    assert "http://github.com/a/b/issues/1" in refused.content.decode()
+
+
+def test_the_page_says_that_the_tracker_gives_no_verdict(at_desk: Desk) -> None:
+    defect = a_defect()
+    Defect.objects.update(tracker_url=ISSUE, tracker_status="closed", tracker_changed_at=NOON)
+    body = at_desk(marta()).get(f"/desk/defects/{defect.pk}/").content.decode()
+    assert "The tracker says: closed" in body
+    assert "That is no verdict" in body
+    assert "The tracker says: closed" in at_desk(marta()).get("/desk/defects/").content.decode()
+
+
+# A fix
+
+
+def test_a_request_about_a_defect_that_is_fixed_goes_to_its_customer_to_try(at_desk: Desk) -> None:
+    held, defect = held_by_petro(), a_fixed_defect(fixed_in="9.6.2")
+    response = at_desk(petro()).post(
+        f"/desk/requests/{held.reference}/engineers/", {"defect": defect.pk}, follow=True
+    )
+    assert (now(held).state, now(held).fix_to_try) == (RequestState.TRYING_FIX, "9.6.2")
+    assert "The customer is asked to try that version." in response.content.decode()
+
+
+def test_the_defect_shows_for_whom_its_fix_does_not_work(at_desk: Desk) -> None:
+    trying = trying_fix(fixed_in="9.7")
+    transitions_of_requests.fix_failed(trying, by=olena(), at=NOON)
+    body = at_desk(marta()).get(f"/desk/defects/{trying.defect_id}/").content.decode()
+    assert "1 customer says that it still happens in 9.7." in body
+    assert "please look at your verdict again" in body
+    assert f"A customer says that it still happens in 9.7 ({trying.reference})" in body

@@ -105,7 +105,10 @@ def marta_gives_her_verdict(engineer: Person) -> None:
     engineer.follows("D-")
     engineer.sees("Sending stops after 400 letters", step="14-defect")
     engineer.presses("Reproduced")
-    engineer.presses("Cannot be fixed")
+    engineer.follows("Cannot be fixed")
+    engineer.sees("Cannot be fixed: 1 letter goes out", step="15-letters")
+    engineer.reads("The defect cannot be fixed", "Hello Olena,")
+    engineer.presses("It cannot be fixed: send the letters")
     engineer.sees("Sending stops after 400 letters", step="15-defect-answered")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from makegood.audit.actors import System
+from makegood.defects.models import Defect
 from makegood.members.ticket import reading
 from makegood.members.ticket.paid import refunds_of
 from makegood.queue import board, promises
@@ -21,7 +22,7 @@ from makegood.refund_requests.models import RefundRequest, Verdict
 from makegood.refunds.arrival import expected_for
 from makegood.refunds.states import State as RefundState
 from tests import paying
-from tests.cases import LETTER, a_request, found_to_be_a_defect, now, with_engineers
+from tests.cases import LETTER, a_request, found_to_be_a_defect, now, trying_fix, with_engineers
 from tests.members.conftest import AtHome
 from tests.members.scenes import olenas_order, words
 from tests.members.test_ticket import approved, asked, held, send, url
@@ -40,6 +41,15 @@ def awaiting_approval() -> RefundRequest:
     petro().staff_roles.update(limit_minor=100)
     transitions.decide(ready, verdict=Verdict.REFUND, letter=LETTER, by=petro(), at=timezone.now())
     return now(ready)
+
+
+def until_a_day(*, is_over: bool = False) -> RefundRequest:
+    sent = with_engineers(asked())
+    overdue_since = timezone.now() if is_over else None
+    Defect.objects.filter(pk=sent.defect_id or 0).update(
+        fix_due_on=date(2100, 1, 4), overdue_since=overdue_since
+    )
+    return now(sent)
 
 
 def declined() -> RefundRequest:
@@ -66,7 +76,27 @@ STATES: dict[str, tuple[Callable[[], RefundRequest], list[str]]] = {
     "examining": (held, ["We are examining your request", "You need not do anything."]),
     "asked": (awaiting_our_answer, ["We need an answer from you", "Waiting for your answer"]),
     "with engineers": (lambda: with_engineers(asked()), ["Our engineers are looking at it"]),
+    "with engineers until a day": (
+        until_a_day,
+        ["They mean to say by 4 January 2100 whether it can be fixed."],
+    ),
+    "with engineers after the day": (
+        lambda: until_a_day(is_over=True),
+        ["They had meant to answer by 4 January 2100, and did not. We are sorry"],
+    ),
     "awaiting approval": (awaiting_approval, ["We are checking our decision"]),
+    "trying a fix": (
+        lambda: trying_fix(asked()),
+        ["Please try version 9.7", "we take it that it works and close", "It works: close my request"],
+    ),
+    "solved": (
+        lambda: transitions.fix_works(trying_fix(asked()), by=olena(), at=timezone.now()),
+        ["Version 9.7 solves it", "You told us that it works.", "Solved by a fix"],
+    ),
+    "solved by silence": (
+        lambda: transitions.solve_by_silence(trying_fix(asked()), by=System("a test"), at=timezone.now()),
+        ["We heard nothing until the day", "write to us below"],
+    ),
     "approved": (approved, ["We refund $79.00", "The payment is being made"]),
     "sent": (
         paid(paying.sent),

@@ -70,7 +70,7 @@ def with_engineers() -> Letter:
     return about(cases.with_engineers(), Action.SENT_TO_ENGINEERS, letters.with_engineers)
 
 
-def answered_by_engineers(verdict: str = "fixed") -> Letter:
+def answered_by_engineers(verdict: str = "cannot") -> Letter:
     defect = (
         defects.reproduce(cases.a_defect(), by=marta(), at=NOON) if verdict != "not" else cases.a_defect()
     )
@@ -83,6 +83,24 @@ def answered_by_engineers(verdict: str = "fixed") -> Letter:
         defects.not_reproduced(defect, by=marta(), at=NOON)
     transitions.engineers_answered(waiting, by=System("a test"), at=NOON)
     return about(waiting, Action.ENGINEERS_ANSWERED, letters.engineers_answered)
+
+
+def try_fix() -> Letter:
+    return about(cases.trying_fix(), Action.ASKED_TO_TRY, letters.try_fix)
+
+
+def fix_taken_back() -> Letter:
+    back = transitions.take_fix_back(cases.trying_fix(), by=System("a test"), at=NOON)
+    return about(back, Action.FIX_TAKEN_BACK, letters.with_engineers)
+
+
+def solved() -> Letter:
+    return about(cases.solved(), Action.FIX_WORKS, letters.solved)
+
+
+def solved_by_silence() -> Letter:
+    silent = transitions.solve_by_silence(cases.trying_fix(), by=System("a test"), at=later(days=15))
+    return about(silent, Action.SOLVED_BY_SILENCE, letters.solved)
 
 
 def approved() -> Letter:
@@ -191,6 +209,10 @@ EVERY: list[Callable[[], Letter]] = [
     a_message,
     with_engineers,
     answered_by_engineers,
+    try_fix,
+    fix_taken_back,
+    solved,
+    solved_by_silence,
     approved,
     declined,
     withdrawn,

@@ -27,6 +27,8 @@ STANDING: dict[State, Callable[[], RefundRequest]] = {
     State.EXAMINING: lambda: cases.taken(cases.a_request()),
     State.ASKED: lambda: transitions.ask_member(cases.taken(cases.a_request()), by=petro(), at=NOON),
     State.WITH_ENGINEERS: cases.with_engineers,
+    State.TRYING_FIX: cases.trying_fix,
+    State.SOLVED: cases.solved,
     State.AWAITING_APPROVAL: cases.awaiting_approval,
     State.APPROVED: cases.approved,
     State.REFUNDED: cases.refunded,
@@ -57,6 +59,28 @@ VERBS: dict[str, tuple[set[State], State, Move]] = {
         State.WITH_ENGINEERS,
         lambda r: transitions.send_to_engineers(r, defect=cases.a_defect(), by=petro(), at=NOON),
     ),
+    "ask to try the fix": (
+        {State.EXAMINING, State.WITH_ENGINEERS},
+        State.TRYING_FIX,
+        lambda r: transitions.ask_to_try(
+            r, defect=cases.a_fixed_defect(), until=later(days=9), by=SYSTEM, at=NOON
+        ),
+    ),
+    "take the fix back": (
+        {State.TRYING_FIX},
+        State.WITH_ENGINEERS,
+        lambda r: transitions.take_fix_back(r, by=SYSTEM, at=NOON),
+    ),
+    "the fix works": (
+        {State.TRYING_FIX},
+        State.SOLVED,
+        lambda r: transitions.fix_works(r, by=olena(), at=NOON),
+    ),
+    "the fix fails": (
+        {State.TRYING_FIX},
+        State.WAITING,
+        lambda r: transitions.fix_failed(r, by=olena(), at=NOON),
+    ),
     "approve": (
         {State.AWAITING_APPROVAL},
         State.APPROVED,
@@ -69,7 +93,7 @@ VERBS: dict[str, tuple[set[State], State, Move]] = {
     ),
     "settle": ({State.APPROVED}, State.REFUNDED, lambda r: transitions.settle(r, by=SYSTEM, at=NOON)),
     "reopen": (
-        {State.APPROVED, State.REFUNDED, State.DECLINED},
+        {State.APPROVED, State.REFUNDED, State.DECLINED, State.SOLVED},
         State.WAITING,
         lambda r: transitions.reopen(r, by=SYSTEM, at=NOON, reason="It bounced"),
     ),
@@ -199,7 +223,7 @@ def test_every_state_is_reachable_from_waiting_and_only_withdrawn_is_final() -> 
         reached |= frontier
     assert reached == set(State) == set(MOVES)
     assert {state for state, ends in MOVES.items() if not ends} == {State.WITHDRAWN}
-    assert all(MOVES[state] == {State.WAITING} for state in (State.REFUNDED, State.DECLINED))
+    assert all(MOVES[state] == {State.WAITING} for state in (State.REFUNDED, State.DECLINED, State.SOLVED))
 
 
 def test_the_verbs_of_these_tests_make_every_move_of_the_table() -> None:

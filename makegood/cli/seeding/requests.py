@@ -19,6 +19,7 @@ from makegood.cli.seeding.stories import (
     decided,
     decided_on_defect,
     examining,
+    solved_by_fix,
     waiting,
     with_engineers,
     withdrawn,
@@ -96,9 +97,9 @@ def _in_the_last_weeks(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
 def _decided_long_ago(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> list[Story]:
     accents, hour_late = Bug(), Bug()
     return [
-        decided_on_defect(
+        solved_by_fix(
             cast.defect(next(buyers), troubles.LOSES_ACCENTS, days=20),
-            accents, _DECLINE, received=310, taken=285, again=259,
+            accents, received=310, taken=285, tried=240,
         ),
         bench.reproduces(accents, hours=275),
         bench.fixes(accents, hours=260, fixed_in="4.2.1"),
@@ -122,8 +123,8 @@ def _decided_long_ago(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> 
 
 
 def _still_open(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> list[Story]:
-    """Waiting for an answer of the member, or for the engineers."""
-    blank_line, twice = Bug(), Bug()
+    """Waiting for an answer of the member, for the engineers, or for word about a fix."""
+    blank_line, twice, unread = Bug(), Bug(), Bug()
     return [
         asked(
             cast.defect(next(buyers), troubles.FINDS_NOTHING, days=18),
@@ -149,6 +150,11 @@ def _still_open(cast: Cast, buyers: Iterator[Buyer], bench: Workbench) -> list[S
         with_engineers(
             cast.defect(next(buyers), troubles.SMS_TWICE, days=6), twice, received=76, taken=48,
         ),
+        with_engineers(
+            cast.defect(next(buyers), troubles.FINDS_NOTHING, days=12), unread, received=78, taken=50,
+        ),
+        bench.reproduces(unread, hours=45),
+        bench.fixes(unread, hours=21, fixed_in="3.8.5"),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from makegood.accounts.models import User
 from makegood.cli.seeding.ticket import Story, Ticket
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
+from makegood.queue import promises
 from makegood.refund_requests import defect_verdicts
 from makegood.refund_requests.models import Verdict
 
@@ -90,6 +91,13 @@ def with_engineers(ticket: Ticket, bug: Bug, *, received: float, taken: float) -
     ticket.to_engineers(bug.reported(ticket))
 
 
+def solved_by_fix(ticket: Ticket, bug: Bug, *, received: float, taken: float, tried: float) -> Story:
+    """The engineers fixed it, and the member tried that version."""
+    yield from with_engineers(ticket, bug, received=received, taken=taken)
+    yield from ticket.until(tried)
+    ticket.says_fix_works()
+
+
 def decided_on_defect(
     ticket: Ticket, bug: Bug, verdict: Verdict, *, received: float, taken: float, again: float
 ) -> Story:
@@ -162,4 +170,5 @@ class Workbench:
 
     def _tell(self, bug: Bug, hours: float) -> None:
         # The worker does this seconds later; the story cannot wait for it, and it is the same done twice.
-        defect_verdicts.follow(bug.found, by=self.engineer, at=self.end - timedelta(hours=hours))
+        at = self.end - timedelta(hours=hours)
+        defect_verdicts.follow(bug.found, try_until=promises.try_until(at), by=self.engineer, at=at)

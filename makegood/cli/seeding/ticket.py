@@ -149,6 +149,10 @@ class Ticket:
         """The member no longer asks."""
         transitions.withdraw(self.made, by=self.made.member, at=self.now)
 
+    def says_fix_works(self) -> None:
+        """The member tried the version that fixes it, and is content."""
+        transitions.fix_works(self.made, by=self.made.member, at=self.now)
+
     def _tick(self) -> None:
         # People need a few minutes between two steps.
         self.now += timedelta(minutes=self.random.randint(1, 4), seconds=self.random.randint(0, 59))

@@ -6,12 +6,61 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from makegood.defects.models import Defect
+from makegood.defects.trackers.links import NotATrackerLink, read_link
 from makegood.orders.models import Product
 
 NEW = "new"
 
 
-class DefectForm(forms.Form):
+class DescriptionForm(forms.Form):
+    """What is written down about a defect; `revision` is the one that was on the page."""
+
+    steps = forms.CharField(
+        label=_("How to make it happen"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+    )
+    occurs_in = forms.CharField(
+        label=_("Versions in which it happens"),
+        help_text=_("With commas between, for example 9.5, 9.6.1."),
+        max_length=300,
+        required=False,
+    )
+    tracker_url = forms.CharField(
+        label=_("Issue in your tracker"),
+        help_text=_("Its address on GitHub, GitLab or Jira. What the tracker says is then shown here."),
+        max_length=300,
+        required=False,
+        widget=forms.URLInput({"inputmode": "url", "spellcheck": "false", "dir": "ltr"}),
+    )
+    fix_due_on = forms.DateField(
+        label=_("To be answered by"),
+        help_text=_("Until when the engineers mean to say whether it can be fixed. Customers read it."),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Please give a day, for example 2026-12-24.")},
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_tracker_url(self) -> str:
+        """The address in the one form in which links are kept; empty for none."""
+        typed = str(self.cleaned_data["tracker_url"])
+        try:
+            return read_link(typed).url if typed else ""
+        except NotATrackerLink as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+    def once_compared(self, revision: int, why: str) -> DescriptionForm:
+        """The same form with what was typed, which can be saved once it was compared with `revision`."""
+        typed = {name: self[name].value() for name in self.fields}
+        form = DescriptionForm({**typed, "revision": revision})
+        form.full_clean()
+        form.add_error(None, why)
+        return form
+
+
+class DefectForm(DescriptionForm):
     """A new defect of a product."""
 
     product = forms.ModelChoiceField(
@@ -26,12 +75,10 @@ class DefectForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Please say in one line what goes wrong.")},
     )
-    steps = forms.CharField(
-        label=_("How to make it happen"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea({"rows": 6}),
-    )
+    fix_due_on = None  # type: ignore[assignment]  # named once somebody has looked at it
+    revision = None  # type: ignore[assignment]  # there is none to compare with
+
+    field_order = ("product", "title")
 
 
 class EngineersForm(forms.Form):

@@ -31,6 +31,7 @@ from makegood.desk.refusals import done
 from makegood.desk.standing import state_standing
 from makegood.desk.ticket import events_with_names
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
+from makegood.refund_requests.defect_verdicts import trial_of
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_seen_by
 from makegood.refund_requests.states import UNDECIDED
@@ -99,7 +100,7 @@ def verdict(request: StaffRequest, pk: int, said: str) -> HttpResponse:
     form = NothingToFillIn(request.POST)
     if not done(form, lambda: VERDICTS[said](defect, request.user, at)):
         return _page(request, _find(pk), form=form, status=FROM_OTHERS)
-    return _after(request, defect)
+    return after_verdict(request, defect)
 
 
 def _fixed(request: StaffRequest, defect: Defect, at: datetime) -> HttpResponse:
@@ -109,18 +110,18 @@ def _fixed(request: StaffRequest, defect: Defect, at: datetime) -> HttpResponse:
     version = form.cleaned_data["fixed_in"]
     if not done(form, lambda: transitions.fix(defect, fixed_in=version, by=request.user, at=at)):
         return _page(request, _find(defect.pk), form=form, status=FROM_OTHERS)
-    return _after(request, defect)
+    return after_verdict(request, defect)
 
 
 VERDICTS: dict[str, Callable[[Defect, User, datetime], Defect]] = {
     "reproduced": lambda defect, by, at: transitions.reproduce(defect, by=by, at=at),
     "not-reproduced": lambda defect, by, at: transitions.not_reproduced(defect, by=by, at=at),
-    "cannot-be-fixed": lambda defect, by, at: transitions.give_up(defect, by=by, at=at),
     "reopen": lambda defect, by, at: transitions.reopen(defect, by=by, at=at),
 }
 
 
-def _after(request: StaffRequest, defect: Defect) -> HttpResponse:
+def after_verdict(request: StaffRequest, defect: Defect) -> HttpResponse:
+    """Say how many requests hear of the verdict, and show the defect."""
     waiting = RefundRequest.objects.filter(defect=defect, state__in=UNDECIDED).count()
     words = ngettext(
         "Recorded. {n} request hears of it.", "Recorded. {n} requests hear of it.", waiting
@@ -148,7 +149,10 @@ def _page(
         "history": events_with_names(history),
         "form": form,
         "fixed_form": form if isinstance(form, FixedForm) else FixedForm(),
+        "fix_trial": trial_of(defect),
+        "former_steps": defect.former_steps.order_by("-id")[:SHOWN],
         "may": _moves(defect, request.user),
+        "may_describe": _may_report(request.user),
     }
     return render(request, "desk/defect.html", context, status=status)
 

@@ -12,7 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from makegood.accounts.templatetags.said import deadline, money, number_in_words
+from makegood.accounts.templatetags.said import (
+    day_in_words,
+    deadline,
+    deadline_in_words,
+    money,
+    number_in_words,
+)
 from makegood.audit.actions import Action
 from makegood.members.ticket.reading import Ticket
 from makegood.money import Money, total
@@ -26,17 +32,21 @@ SHORT: dict[State, Promise] = {
     State.EXAMINING: gettext_lazy("We are examining it"),
     State.ASKED: gettext_lazy("Waiting for your answer"),
     State.WITH_ENGINEERS: gettext_lazy("With our engineers"),
+    State.TRYING_FIX: gettext_lazy("Please try the fix"),
     State.AWAITING_APPROVAL: gettext_lazy("We are checking our decision"),
     State.APPROVED: gettext_lazy("Approved, the money is on its way"),
     State.REFUNDED: gettext_lazy("The money has arrived"),
     State.DECLINED: gettext_lazy("Declined"),
     State.WITHDRAWN: gettext_lazy("Withdrawn by you"),
+    State.SOLVED: gettext_lazy("Solved by a fix"),
 }
 TAGS: dict[State, str] = {
     State.APPROVED: "met",
     State.REFUNDED: "met",
     State.DECLINED: "unmet",
     State.ASKED: "open",
+    State.TRYING_FIX: "open",
+    State.SOLVED: "met",
 }
 TO: dict[str, Promise] = {
     "card": gettext_lazy("your card"),
@@ -70,7 +80,13 @@ def news_of(ticket: Ticket) -> News:
         return _approved(ticket)
     if ticket.state is State.REFUNDED:
         return _arrived(ticket)
+    if ticket.state is State.TRYING_FIX:
+        return _trying(ticket)
+    if ticket.state is State.SOLVED:
+        return _solved(ticket)
     headline, follows = _NEWS[ticket.state]
+    if ticket.state is State.WITH_ENGINEERS:
+        return News(str(headline), f"{follows} {_expected_answer(ticket)}".strip())
     return News(str(headline), str(follows))
 
 
@@ -106,6 +122,19 @@ _NEWS: dict[State, tuple[Promise, Promise]] = {
         gettext_lazy("Nothing more happens with it. You can ask anew as long as our policy allows it."),
     ),
 }
+
+
+def _expected_answer(ticket: Ticket) -> str:
+    """Until when the engineers mean to answer, also when they did not; empty when no day was named."""
+    defect = ticket.refund_request.defect
+    if defect is None or defect.fix_due_on is None:
+        return ""
+    words = (
+        _("They had meant to answer by {day}, and did not. We are sorry; they go on with it.")
+        if defect.overdue_since
+        else _("They mean to say by {day} whether it can be fixed.")
+    )
+    return words.format(day=day_in_words(defect.fix_due_on))
 
 
 def _waiting(ticket: Ticket) -> News:
@@ -166,6 +195,31 @@ def _arrived(ticket: Ticket) -> News:
     )
 
 
+def _trying(ticket: Ticket) -> News:
+    asked = ticket.refund_request
+    if asked.try_until is None:  # a constraint of the table keeps this from happening
+        raise LookupError(asked.reference)
+    return News(
+        _("Please try version {version}").format(version=asked.fix_to_try),
+        _(
+            "Our engineers say that it fixes the defect. Tell us by {when} whether it does. If we hear "
+            "nothing until then, we take it that it works and close the request."
+        ).format(when=deadline_in_words(asked.try_until)),
+    )
+
+
+def _solved(ticket: Ticket) -> News:
+    version = ticket.refund_request.fix_to_try
+    told = [event.action for event in ticket.talk.events]
+    words = (
+        _("We heard nothing until the day on which we had asked, so we closed the request.")
+        if Action.SOLVED_BY_SILENCE in told[-1:]
+        else _("You told us that it works.")
+    )
+    again = _("If it happens again, write to us below and we look at it again.")
+    return News(_("Version {version} solves it").format(version=version), f"{words} {again}")
+
+
 def refunded(ticket: Ticket) -> Money:
     """What the decision gives back in all."""
     if ticket.decision is not None:
@@ -203,6 +257,8 @@ def stages_of(ticket: Ticket) -> list[Mapping[str, object]]:
         return [_stage(STAGES[0], "done"), _stage(_("Withdrawn"), "stopped")]
     if ticket.state is State.DECLINED:
         return [_stage(STAGES[0], "done"), _stage(STAGES[1], "done"), _stage(_("Declined"), "stopped")]
+    if ticket.state is State.SOLVED:
+        return [_stage(STAGES[0], "done"), _stage(STAGES[1], "done"), _stage(SHORT[State.SOLVED], "done")]
     reached = _reached(ticket)
     return [
         _stage(label, "done" if place < reached else "current" if place == reached else "todo")

@@ -24,6 +24,8 @@ from makegood.members.ticket.standing import news_of, promise_of, stages_of
 from makegood.members.ticket.talk import read_talk
 from makegood.members.ticket.told import answers_of
 from makegood.notifications.undelivered import undelivered_of, with_undelivered
+from makegood.orders.downloads import releases_open_to
+from makegood.orders.models import Edition, Release
 from makegood.queue import board
 from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
@@ -85,6 +87,7 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
             token=form.cleaned_data["token"],
             by=request.user,
             at=timezone.now(),
+            still_broken="still_broken" in request.POST,
         )
     except FileRefused as refused:
         form.add_error("pictures", str(refused))
@@ -96,6 +99,18 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Your message is sent."))
         return see_other(ticket_url(reference) + "#last")
     return _show(request, reference, form)
+
+
+@members_only("POST", back=ticket_url)
+def fix_works(request: MemberRequest, reference: str) -> HttpResponse:
+    """The member tried the fix, and it works: the request is closed."""
+    try:
+        transitions.fix_works(_find(request, reference), by=request.user, at=timezone.now())
+    except MoveNotAllowed:
+        messages.info(request, _("You need not tell us any more: this request has gone on meanwhile."))
+    else:
+        messages.success(request, _("Thank you. This request is closed."))
+    return see_other(ticket_url(reference))
 
 
 @members_only("GET", "POST")
@@ -151,8 +166,21 @@ def _show(request: MemberRequest, reference: str, form: MessageForm) -> HttpResp
         "pictures_url": reverse("members:message_pictures", args=[refund_request.reference]),
         "uploads_url": reverse("members:message_uploads", args=[refund_request.reference]),
         "form": form,
+        "tries_fix": found.state is State.TRYING_FIX,
+        "fix_releases": _releases_of_fix(request, found),
     }
     return render(request, "members/ticket.html", context, status=status)
+
+
+def _releases_of_fix(request: MemberRequest, found: Ticket) -> list[Release]:
+    """The files of the version that the member is asked to try; empty when it is not to be had here."""
+    if found.state is not State.TRYING_FIX:
+        return []
+    asked = found.refund_request
+    found_here = releases_open_to(request.user).filter(product=asked.product_id, version=asked.fix_to_try)
+    releases = list(found_here)
+    # Who bought it has no use for its trial.
+    return [one for one in releases if one.edition == Edition.FULL] or releases
 
 
 def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:

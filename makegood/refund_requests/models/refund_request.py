@@ -27,6 +27,8 @@ class RefundRequest(models.Model):
     `unanswered_since` is when the member wrote against a decision; None: nobody waits for an answer to that.
     `hears_by` is what the newest promise to the member says, kept by PostgreSQL for lists in its order; None:
     nothing was promised yet.
+    `fix_to_try` is the version that the member was last asked to try, until `try_until`, which is None
+    unless they are trying it now; `still_broken_in` is the version in which they say it still happens.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -66,6 +68,9 @@ class RefundRequest(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     unanswered_since = models.DateTimeField(null=True, blank=True)
     hears_by = models.DateTimeField(null=True, blank=True)
+    fix_to_try = models.CharField(max_length=60, blank=True, default="", db_default="")
+    try_until = models.DateTimeField(null=True, blank=True)
+    still_broken_in = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "refund request"
@@ -94,6 +99,12 @@ class RefundRequest(models.Model):
                 | models.Q(state__in=sorted(s.value for s in DECIDED)),
                 name="refund_request_unanswered_once_decided",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.TRYING_FIX, try_until__isnull=False, defect__isnull=False)
+                & ~models.Q(fix_to_try="")
+                | ~models.Q(state=State.TRYING_FIX) & models.Q(try_until__isnull=True),
+                name="refund_request_tries_a_fix_until",
+            ),
         ]
         indexes = [
             models.Index(
@@ -110,6 +121,11 @@ class RefundRequest(models.Model):
                 fields=["unanswered_since", "id"],
                 name="written_after_the_decision",
                 condition=models.Q(unanswered_since__isnull=False),
+            ),
+            models.Index(
+                fields=["try_until", "id"],
+                name="fixes_being_tried",
+                condition=models.Q(state=State.TRYING_FIX),
             ),
             models.Index(fields=["member", "-received_at", "-id"], name="requests_of_a_member"),
             models.Index(fields=["state", "queued_at", "id"], name="requests_by_state"),

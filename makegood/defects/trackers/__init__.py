@@ -1,0 +1,1 @@
+"""The vendor's issue tracker: links to it, and what it says by webhook."""

@@ -1,0 +1,47 @@
+"""The letters that a verdict on a defect will send, as they will read, before anybody gives it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.accounts.speaking import spoken_by
+from makegood.defects.models import Defect
+from makegood.notifications import letters
+from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One request and its letter; `text` is empty where there is nobody to write to any more.
+
+    `language`: of the letter (ISO 639, as Django writes it).
+    """
+
+    refund_request: RefundRequest
+    language: str
+    text: str
+
+
+def letters_if_given_up(defect: Defect, *, next_update: datetime) -> list[Preview]:
+    """The letter to each member who waits for `defect`, should it turn out that it cannot be fixed.
+
+    `next_update` is what will be promised then. The oldest request comes first. One query.
+    """
+    waiting = RefundRequest.objects.filter(defect=defect, state=State.WITH_ENGINEERS)
+    rows = waiting.select_related("member", "product").order_by("queued_at", "id")
+    return [
+        Preview(row, spoken_by(row.member), letters.text_if_given_up(row, next_update=next_update))
+        for row in rows
+    ]
+
+
+def digest_of(defect: Defect, previews: Sequence[Preview]) -> str:
+    """Names exactly these letters about `defect` as it stands: another letter or word, another digest."""
+    said = [[one.refund_request.reference, one.text] for one in previews]
+    seen = json.dumps([defect.pk, defect.state, said])
+    return hashlib.sha256(seen.encode()).hexdigest()
