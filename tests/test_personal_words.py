@@ -77,6 +77,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyProposal: name returned_because state text
     refund_requests.PolicyTranslation: language sha256 text
     refund_requests.PolicyVersion: name sha256 text version
+    refund_requests.PreparedReply: body language title
     refund_requests.ProposedTranslation: language text
     refund_requests.RefundRequest: ground reference
     refunds.Attempt: key

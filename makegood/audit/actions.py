@@ -73,6 +73,8 @@ class Action(StrEnum):
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
     USAGE_IMPORTED = "usage.imported"
+    REPLY_PREPARED = "prepared_reply.prepared"
+    REPLY_CHANGED = "prepared_reply.changed"
     POLICY_STARTED = "policy.started"
     POLICY_PROPOSED = "policy.proposed"
     POLICY_RETURNED = "policy.returned"
@@ -147,6 +149,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
     Action.USAGE_IMPORTED: _("Usage imported"),
+    Action.REPLY_PREPARED: _("Reply prepared: {title}"),
+    Action.REPLY_CHANGED: _("Prepared reply changed: {title}"),
     Action.POLICY_STARTED: _("A new version of the policy begun"),
     Action.POLICY_PROPOSED: _("A new version of the policy proposed"),
     Action.POLICY_RETURNED: _("The proposed policy returned: {reason}"),

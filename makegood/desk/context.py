@@ -66,6 +66,12 @@ ENTRIES = (
             }
         ),
     ),
+    Entry(
+        _("Prepared replies"),
+        "replies",
+        frozenset({Right.PREPARE_REPLIES}),
+        frozenset({"replies", "new_reply", "reply"}),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

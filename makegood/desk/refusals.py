@@ -17,6 +17,12 @@ from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.looking_again import RefundStands
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
+from makegood.refund_requests.prepared_replies.filling import NotFilledIn, UnknownPlaceholder
+from makegood.refund_requests.prepared_replies.writing import (
+    MayNotPrepare,
+    ReplyChangedMeanwhile,
+    TitleTaken,
+)
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
@@ -41,11 +47,13 @@ REFUSALS = (
     ExceedsCaptured,
     ExternalUncovered,
     MayNotExamine,
+    MayNotPrepare,
     MayNotTake,
     MoveNotAllowed,
     NoPolicyInForce,
     NotAFact,
     NotDecided,
+    NotFilledIn,
     NothingLeft,
     NotReady,
     NotYours,
@@ -57,10 +65,13 @@ REFUSALS = (
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
+    ReplyChangedMeanwhile,
     SaysNothing,
     SelfApproval,
     ToBeEstablished,
+    TitleTaken,
     TooLong,
+    UnknownPlaceholder,
     WrittenMeanwhile,
 )
 

@@ -12,6 +12,7 @@ from django.http import Http404
 from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
+from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
@@ -46,6 +47,7 @@ class Ticket:
 
     refund_request: RefundRequest
     background: Background
+    replies: Sequence[OfferedReply]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -84,7 +86,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 
     Raises Http404.
     """
-    row = with_background(requests_seen_by(user)).filter(reference=reference).first()
+    row = with_replies(with_background(requests_seen_by(user))).filter(reference=reference).first()
     if row is None:
         raise Http404
     refund_request: RefundRequest = row
@@ -95,6 +97,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
     return Ticket(
         refund_request=refund_request,
         background=background_of(row),
+        replies=replies_of(row),
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(

@@ -15,6 +15,7 @@ from makegood.desk.views import (
     next_policy,
     policy,
     policy_languages,
+    replies,
     requests,
     ticket,
 )
@@ -52,5 +53,8 @@ urlpatterns = [
     path("policy-next/save/", next_policy.save, name="save_policy"),
     path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),
+    path("replies/", replies.index, name="replies"),
+    path("replies/new/", replies.new, name="new_reply"),
+    path("replies/<int:pk>/", replies.change, name="reply"),
     path("events/", events.index, name="events"),
 ]

@@ -24,6 +24,7 @@ from makegood.refund_requests.evidence import checking
 from makegood.refund_requests.evidence.cleaning import Cleaned, clean
 from makegood.refund_requests.evidence.keeping import keep_cleaned, require_room, send_with, taken
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
+from makegood.refund_requests.prepared_replies.filling import require_filled_in
 from makegood.refund_requests.states import DECIDED, State
 
 MAX_LENGTH = 20_000
@@ -144,7 +145,7 @@ def write_as_staff(
 
     `seen_up_to` is the id of the last message on the page (0: none).
 
-    Raises NotYours, SomeoneWrote, SaysNothing, TooLong.
+    Raises NotYours, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
     """
     with transaction.atomic():
         current = locked(refund_request)
@@ -152,6 +153,7 @@ def write_as_staff(
         if again is not None:
             return again
         holding.require_holder(current, by=by)
+        require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at, asks=asks)
@@ -169,7 +171,7 @@ def answer_after_decision(
 
     What the member wrote after the decision counts as answered. `seen_up_to` as for `write_as_staff`.
 
-    Raises MayNotExamine, OwnRequest, NotDecided, SomeoneWrote, SaysNothing, TooLong.
+    Raises MayNotExamine, OwnRequest, NotDecided, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
     """
     with transaction.atomic():
         current = locked(refund_request)
@@ -179,6 +181,7 @@ def answer_after_decision(
             return again
         if current.state not in DECIDED:
             raise NotDecided(current)
+        require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at)

@@ -6,6 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from makegood.refund_requests.conversation import MAX_LENGTH, SomeoneWrote
@@ -50,6 +51,18 @@ class AnswerForm(WhatWasRead):
 
     body = _words(label=_("Message to the customer"))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @classmethod
+    def still_written(cls, typed: QueryDict, **said: Any) -> Self:
+        """The form with what was typed so far, which nobody sent yet."""
+        return cls(initial={name: typed[name] for name in cls.base_fields if typed.get(name)}, **said)
+
+    def with_words(self, words: str) -> Self:
+        """The same form with `words` below what was typed."""
+        if words:
+            typed = str(self.initial.get("body", "")).rstrip()
+            self.initial["body"] = f"{typed}\n\n{words}" if typed else words
+        return self
 
 
 class MessageForm(AnswerForm):

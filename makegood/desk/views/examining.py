@@ -14,7 +14,7 @@ from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
 from makegood.desk.views.acting import unless_done
-from makegood.desk.views.ticket import Failed
+from makegood.desk.views.ticket import Failed, page
 from makegood.queue import leases
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.findings import facts_to_establish, may_establish, record_finding
@@ -56,8 +56,11 @@ def put_back(request: StaffRequest, reference: str) -> HttpResponse:
 @needs(Right.EXAMINE)
 @require_POST
 def write(request: StaffRequest, reference: str) -> HttpResponse:
-    """Write to the member, and wait for the answer where it is a question."""
+    """Write to the member, and wait for the answer where it is a question; or put a reply into it first."""
     refund_request = find_request(request.user, reference)
+    if "insert" in request.POST:
+        typed = MessageForm.still_written(request.POST)
+        return page(request, reference, failed=Failed(message=typed), macro=request.POST.get("macro", ""))
     form = MessageForm(request.POST)
     refused = unless_done(
         request,

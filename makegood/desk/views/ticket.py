@@ -16,6 +16,7 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.examination import examine, is_held_by
+from makegood.desk.filling_replies import filled_reply
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
@@ -51,23 +52,33 @@ class Failed:
 @needs(Right.SEE_DESK)
 @require_safe
 def show(request: StaffRequest, reference: str) -> HttpResponse:
-    """The ticket as it stands."""
-    return page(request, reference)
+    """The ticket as it stands; `?macro=` fills that prepared reply into the message."""
+    return page(request, reference, macro=request.GET.get("macro", ""))
 
 
 def page(
-    request: StaffRequest, reference: str, *, failed: Failed | None = None, status: int = 200
+    request: StaffRequest,
+    reference: str,
+    *,
+    failed: Failed | None = None,
+    macro: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """The ticket, with the form that failed and what was typed in it. Raises Http404."""
+    """The ticket, with the form that failed and what was typed in it. Raises Http404.
+
+    `macro`: the prepared reply that is filled into the messages.
+    """
     ticket = read_ticket(request.user, reference)
     failed = failed or Failed()
+    words = filled_reply(ticket, request.user, macro) if macro else ""
     context = {
         "ticket": ticket,
         "refund_request": ticket.refund_request,
         "form": failed.form,
         **_news(ticket, request.user),
-        **_conversation(ticket, request.user, failed),
-        **_after_decision(ticket, request.user, failed),
+        **_conversation(ticket, request.user, failed, words),
+        **_after_decision(ticket, request.user, failed, words),
+        **_replies(ticket, request.user),
         **_examination(ticket, request.user, failed),
     }
     return render(request, "desk/request.html", context, status=status)
@@ -99,27 +110,34 @@ def _title(ticket: Ticket) -> str:
     return Truncator(line).chars(90) if line else about
 
 
-def _conversation(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+def _replies(ticket: Ticket, user: User) -> Mapping[str, object]:
+    return {"replies": ticket.replies, "may_prepare_replies": user.may(Right.PREPARE_REPLIES)}
+
+
+def _conversation(ticket: Ticket, user: User, failed: Failed, words: str) -> Mapping[str, object]:
+    message_form = failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id})
     may_note = user.may(Right.EXAMINE) or user.may(Right.GIVE_VERDICT) or user.may(Right.APPROVE)
     return {
         "told": told_in_the_form(ticket),
         "items": conversation(ticket, user),
-        "message_form": failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id}),
+        "message_form": message_form.with_words(words),
+        "shows_composer": is_held_by(ticket, user) or failed.message is not None,
         "note_form": (failed.note or NoteForm(auto_id="note_%s")) if may_note else None,
         "put_back_form": failed.put_back or ReasonForm(auto_id="put_back_%s"),
     }
 
 
-def _after_decision(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+def _after_decision(ticket: Ticket, user: User, failed: Failed, words: str) -> Mapping[str, object]:
     """Answering what came after the decision; a form that failed stays, though somebody was faster."""
     refund_request, seen = ticket.refund_request, {"seen_up_to": ticket.last_message_id}
     is_own = refund_request.member_id == user.pk
     acts = refund_request.state in DECIDED and user.may(Right.EXAMINE)
     answers, looks = acts and not is_own, may_be_looked_at_again(refund_request)
+    answer_form = failed.answer or (AnswerForm(auto_id="answer_%s", initial=seen) if answers else None)
     return {
         "answers_after_decision": acts or failed.answer or failed.look_again,
         "own_request": str(OwnRequest()) if acts and is_own else "",
-        "answer_form": failed.answer or (AnswerForm(auto_id="answer_%s", initial=seen) if answers else None),
+        "answer_form": answer_form and answer_form.with_words(words),
         "look_again_form": failed.look_again
         or (LookAgainForm(auto_id="look_again_%s", initial=seen) if answers and looks else None),
     }

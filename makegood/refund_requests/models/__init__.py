@@ -13,6 +13,7 @@ from makegood.refund_requests.models.draft import Draft
 from makegood.refund_requests.models.evidence import Evidence, Upload, UploadState
 from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
+from makegood.refund_requests.models.prepared_reply import PreparedReply
 from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PolicyProposal",
     "PolicyTranslation",
     "PolicyVersion",
+    "PreparedReply",
     "ProposedTranslation",
     "RefundRequest",
     "Upload",
