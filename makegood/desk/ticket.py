@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
 from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
+from makegood.desk.presence import with_presence
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
@@ -41,13 +43,14 @@ class Ticket:
     """A request with all that belongs to it, oldest first.
 
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
-    empty once decided. `lines` are those of the newest decision, empty while it is to be decided (anew);
-    `refunds` are read once it was approved.
+    empty once decided. `looking`: names of the others who have it open. `lines` are those of the newest
+    decision, empty while it is to be decided (anew); `refunds` are read once it was approved.
     """
 
     refund_request: RefundRequest
     background: Background
     replies: Sequence[OfferedReply]
+    looking: Sequence[str]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -86,7 +89,8 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 
     Raises Http404.
     """
-    row = with_replies(with_background(requests_seen_by(user))).filter(reference=reference).first()
+    rows = with_replies(with_background(requests_seen_by(user)))
+    row = with_presence(rows, user, at=timezone.now()).filter(reference=reference).first()
     if row is None:
         raise Http404
     refund_request: RefundRequest = row
@@ -98,6 +102,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         refund_request=refund_request,
         background=background_of(row),
         replies=replies_of(row),
+        looking=row.looking,
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(

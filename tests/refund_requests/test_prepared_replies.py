@@ -32,7 +32,12 @@ from tests.cases import messages_of
 from tests.desk.scenes import held_by_petro
 from tests.people import NOON, aud, finn, marta, ola, petro
 
-AS_IT_IS: dict[str, Any] = {"title": "Which version", "body": "Dear {first_name}", "language": "", "product": None}
+AS_IT_IS: dict[str, Any] = {
+    "title": "Which version",
+    "body": "Dear {first_name}",
+    "language": "",
+    "product": None,
+}
 
 
 def test_placeholders_are_replaced_once_and_as_text() -> None:

@@ -20,10 +20,12 @@ from makegood.desk.filling_replies import filled_reply
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
+from makegood.desk.presence import presence_words
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
 from makegood.refund_requests.holding import OwnRequest
+from makegood.refund_requests.looking import ASKED_EVERY
 from makegood.refund_requests.looking_again import may_be_looked_at_again
 from makegood.refund_requests.states import DECIDED, State
 
@@ -88,6 +90,8 @@ def _news(ticket: Ticket, user: User) -> Mapping[str, object]:
     refund_request = ticket.refund_request
     return {
         "title": _title(ticket),
+        "looking": presence_words(ticket.looking),
+        "looking_seconds": int(ASKED_EVERY.total_seconds()),
         "ground": ground_words(refund_request.ground),
         "standing": state_standing(refund_request.state),
         "is_mine": is_held_by(ticket, user),
