@@ -12,7 +12,7 @@ from makegood.orders.payments import ExceedsCaptured
 from makegood.queue.leases import MayNotTake
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
-from makegood.refund_requests.findings import AlreadyDecided, NotAFact
+from makegood.refund_requests.findings import AlreadyDecided, AnotherRequestsPicture, NotAFact
 from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.looking_again import RefundStands
@@ -38,6 +38,7 @@ REFUSALS = (
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherRequestsPicture,
     AnotherText,
     AskedAgain,
     AskTheProvider,

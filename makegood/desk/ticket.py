@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
-from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
+from makegood.desk.background import (
+    PAYING,
+    Background,
+    background_of,
+    evidence_with_signals,
+    findings_with_pictures,
+    named_with_signals,
+    with_background,
+)
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
 from makegood.orders.usage import Use, used_since_purchase
@@ -28,12 +36,11 @@ from makegood.refund_requests.models import (
     NamedOrder,
     RefundRequest,
 )
-from makegood.refund_requests.queries import named_in, requests_seen_by
+from makegood.refund_requests.queries import requests_seen_by
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
 TO_BE_DECIDED = frozenset({State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS})
-PAYING = frozenset({State.APPROVED, State.REFUNDED})
 EVENTS_SHOWN = 300
 MESSAGES_SHOWN = 300
 
@@ -95,7 +102,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         raise Http404
     refund_request: RefundRequest = row
     named = _named(refund_request)
-    findings = list(refund_request.findings.select_related("author").order_by("id"))
+    findings = list(findings_with_pictures(refund_request))
     lines = _newest_lines(refund_request)
     used = {} if lines else used_since_purchase([row.order for row in named])
     return Ticket(
@@ -142,7 +149,7 @@ def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
 
 
 def _named(refund_request: RefundRequest) -> list[NamedOrder]:
-    rows = named_in(refund_request).select_related("order__product", "order__renews")
+    rows = named_with_signals(refund_request).select_related("order__product", "order__renews")
     return list(rows.prefetch_related("order__payments"))
 
 

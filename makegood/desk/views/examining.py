@@ -116,7 +116,8 @@ def find_out(request: StaffRequest, reference: str, fact: str) -> HttpResponse:
     asked = next((each for each in facts_to_establish(refund_request) if each.name == fact), None)
     if asked is None or not may_establish(asked, request.user):
         raise Http404
-    form = FindingForm(request.POST, fact=asked)
+    evidence = list(refund_request.evidence.order_by("place", "id"))
+    form = FindingForm(request.POST, fact=asked, evidence=evidence)
     refused = unless_done(
         request,
         reference,
@@ -126,6 +127,7 @@ def find_out(request: StaffRequest, reference: str, fact: str) -> HttpResponse:
             fact=fact,
             value=found["value"],
             note=found["note"],
+            pictures=found["pictures"],
             by=request.user,
             at=timezone.now(),
         ),

@@ -21,9 +21,10 @@ from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.presence import presence_words
+from makegood.desk.signals import signals_of
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
-from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
+from makegood.desk.timeline import answers_in_order, conversation, told_in_the_form
 from makegood.refund_requests.holding import OwnRequest
 from makegood.refund_requests.looking import ASKED_EVERY
 from makegood.refund_requests.looking_again import may_be_looked_at_again
@@ -155,5 +156,5 @@ def _examination(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, obj
         "other_orders": other_orders(ticket),
         "tried": tried_words(ticket.background),
         "earlier": earlier,
-        "signals": same_files_elsewhere(ticket),
+        "signals": signals_of(ticket),
     }

@@ -12,6 +12,7 @@ from makegood.refund_requests.models.decision import (
 from makegood.refund_requests.models.draft import Draft
 from makegood.refund_requests.models.evidence import Evidence, Upload, UploadState
 from makegood.refund_requests.models.look import Look
+from makegood.refund_requests.models.pointing import PictureOfFinding
 from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
 from makegood.refund_requests.models.prepared_reply import PreparedReply
@@ -29,6 +30,7 @@ __all__ = [
     "Look",
     "Message",
     "NamedOrder",
+    "PictureOfFinding",
     "PolicyProposal",
     "PolicyTranslation",
     "PolicyVersion",
