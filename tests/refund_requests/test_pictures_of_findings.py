@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from makegood.refund_requests.evidence.discarding import discard_evidence
 from makegood.refund_requests.findings import AnotherRequestsPicture, record_finding
@@ -41,7 +41,7 @@ def test_only_pictures_of_the_request_itself() -> None:
 def test_a_picture_is_not_exchanged_for_another() -> None:
     asked = a_request()
     found(asked, asked.evidence.get().pk)
-    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
         PictureOfFinding.objects.update(evidence=asked.evidence.get())
 
 

@@ -15,11 +15,11 @@ SAYS_NOTHING = _("Please write a few words.")
 TOO_LONG = _("Please keep it within %(limit_value)d characters.")
 
 
-def _words(**said: Any) -> forms.CharField:
+def _words(*, shortcut: str, **said: Any) -> forms.CharField:
     return forms.CharField(
         **said,
         max_length=MAX_LENGTH,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 3, "data-shortcut": shortcut}),
         error_messages={"required": SAYS_NOTHING, "max_length": TOO_LONG},
     )
 
@@ -27,7 +27,7 @@ def _words(**said: Any) -> forms.CharField:
 class NoteForm(forms.Form):
     """A note that only staff read. `token` identifies the form: sent twice, it is one note."""
 
-    body = _words(label=_("Note for colleagues"))
+    body = _words(label=_("Note for colleagues"), shortcut="m")
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
@@ -49,7 +49,7 @@ class WhatWasRead(forms.Form):
 class AnswerForm(WhatWasRead):
     """A message to the member. `token` as in a NoteForm."""
 
-    body = _words(label=_("Message to the customer"))
+    body = _words(label=_("Message to the customer"), shortcut="r")
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     @classmethod
