@@ -32,6 +32,8 @@ class Action(StrEnum):
     WITHDRAWN = "refund_request.withdrawn"
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
+    REQUESTS_LINKED = "refund_request.linked"
+    REQUESTS_PARTED = "refund_request.parted"
     PROMISE_MISSED = "refund_request.promise_missed"
 
     REFUND_OPENED = "refund.opened"
@@ -112,6 +114,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.WITHDRAWN: _("Withdrawn by the customer"),
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
+    Action.REQUESTS_LINKED: _("Linked with {other}"),
+    Action.REQUESTS_PARTED: _("No longer linked with {other}"),
     Action.PROMISE_MISSED: _("A promised update was missed"),
     Action.REFUND_OPENED: _("Refund prepared"),
     Action.REFUND_APPROVED: _("Refund approved"),

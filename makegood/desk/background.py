@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -93,7 +93,8 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     siblings = Order.objects.filter(member=member, product=product).order_by("-purchased_at", "-id")
     downloads = Download.objects.filter(member=member, release__product=product).order_by("-at", "-id")
     trials = Trial.objects.filter(member=member, product=product).order_by("-id")
-    pictures = Evidence.objects.filter(refund_request=OuterRef("pk")).order_by().values("refund_request")
+    sent = Evidence.objects.filter(refund_request=OuterRef("pk"), uploaded_by=member)
+    pictures = sent.order_by().values("refund_request")
     carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=timezone.now()).annotate(
         picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
         earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),
@@ -182,7 +183,9 @@ def _moment(text: str) -> datetime:
 def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
     """The evidence of a request; `seen_in` lists requests of other members with the very same file."""
     same = (
-        Evidence.objects.filter(original_sha256=OuterRef("original_sha256"), refund_request__isnull=False)
+        Evidence.objects.filter(
+            original_sha256=OuterRef("original_sha256"), uploaded_by=F("refund_request__member")
+        )
         .exclude(refund_request__member=refund_request.member_id)
         .order_by("-id")
     )

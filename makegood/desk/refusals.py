@@ -12,9 +12,11 @@ from makegood.orders.payments import ExceedsCaptured
 from makegood.queue.leases import MayNotTake
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
+from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.findings import AlreadyDecided, AnotherRequestsPicture, NotAFact
 from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
+from makegood.refund_requests.linking import LinkedAlready, LinkedWithItself
 from makegood.refund_requests.looking_again import RefundStands
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
 from makegood.refund_requests.prepared_replies.filling import NotFilledIn, UnknownPlaceholder
@@ -47,6 +49,9 @@ REFUSALS = (
     ConsentMissing,
     ExceedsCaptured,
     ExternalUncovered,
+    FileRefused,
+    LinkedAlready,
+    LinkedWithItself,
     MayNotExamine,
     MayNotPrepare,
     MayNotTake,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
+from makegood.desk.attachments import Attached, attachments_of, with_attachments
 from makegood.desk.background import (
     PAYING,
     Background,
@@ -21,6 +22,7 @@ from makegood.desk.background import (
     named_with_signals,
     with_background,
 )
+from makegood.desk.linked_requests import Linked, links_of, with_links
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
 from makegood.orders.usage import Use, used_since_purchase
@@ -50,14 +52,17 @@ class Ticket:
     """A request with all that belongs to it, oldest first.
 
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
-    empty once decided. `looking`: names of the others who have it open. `lines` are those of the newest
-    decision, empty while it is to be decided (anew); `refunds` are read once it was approved.
+    empty once decided. `looking`: names of the others who have it open. `attached`: not sent yet.
+    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds` are
+    read once it was approved.
     """
 
     refund_request: RefundRequest
     background: Background
     replies: Sequence[OfferedReply]
     looking: Sequence[str]
+    attached: Sequence[Attached]
+    linked: Sequence[Linked]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -96,7 +101,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 
     Raises Http404.
     """
-    rows = with_replies(with_background(requests_seen_by(user)))
+    rows = with_attachments(with_replies(with_links(with_background(requests_seen_by(user)))), user)
     row = with_presence(rows, user, at=timezone.now()).filter(reference=reference).first()
     if row is None:
         raise Http404
@@ -110,6 +115,8 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         background=background_of(row),
         replies=replies_of(row),
         looking=row.looking,
+        attached=attachments_of(row),
+        linked=links_of(row),
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(

@@ -143,7 +143,7 @@ def write_as_staff(
 ) -> Message:
     """The representative who holds the request writes to the member; with `asks`, we then wait for an answer.
 
-    `seen_up_to` is the id of the last message on the page (0: none).
+    `seen_up_to` is the id of the last message on the page (0: none). What was attached before goes with it.
 
     Raises NotYours, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
     """
@@ -156,6 +156,7 @@ def write_as_staff(
         require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        send_with(message, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at, asks=asks)
         if asks:
             transitions.ask_member(current, by=by, at=at)
@@ -184,6 +185,7 @@ def answer_after_decision(
         require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        send_with(message, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at)
         _wait_for_answer(current, since=None)
     return message

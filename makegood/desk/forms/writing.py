@@ -6,10 +6,12 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from makegood.refund_requests.conversation import MAX_LENGTH, SomeoneWrote
+from makegood.refund_requests.models import LinkKind, RefundRequest
 
 SAYS_NOTHING = _("Please write a few words.")
 TOO_LONG = _("Please keep it within %(limit_value)d characters.")
@@ -93,6 +95,29 @@ class LookAgainForm(WhatWasRead):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Please give a reason; it is kept with the request.")},
     )
+
+
+class LinkForm(forms.Form):
+    """The number of another request, and how the two belong together; it is one of `among`."""
+
+    other = forms.CharField(
+        label=_("Number of the other request"),
+        max_length=20,
+        error_messages={"required": _("Please give the number of the other request.")},
+    )
+    kind = forms.ChoiceField(label=_("The other request"), choices=LinkKind.choices)
+
+    def __init__(self, *args: Any, among: QuerySet[RefundRequest] | None = None, **said: Any) -> None:
+        super().__init__(*args, **said)
+        self._among = among
+
+    def clean_other(self) -> RefundRequest | None:
+        """The request of this number."""
+        number = self.cleaned_data["other"].replace("\0", "").strip()
+        found = self._among.filter(reference__iexact=number).first() if self._among is not None else None
+        if found is None:
+            raise forms.ValidationError(_("There is no request of this number."))
+        return found
 
 
 class NothingToFillIn(forms.Form):

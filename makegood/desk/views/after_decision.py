@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm
-from makegood.desk.views.acting import unless_done
+from makegood.desk.views.acting import keep_files, unless_done
 from makegood.desk.views.examining import to_ticket
 from makegood.desk.views.ticket import Failed, page
 from makegood.refund_requests import conversation, looking_again
@@ -26,6 +26,7 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
         typed = AnswerForm.still_written(request.POST, auto_id="answer_%s")
         return page(request, reference, failed=Failed(answer=typed), macro=request.POST.get("macro", ""))
     form = AnswerForm(request.POST, auto_id="answer_%s")
+    keep_files(request, refund_request, form)
     refused = unless_done(
         request,
         reference,

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
-from makegood.desk.views.acting import unless_done
+from makegood.desk.forms.writing import AnswerForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.views.acting import keep_files, unless_done
 from makegood.desk.views.ticket import Failed, page
 from makegood.queue import leases
 from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.findings import facts_to_establish, may_establish, record_finding
 from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.states import DECIDED
 
 
 @needs(Right.EXAMINE)
@@ -62,6 +64,7 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
         typed = MessageForm.still_written(request.POST)
         return page(request, reference, failed=Failed(message=typed), macro=request.POST.get("macro", ""))
     form = MessageForm(request.POST)
+    keep_files(request, refund_request, form)
     refused = unless_done(
         request,
         reference,
@@ -81,6 +84,19 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
         return refused
     messages.success(request, _sent_words(refund_request, waits=form.cleaned_data["asks"]))
     return to_ticket(refund_request)
+
+
+@needs(Right.EXAMINE)
+@require_POST
+def take_off(request: StaffRequest, reference: str, key: int) -> HttpResponse:
+    """Take a file off the message that is being written, of which nothing else is lost."""
+    refund_request = find_request(request.user, reference)
+    attaching.take_off(refund_request, key=key, by=request.user)
+    if refund_request.state in DECIDED:
+        failed = Failed(answer=AnswerForm.still_written(request.POST, auto_id="answer_%s"))
+    else:
+        failed = Failed(message=MessageForm.still_written(request.POST))
+    return page(request, reference, failed=failed)
 
 
 def _sent_words(refund_request: RefundRequest, *, waits: bool) -> str:

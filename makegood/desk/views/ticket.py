@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
+from makegood.desk.attachments import ACCEPTED
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.filling_replies import filled_reply
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import AnswerForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
+from makegood.desk.forms.writing import AnswerForm, LinkForm, LookAgainForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.presence import presence_words
 from makegood.desk.signals import signals_of
@@ -44,12 +45,13 @@ class Failed:
     finding: FindingForm | None = None
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
+    link: LinkForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        return talking or self.put_back or self.finding or self.look_again
+        return talking or self.put_back or self.finding or self.look_again or self.link
 
 
 @needs(Right.SEE_DESK)
@@ -81,7 +83,7 @@ def page(
         **_news(ticket, request.user),
         **_conversation(ticket, request.user, failed, words),
         **_after_decision(ticket, request.user, failed, words),
-        **_replies(ticket, request.user),
+        **_writing(ticket, request.user),
         **_examination(ticket, request.user, failed),
     }
     return render(request, "desk/request.html", context, status=status)
@@ -115,8 +117,13 @@ def _title(ticket: Ticket) -> str:
     return Truncator(line).chars(90) if line else about
 
 
-def _replies(ticket: Ticket, user: User) -> Mapping[str, object]:
-    return {"replies": ticket.replies, "may_prepare_replies": user.may(Right.PREPARE_REPLIES)}
+def _writing(ticket: Ticket, user: User) -> Mapping[str, object]:
+    return {
+        "replies": ticket.replies,
+        "may_prepare_replies": user.may(Right.PREPARE_REPLIES),
+        "attached": ticket.attached,
+        "accepted": ACCEPTED,
+    }
 
 
 def _conversation(ticket: Ticket, user: User, failed: Failed, words: str) -> Mapping[str, object]:
@@ -156,5 +163,7 @@ def _examination(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, obj
         "other_orders": other_orders(ticket),
         "tried": tried_words(ticket.background),
         "earlier": earlier,
+        "linked": ticket.linked,
+        "link_form": failed.link or (LinkForm(auto_id="link_%s") if user.may(Right.EXAMINE) else None),
         "signals": signals_of(ticket),
     }

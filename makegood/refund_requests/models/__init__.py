@@ -17,6 +17,7 @@ from makegood.refund_requests.models.policy_proposal import PolicyProposal, Prop
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
 from makegood.refund_requests.models.prepared_reply import PreparedReply
 from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
+from makegood.refund_requests.models.request_link import LinkKind, RequestLink
 
 __all__ = [
     "Approval",
@@ -27,6 +28,7 @@ __all__ = [
     "Draft",
     "Evidence",
     "Finding",
+    "LinkKind",
     "Look",
     "Message",
     "NamedOrder",
@@ -37,6 +39,7 @@ __all__ = [
     "PreparedReply",
     "ProposedTranslation",
     "RefundRequest",
+    "RequestLink",
     "Upload",
     "UploadState",
     "Verdict",
