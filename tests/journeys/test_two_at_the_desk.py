@@ -96,6 +96,8 @@ def test_keys_lead_through_the_ticket_until_they_are_switched_off(someone: Someo
     assert first != second
     keys.press("k")
     assert focused(page) == first
+    style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert style == "solid", "where the keys have come to is to be seen"
     keys.press("?")
     page.get_by_label("Use these shortcuts in this browser").uncheck()
     page.get_by_role("button", name="Close").click()
