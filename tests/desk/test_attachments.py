@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from makegood.desk.ticket import read_ticket
 from makegood.privacy.about_the_requests import pictures_sent_by
+from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.evidence.attaching import attach
 from makegood.refund_requests.evidence.keeping import MAX_FILES, taken
 from makegood.refund_requests.models import Evidence, Message, RefundRequest
@@ -41,6 +42,7 @@ def test_they_are_no_evidence_of_the_member() -> None:
     assert taken(now(held)) == room
     facts = read_ticket(petro(), held.reference).answers[0].facts
     assert facts["screenshots"] == before
+    assert answers_of_request(now(held))[0].facts["screenshots"] == before
 
 
 def test_the_same_file_sent_to_two_members_is_no_signal(at_desk: Desk) -> None:
