@@ -85,6 +85,7 @@ NOBODYS_WORDS = """
     refund_requests.PolicyProposal: name returned_because state text
     refund_requests.PolicyTranslation: language sha256 text
     refund_requests.PolicyVersion: name sha256 text version
+    refund_requests.PreparedReply: body language title
     refund_requests.ProposedTranslation: language text
     refund_requests.RefundRequest: fix_to_try ground reference still_broken_in
     refund_requests.StateCount: state

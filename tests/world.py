@@ -35,6 +35,7 @@ from makegood.queue import calendars
 from makegood.refund_requests import conversation, drafting, transitions
 from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
+from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
@@ -75,6 +76,7 @@ class World:
             "auditor": people.aud(),
         }
         _ask(self)
+        _prepare(self)
         _fill_in(self)
         _pay(self)
         _offer(self)
@@ -187,6 +189,15 @@ def _decide(
 
 
 # What else an address can name
+
+
+def _prepare(world: World) -> None:
+    """A reply for everybody."""
+    body = "Dear {first_name}, thank you."
+    reply = writing.prepare(
+        title="Thanks", body=body, language="", product=None, by=people.ola(), at=world.now
+    )
+    world.named["reply"] = reply.pk
 
 
 def _fill_in(world: World) -> None:

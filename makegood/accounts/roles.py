@@ -32,6 +32,7 @@ class Right(StrEnum):
     SEE_MONEY = "see_money"
     MOVE_MONEY = "move_money"  # release, retry, record a manual refund
     SEE_EVENTS = "see_events"
+    PREPARE_REPLIES = "prepare_replies"  # what representatives put into their messages
     WRITE_POLICY = "write_policy"  # the next version: write and propose it
     PUBLISH_POLICY = "publish_policy"  # as the second person
     KEEP_PROMISES = "keep_promises"  # is told of promises that are about to be missed

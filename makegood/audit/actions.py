@@ -40,6 +40,8 @@ class Action(StrEnum):
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
     PROMISE_IN_DANGER = "refund_request.promise_in_danger"
+    REQUESTS_LINKED = "refund_request.linked"
+    REQUESTS_PARTED = "refund_request.parted"
     PROMISE_MISSED = "refund_request.promise_missed"
     NO_NEWS_TOLD = "refund_request.no_news_told"
 
@@ -95,6 +97,8 @@ class Action(StrEnum):
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
     USAGE_IMPORTED = "usage.imported"
+    REPLY_PREPARED = "prepared_reply.prepared"
+    REPLY_CHANGED = "prepared_reply.changed"
     POLICY_STARTED = "policy.started"
     POLICY_PROPOSED = "policy.proposed"
     POLICY_RETURNED = "policy.returned"
@@ -143,6 +147,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
     Action.PROMISE_IN_DANGER: _("A promised update is due soon; those who lead were told"),
+    Action.REQUESTS_LINKED: _("Linked with {other}"),
+    Action.REQUESTS_PARTED: _("No longer linked with {other}"),
     Action.PROMISE_MISSED: _("A promised update was missed"),
     Action.NO_NEWS_TOLD: _(
         "The customer was told that there is no news yet, and when they hear from us next"
@@ -195,6 +201,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
     Action.USAGE_IMPORTED: _("Usage imported"),
+    Action.REPLY_PREPARED: _("Reply prepared: {title}"),
+    Action.REPLY_CHANGED: _("Prepared reply changed: {title}"),
     Action.POLICY_STARTED: _("A new version of the policy begun"),
     Action.POLICY_PROPOSED: _("A new version of the policy proposed"),
     Action.POLICY_RETURNED: _("The proposed policy returned: {reason}"),

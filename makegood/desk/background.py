@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -15,10 +15,12 @@ from makegood.money import Money
 from makegood.notifications.undelivered import Undelivered, undelivered_of, with_undelivered
 from makegood.orders.models import Download, Order, Trial
 from makegood.queue.models import Promise
-from makegood.refund_requests.models import Evidence, RefundRequest
-from makegood.refund_requests.states import AWAITING_US
+from makegood.refund_requests.models import Evidence, NamedOrder, PictureOfFinding, RefundRequest
+from makegood.refund_requests.queries import named_in
+from makegood.refund_requests.states import AWAITING_US, State
 
 SHOWN = 8
+PAYING = frozenset({State.APPROVED, State.REFUNDED})
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,18 @@ class ProductTrial:
 
 @dataclass(frozen=True)
 class Background:
-    """At most SHOWN of each, newest first. `due_at`: when the member hears from us; None: not our turn.
+    """At most SHOWN of each, newest first. `other_requests` counts all there are of the member but this one,
+    `other_refunds` those of them that were approved or refunded.
 
-    `undelivered` is None while our letters reach the member.
+    `due_at`: when the member hears from us; None: not our turn. `undelivered` is None while our letters
+    reach the member.
     """
 
     due_at: datetime | None
     undelivered: Undelivered | None
     earlier: list[EarlierRequest]
+    other_requests: int
+    other_refunds: int
     siblings: list[Sibling]
     downloads: list[ProductDownload]
     trials: list[ProductTrial]
@@ -87,10 +93,13 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     siblings = Order.objects.filter(member=member, product=product).order_by("-purchased_at", "-id")
     downloads = Download.objects.filter(member=member, release__product=product).order_by("-at", "-id")
     trials = Trial.objects.filter(member=member, product=product).order_by("-id")
-    pictures = Evidence.objects.filter(refund_request=OuterRef("pk")).order_by().values("refund_request")
+    sent = Evidence.objects.filter(refund_request=OuterRef("pk"), uploaded_by=member)
+    pictures = sent.order_by().values("refund_request")
     carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=timezone.now()).annotate(
         picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
         earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),
+        other_requests=_count(earlier),
+        other_refunds=_count(earlier.filter(state__in=PAYING)),
         sibling_rows=_array(
             siblings,
             number="number",
@@ -137,6 +146,8 @@ def background_of(row: Any) -> Background:
             EarlierRequest(one["reference"], one["state"], one["ground"], _moment(one["at"]))
             for one in row.earlier_rows
         ],
+        other_requests=row.other_requests,
+        other_refunds=row.other_refunds,
         siblings=[
             Sibling(
                 one["number"],
@@ -159,6 +170,11 @@ def background_of(row: Any) -> Background:
     )
 
 
+def _count(rows: QuerySet[RefundRequest]) -> Coalesce:
+    counted = rows.order_by().values("member").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
 def _array(rows: QuerySet[Any], **fields: str) -> ArraySubquery:
     return ArraySubquery(rows.values(json=JSONObject(**fields))[:SHOWN])
 
@@ -170,9 +186,27 @@ def _moment(text: str) -> datetime:
 def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
     """The evidence of a request; `seen_in` lists requests of other members with the very same file."""
     same = (
-        Evidence.objects.filter(original_sha256=OuterRef("original_sha256"), refund_request__isnull=False)
+        Evidence.objects.filter(
+            original_sha256=OuterRef("original_sha256"), uploaded_by=F("refund_request__member")
+        )
         .exclude(refund_request__member=refund_request.member_id)
         .order_by("-id")
     )
     seen_in = ArraySubquery(same.values("refund_request__reference")[:SHOWN])
     return refund_request.evidence.annotate(seen_in=seen_in).order_by("place", "id")
+
+
+def named_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
+    """The orders that it names; `elsewhere` lists other requests that named the same order."""
+    others = NamedOrder.objects.filter(order=OuterRef("order")).exclude(refund_request=refund_request)
+    references = others.order_by("-id").values("refund_request__reference")[:SHOWN]
+    named: QuerySet[Any] = named_in(refund_request).annotate(elsewhere=ArraySubquery(references))
+    return named
+
+
+def findings_with_pictures(refund_request: RefundRequest) -> QuerySet[Any]:
+    """What was established, oldest first; `picture_rows` are the pictures that show it: pk, name."""
+    pictures = PictureOfFinding.objects.filter(finding=OuterRef("pk")).order_by("id")
+    rows = pictures.values(json=JSONObject(pk="evidence__pk", name="evidence__name"))
+    findings = refund_request.findings.select_related("author").order_by("id")
+    return findings.annotate(picture_rows=ArraySubquery(rows))

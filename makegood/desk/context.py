@@ -92,6 +92,12 @@ ENTRIES = (
         frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),
         frozenset({"calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"}),
     ),
+    Entry(
+        _("Prepared replies"),
+        "replies",
+        frozenset({Right.PREPARE_REPLIES}),
+        frozenset({"replies", "new_reply", "reply"}),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

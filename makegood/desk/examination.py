@@ -31,10 +31,11 @@ OUTCOMES = {Outcome.ELIGIBLE: "refund", Outcome.INELIGIBLE: "refuse", Outcome.NE
 
 @dataclass(frozen=True)
 class Established:
-    """One finding in words; `superseded` when a later one corrects it."""
+    """One finding in words; `superseded` when a later one corrects it. `pictures`: name and address."""
 
     value: str
     note: str
+    pictures: Sequence[tuple[str, str]]
     author: str
     at: object
     superseded: bool
@@ -155,6 +156,10 @@ def _as_established(fact: Fact, found: Sequence[Finding]) -> list[Established]:
         Established(
             value=value_words(fact, finding.value),
             note=finding.note,
+            pictures=[
+                (one["name"], reverse("members:evidence", args=[one["pk"], one["name"]]))
+                for one in finding.picture_rows  # type: ignore[attr-defined]  # findings_with_pictures
+            ],
             author=str(finding.author),
             at=finding.at,
             superseded=number > 0,
@@ -180,7 +185,7 @@ def _form(fact: Fact, ticket: Ticket, user: User | None, failed: FindingForm | N
         return None
     if fact.source is not Source.ENGINEER and not is_held_by(ticket, user):
         return None
-    return FindingForm(fact=fact)
+    return FindingForm(fact=fact, evidence=ticket.evidence)
 
 
 def _is_told_by_defect(fact: Fact, ticket: Ticket) -> bool:

@@ -18,11 +18,19 @@ from makegood.queue.no_news import NotDueYet, NothingIsOurs, SaidOften
 from makegood.queue.workers import MayNotPlan
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
-from makegood.refund_requests.findings import AlreadyDecided, NotAFact
+from makegood.refund_requests.evidence.sentences import FileRefused
+from makegood.refund_requests.findings import AlreadyDecided, AnotherRequestsPicture, NotAFact
 from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
+from makegood.refund_requests.linking import LinkedAlready, LinkedWithItself
 from makegood.refund_requests.looking_again import RefundStands
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
+from makegood.refund_requests.prepared_replies.filling import NotFilledIn, UnknownPlaceholder
+from makegood.refund_requests.prepared_replies.writing import (
+    MayNotPrepare,
+    ReplyChangedMeanwhile,
+    TitleTaken,
+)
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
@@ -40,6 +48,7 @@ REFUSALS = (
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherRequestsPicture,
     AnotherText,
     AskedAgain,
     AskTheProvider,
@@ -52,8 +61,12 @@ REFUSALS = (
     ExceedsCaptured,
     ExternalUncovered,
     MayNotChoose,
-    MayNotExamine,
     MayNotPlan,
+    FileRefused,
+    LinkedAlready,
+    LinkedWithItself,
+    MayNotExamine,
+    MayNotPrepare,
     MayNotTake,
     MoveNotAllowed,
     NameTaken,
@@ -64,6 +77,7 @@ REFUSALS = (
     NotDecided,
     NotDueYet,
     NothingIsOurs,
+    NotFilledIn,
     NothingLeft,
     NotReady,
     NotYours,
@@ -76,12 +90,15 @@ REFUSALS = (
     ReferenceMissing,
     RefundStands,
     SaidOften,
+    ReplyChangedMeanwhile,
     SaysNothing,
     SelfApproval,
     ToBeEstablished,
+    TitleTaken,
     TooLong,
     TooManyViews,
     TooManyAtOnce,
+    UnknownPlaceholder,
     WrittenMeanwhile,
 )
 

@@ -8,10 +8,23 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
-from makegood.desk.background import Background, background_of, evidence_with_signals, with_background
+from makegood.desk.attachments import Attached, attachments_of, with_attachments
+from makegood.desk.background import (
+    PAYING,
+    Background,
+    background_of,
+    evidence_with_signals,
+    findings_with_pictures,
+    named_with_signals,
+    with_background,
+)
+from makegood.desk.linked_requests import Linked, links_of, with_links
+from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
+from makegood.desk.presence import with_presence
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
@@ -25,14 +38,13 @@ from makegood.refund_requests.models import (
     NamedOrder,
     RefundRequest,
 )
-from makegood.refund_requests.queries import named_in, requests_seen_by
+from makegood.refund_requests.queries import requests_seen_by
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
 TO_BE_DECIDED = frozenset(
     {State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS, State.TRYING_FIX}
 )
-PAYING = frozenset({State.APPROVED, State.REFUNDED})
 EVENTS_SHOWN = 300
 MESSAGES_SHOWN = 300
 
@@ -42,12 +54,17 @@ class Ticket:
     """A request with all that belongs to it, oldest first.
 
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
-    empty once decided. `lines` are those of the newest decision, empty while it is to be decided (anew);
-    `refunds` are read once it was approved.
+    empty once decided. `looking`: names of the others who have it open. `attached`: not sent yet.
+    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds` are
+    read once it was approved.
     """
 
     refund_request: RefundRequest
     background: Background
+    replies: Sequence[OfferedReply]
+    looking: Sequence[str]
+    attached: Sequence[Attached]
+    linked: Sequence[Linked]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -86,17 +103,22 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 
     Raises Http404.
     """
-    row = with_background(requests_seen_by(user)).filter(reference=reference).first()
+    rows = with_attachments(with_replies(with_links(with_background(requests_seen_by(user)))), user)
+    row = with_presence(rows, user, at=timezone.now()).filter(reference=reference).first()
     if row is None:
         raise Http404
     refund_request: RefundRequest = row
     named = _named(refund_request)
-    findings = list(refund_request.findings.select_related("author").order_by("id"))
+    findings = list(findings_with_pictures(refund_request))
     lines = _newest_lines(refund_request)
     used = {} if lines else used_since_purchase([row.order for row in named])
     return Ticket(
         refund_request=refund_request,
         background=background_of(row),
+        replies=replies_of(row),
+        looking=row.looking,
+        attached=attachments_of(row),
+        linked=links_of(row),
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(
@@ -136,7 +158,7 @@ def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
 
 
 def _named(refund_request: RefundRequest) -> list[NamedOrder]:
-    rows = named_in(refund_request).select_related("order__product", "order__renews")
+    rows = named_with_signals(refund_request).select_related("order__product", "order__renews")
     return list(rows.prefetch_related("order__payments"))
 
 

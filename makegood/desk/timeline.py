@@ -129,13 +129,3 @@ def attachment(evidence: Evidence) -> dict[str, object]:
         "size": evidence.byte_size,
         "state": "checked",
     }
-
-
-def same_files_elsewhere(ticket: Ticket) -> list[str]:
-    """Sentences: a file that members of other requests sent too. A signal, never a verdict."""
-    words = _("“{name}” was also sent in {requests}, by another member.")
-    return [
-        words.format(name=one.name, requests=", ".join(dict.fromkeys(one.seen_in)))  # type: ignore[attr-defined]  # evidence_with_signals
-        for one in ticket.evidence
-        if one.seen_in  # type: ignore[attr-defined]  # evidence_with_signals
-    ]

@@ -63,6 +63,7 @@ def message(event: Event, at: datetime) -> Letter | None:
         news=_("We have a question about your request") if asks else _("We have written to you"),
         author=written.author.name.split(" ")[0],
         body=written.body,
+        files=written.evidence.count(),
         asks=asks,
         next_update=next_update(written.refund_request, at),
     )

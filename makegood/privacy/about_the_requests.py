@@ -33,7 +33,7 @@ def told(member: User) -> Mapping[str, object]:
         .prefetch_related(
             Prefetch("messages", public),
             Prefetch("evidence", Evidence.objects.order_by("pk")),
-            Prefetch("unsent_evidence", Evidence.objects.order_by("pk")),
+            Prefetch("unsent_evidence", Evidence.objects.filter(uploaded_by=member).order_by("pk")),
             Prefetch("uploads", _uploads_of(member)),
             Prefetch("named__order", Order.objects.order_by("pk")),
             Prefetch(
@@ -89,7 +89,8 @@ def _decisions_told() -> QuerySet[Decision]:
 
 def pictures_sent_by(member: User) -> Iterable[Evidence]:
     """The pictures and PDFs of the member's requests and forms, as we keep them."""
-    theirs = Q(refund_request__member=member) | Q(draft__member=member) | Q(unsent_in__member=member)
+    unsent = Q(unsent_in__member=member, uploaded_by=member)
+    theirs = Q(refund_request__member=member) | Q(draft__member=member) | unsent
     return Evidence.objects.filter(theirs).order_by("pk").iterator()
 
 

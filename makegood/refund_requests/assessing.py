@@ -175,9 +175,8 @@ def answers_of_request(refund_request: RefundRequest) -> list[LiveAnswer]:
     """What the policy answers now for each order to refund of a request, by when it was received."""
     rows = named_in(refund_request).select_related("order__product").prefetch_related("order__payments")
     findings = {row.fact: row.value for row in refund_request.findings.order_by("id")}
-    return answers_from(
-        refund_request, named=rows, findings=findings, pictures=refund_request.evidence.count()
-    )
+    sent = refund_request.evidence.filter(uploaded_by=refund_request.member_id)
+    return answers_from(refund_request, named=rows, findings=findings, pictures=sent.count())
 
 
 def answers_from(

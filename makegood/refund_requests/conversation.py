@@ -24,6 +24,7 @@ from makegood.refund_requests.evidence import checking
 from makegood.refund_requests.evidence.cleaning import Cleaned, clean
 from makegood.refund_requests.evidence.keeping import keep_cleaned, require_room, send_with, taken
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
+from makegood.refund_requests.prepared_replies.filling import require_filled_in
 from makegood.refund_requests.states import DECIDED, State
 
 MAX_LENGTH = 20_000
@@ -147,9 +148,9 @@ def write_as_staff(
 ) -> Message:
     """The representative who holds the request writes to the member; with `asks`, we then wait for an answer.
 
-    `seen_up_to` is the id of the last message on the page (0: none).
+    `seen_up_to` is the id of the last message on the page (0: none). What was attached before goes with it.
 
-    Raises NotYours, SomeoneWrote, SaysNothing, TooLong.
+    Raises NotYours, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
     """
     with transaction.atomic():
         current = locked(refund_request)
@@ -157,8 +158,10 @@ def write_as_staff(
         if again is not None:
             return again
         holding.require_holder(current, by=by)
+        require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        send_with(message, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at, asks=asks)
         if asks:
             transitions.ask_member(current, by=by, at=at)
@@ -174,7 +177,7 @@ def answer_after_decision(
 
     What the member wrote after the decision counts as answered. `seen_up_to` as for `write_as_staff`.
 
-    Raises MayNotExamine, OwnRequest, NotDecided, SomeoneWrote, SaysNothing, TooLong.
+    Raises MayNotExamine, OwnRequest, NotDecided, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
     """
     with transaction.atomic():
         current = locked(refund_request)
@@ -184,8 +187,10 @@ def answer_after_decision(
             return again
         if current.state not in DECIDED:
             raise NotDecided(current)
+        require_filled_in(body)
         require_read(current, seen_up_to)
         message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        send_with(message, by=by, at=at)
         _tell(Action.MESSAGE_FROM_US, message, by=by, at=at)
         _wait_for_answer(current, since=None)
     return message

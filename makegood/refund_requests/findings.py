@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from makegood.audit.recording import record
 from makegood.policy import Fact, Source
 from makegood.refund_requests import holding
 from makegood.refund_requests.assessing import LiveAnswer, answers_of_request, assess
-from makegood.refund_requests.models import Finding, RefundRequest
+from makegood.refund_requests.models import Finding, PictureOfFinding, RefundRequest
 from makegood.refund_requests.states import UNDECIDED, State
 
 
@@ -34,12 +34,27 @@ class AlreadyDecided(Exception):
         super().__init__(_("This request has been decided; reopen it to establish something anew."))
 
 
+class AnotherRequestsPicture(Exception):
+    """A finding points to a picture that is not, or no longer, in its request."""
+
+    def __init__(self) -> None:
+        super().__init__(_("One of the pictures is not in this request any more. Please choose again."))
+
+
 def record_finding(
-    refund_request: RefundRequest, *, fact: str, value: object, note: str, by: User, at: datetime
+    refund_request: RefundRequest,
+    *,
+    fact: str,
+    value: object,
+    note: str,
+    by: User,
+    at: datetime,
+    pictures: Collection[int] = (),
 ) -> Finding:
     """Establish `fact` as `value` (JSON; None: it cannot be established) and ask the policy anew.
 
-    Raises NotAFact, AlreadyDecided, OwnRequest, NotYours (a representative must hold the request), and
+    `pictures`: keys of the request's evidence that show it. Raises NotAFact, AlreadyDecided, OwnRequest,
+    AnotherRequestsPicture, NotYours (a representative must hold the request), and
     NoPolicyInForce when that makes it a purchase of a day before any policy.
     """
     with transaction.atomic():
@@ -52,7 +67,9 @@ def record_finding(
             holding.require_holder(current, by=by)
         if current.state == State.EXAMINING and current.holder_id == by.pk:
             holding.renew(current, at=at)
-        return _record(current, asked, value, note.strip(), by=by, at=at)
+        finding = _record(current, asked, value, note.strip(), by=by, at=at)
+        _point(finding, set(pictures))
+        return finding
 
 
 def _asked_of(refund_request: RefundRequest, name: str, by: User) -> Fact:
@@ -82,6 +99,14 @@ def facts_to_establish_in(answers: Iterable[LiveAnswer], *, ground: str) -> list
         facts |= {fact.name: fact for fact in unknown if fact.source != Source.CUSTOMER}
         facts |= {name: dispute.fact for name, dispute in live.disputed.items()}
     return list(facts.values())
+
+
+def _point(finding: Finding, pictures: Set[int]) -> None:
+    there = finding.refund_request.evidence.filter(pk__in=pictures).order_by("pk")
+    rows = [PictureOfFinding(finding=finding, evidence=picture) for picture in there]
+    if len(rows) != len(pictures):
+        raise AnotherRequestsPicture
+    PictureOfFinding.objects.bulk_create(rows)
 
 
 def _record(

@@ -85,7 +85,8 @@ def _names_of_weighed_facts() -> frozenset[str]:
 
 def _discard_files(member: User) -> None:
     """The pictures of the member's requests, and what was still on its way."""
-    for picture in Evidence.objects.filter(Q(uploaded_by=member) | Q(refund_request__member=member)):
+    unsent = Q(uploaded_by=member, refund_request=None) | Q(unsent_in__member=member)
+    for picture in Evidence.objects.filter(Q(refund_request__member=member) | unsent):
         discard_evidence(picture)
     for upload in member.uploads.select_for_update():
         discard_upload(upload)

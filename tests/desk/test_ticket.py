@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from makegood.accounts.models import User
+from makegood.desk.signals import OFTEN
 from makegood.refund_requests import transitions
 from makegood.refund_requests.models import Evidence, Finding, Message, RefundRequest, Visibility
 from makegood.refund_requests.states import State
@@ -20,12 +21,28 @@ from tests.cases import (
     found_to_be_a_defect,
     messages_of,
     now,
+    order_of,
     send,
     with_engineers,
+    withdrawn,
 )
 from tests.desk.conftest import Desk
 from tests.desk.scenes import a_message, held_by_petro, olena_wrote
-from tests.people import a_member, a_use, ago, an_order, finn, joao, lars, marta, mei, petro, roza, verifier
+from tests.people import (
+    a_member,
+    a_use,
+    ago,
+    an_order,
+    finn,
+    joao,
+    lars,
+    marta,
+    mei,
+    olena,
+    petro,
+    roza,
+    verifier,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +159,26 @@ def test_a_later_finding_corrects_the_earlier_one_which_stays_to_be_read(at_desk
     assert body.index("It was the firewall") < body.index("Corrected later:")
 
 
+def test_a_finding_points_to_the_pictures_that_show_it(at_desk: Desk) -> None:
+    held = held_by_petro()
+    picture = held.evidence.get()
+    address = f"/desk/requests/{held.reference}/findings/bug_confirmed/"
+    response = at_desk(marta()).post(address, {"value": "yes", "note": "", "pictures": [picture.pk]})
+    assert response.status_code == 303
+    assert [row.evidence for row in Finding.objects.get().pictures.all()] == [picture]
+    body = _page(at_desk, petro(), held)
+    assert "Shown by" in body.split('class="findings"')[1].split("</ol>")[0]
+
+
+def test_a_picture_of_another_request_shows_nothing_here(at_desk: Desk) -> None:
+    held, other = held_by_petro(), a_request(an_order(lars(), purchased_at=ago(days=3)))
+    address = f"/desk/requests/{held.reference}/findings/bug_confirmed/"
+    typed = {"value": "yes", "note": "Seen in it", "pictures": [other.evidence.get().pk]}
+    response = at_desk(marta()).post(address, typed)
+    assert (response.status_code, Finding.objects.count()) == (422, 0)
+    assert "Seen in it" in response.content.decode()
+
+
 def test_a_finding_without_an_answer_is_the_same_page_with_the_note_kept(at_desk: Desk) -> None:
     held = held_by_petro()
     response = at_desk(marta()).post(
@@ -200,7 +237,25 @@ def test_the_same_picture_in_a_strangers_request_is_a_signal(at_desk: Desk) -> N
     mine, other = a_request(), a_request(an_order(lars(), purchased_at=ago(days=3)))
     sha = Evidence.objects.filter(refund_request=other).values("original_sha256")
     Evidence.objects.filter(refund_request=mine).update(original_sha256=sha)
-    assert f"was also sent in {other.reference}, by another member." in _page(at_desk, petro(), mine)
+    link = f'<a href="/desk/requests/{other.reference}/">{other.reference}</a>'
+    assert f"was also sent in {link}, by another member." in _page(at_desk, petro(), mine)
+
+
+def test_an_order_that_was_named_before_is_a_signal(at_desk: Desk) -> None:
+    before = withdrawn()
+    again = a_request(order_of(before))
+    link = f'<a href="/desk/requests/{before.reference}/">{before.reference}</a>'
+    assert f"Order {order_of(before).number} was also named in {link}." in _page(at_desk, petro(), again)
+
+
+def test_many_requests_of_one_member_are_counted(at_desk: Desk) -> None:
+    approved()
+    few = [a_request(an_order(olena(), purchased_at=ago(days=days))) for days in range(1, OFTEN)]
+    assert "Worth a look" not in _page(at_desk, petro(), few[0])
+    a_request(an_order(olena(), purchased_at=ago(days=5)))
+    body = _page(at_desk, petro(), a_request(an_order(olena(), purchased_at=ago(days=6))))
+    words = f"{OFTEN + 1} other requests</a>; 1 of them was refunded."
+    assert f'Olena sent <a href="/desk/requests/?find=olena%40example.com">{words}' in body
 
 
 def test_the_same_picture_twice_by_one_member_is_no_signal(at_desk: Desk) -> None:

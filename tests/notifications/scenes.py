@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from makegood import reactions
@@ -23,6 +24,7 @@ from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
 from makegood.queue import no_news, promises
 from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
 from makegood.refunds.models import Refund
@@ -60,8 +62,11 @@ def received() -> Letter:
     return about(cases.a_request(), Action.SUBMITTED, letters.received)
 
 
-def a_message(body: str = "Which provider do you use?", *, asks: bool = False) -> Letter:
+def a_message(
+    body: str = "Which provider do you use?", *, asks: bool = False, files: Sequence[UploadedFile[bytes]] = ()
+) -> Letter:
     held = cases.taken(cases.a_request())
+    attaching.attach(held, files=files, token=None, by=petro(), at=NOON)
     conversation.write_as_staff(held, body=body, token=uuid4(), by=petro(), at=NOON, seen_up_to=0, asks=asks)
     return about(held, Action.MESSAGE_FROM_US, letters.message)
 

@@ -12,6 +12,7 @@ from makegood.money import Money
 from makegood.notifications import letters
 from makegood.refund_requests import transitions
 from tests import cases
+from tests.members.scenes import a_png
 from tests.notifications.scenes import (
     a_message,
     about,
@@ -64,6 +65,14 @@ def test_a_time_zone_that_does_not_exist_becomes_the_desks() -> None:
 def test_a_promise_that_is_past_is_not_promised() -> None:
     event = cases.event_of(cases.a_request(), Action.SUBMITTED)
     assert "hear from us" not in written(letters.received, event, at=later(days=9)).text
+
+
+def test_a_message_says_that_files_go_with_it() -> None:
+    letter = a_message(files=[a_png("one.png"), a_png("two.png", colour="#123")])
+    words = "2 files go with this message; you find them on the page of your request."
+    assert words in on_one_line(letter.text)
+    assert words in on_one_line(letter.html)
+    assert "with this message" not in a_message().text
 
 
 def test_a_message_carries_its_words_and_who_wrote() -> None:

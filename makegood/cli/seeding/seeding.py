@@ -13,6 +13,7 @@ from django.db import transaction
 
 from makegood.cli.seeding import cast, catalogue, requests, sales, shop
 from makegood.cli.seeding.pictures import screenshot
+from makegood.cli.seeding.replies import prepare_replies
 from makegood.cli.seeding.ticket import Ticket, play
 from makegood.cli.seeding.troubles import Trouble
 from makegood.refund_requests.evidence.cleaning import Cleaned, clean
@@ -35,6 +36,7 @@ def seed(*, at: datetime, sandbox_url: str, sandbox_secret: str, report: Callabl
         _take_pictures(company.tickets, Path(folder), pool)
         catalogue.stock(at=at)
         publish_in_languages(_documents(), by=company.staff.owner, at=at)
+        prepare_replies(by=company.staff.owner, at=at)
         report("orders")
         _sell(books, at=at, url=sandbox_url, secret=sandbox_secret)
         report("requests")

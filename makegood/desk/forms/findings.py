@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from makegood.policy import Fact, Kind
+from makegood.refund_requests.models import Evidence
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 HARD_TO_READ = _("Please answer the question.")
@@ -25,16 +27,31 @@ class _Words(TypedDict):
 class FindingForm(forms.Form):
     """What was found out about one fact, and how; `value` is then JSON as findings keep it.
 
-    `lost`: it cannot be established; `value` is then None, whatever was typed.
+    `lost`: it cannot be established; `value` is then None, whatever was typed. `pictures`: the keys of those
+    of the request's `evidence` that show it.
     """
 
-    def __init__(self, typed: QueryDict | None = None, *, fact: Fact) -> None:
+    def __init__(
+        self, typed: QueryDict | None = None, *, fact: Fact, evidence: Sequence[Evidence] = ()
+    ) -> None:
         super().__init__(typed, auto_id=f"{fact.name}_%s")
         self.fact = fact
         self.fields["value"] = _field(fact)
         self.fields["lost"] = forms.BooleanField(required=False)
         self.fields["note"] = forms.CharField(
             label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+        )
+        self.fields["pictures"] = forms.TypedMultipleChoiceField(
+            label=_("Which pictures show it?"),
+            required=False,
+            coerce=int,
+            choices=[(str(one.pk), one.name) for one in evidence],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "invalid_choice": _(
+                    "One of the pictures is not in this request any more. Please choose again."
+                )
+            },
         )
 
     def clean(self) -> dict[str, object]:

@@ -6,19 +6,22 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from makegood.refund_requests.conversation import MAX_LENGTH, SomeoneWrote
+from makegood.refund_requests.models import LinkKind, RefundRequest
 
 SAYS_NOTHING = _("Please write a few words.")
 TOO_LONG = _("Please keep it within %(limit_value)d characters.")
 
 
-def _words(**said: Any) -> forms.CharField:
+def _words(*, shortcut: str, **said: Any) -> forms.CharField:
     return forms.CharField(
         **said,
         max_length=MAX_LENGTH,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 3, "data-shortcut": shortcut}),
         error_messages={"required": SAYS_NOTHING, "max_length": TOO_LONG},
     )
 
@@ -26,7 +29,7 @@ def _words(**said: Any) -> forms.CharField:
 class NoteForm(forms.Form):
     """A note that only staff read. `token` identifies the form: sent twice, it is one note."""
 
-    body = _words(label=_("Note for colleagues"))
+    body = _words(label=_("Note for colleagues"), shortcut="m")
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
@@ -48,8 +51,20 @@ class WhatWasRead(forms.Form):
 class AnswerForm(WhatWasRead):
     """A message to the member. `token` as in a NoteForm."""
 
-    body = _words(label=_("Message to the customer"))
+    body = _words(label=_("Message to the customer"), shortcut="r")
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @classmethod
+    def still_written(cls, typed: QueryDict, **said: Any) -> Self:
+        """The form with what was typed so far, which nobody sent yet."""
+        return cls(initial={name: typed[name] for name in cls.base_fields if typed.get(name)}, **said)
+
+    def with_words(self, words: str) -> Self:
+        """The same form with `words` below what was typed."""
+        if words:
+            typed = str(self.initial.get("body", "")).rstrip()
+            self.initial["body"] = f"{typed}\n\n{words}" if typed else words
+        return self
 
 
 class MessageForm(AnswerForm):
@@ -84,6 +99,29 @@ class LookAgainForm(WhatWasRead):
 
 class NoNewsForm(WhatWasRead):
     """A button alone, which tells the member that there is no news yet."""
+
+
+class LinkForm(forms.Form):
+    """The number of another request, and how the two belong together; it is one of `among`."""
+
+    other = forms.CharField(
+        label=_("Number of the other request"),
+        max_length=20,
+        error_messages={"required": _("Please give the number of the other request.")},
+    )
+    kind = forms.ChoiceField(label=_("The other request"), choices=LinkKind.choices)
+
+    def __init__(self, *args: Any, among: QuerySet[RefundRequest] | None = None, **said: Any) -> None:
+        super().__init__(*args, **said)
+        self._among = among
+
+    def clean_other(self) -> RefundRequest | None:
+        """The request of this number."""
+        number = self.cleaned_data["other"].replace("\0", "").strip()
+        found = self._among.filter(reference__iexact=number).first() if self._among is not None else None
+        if found is None:
+            raise forms.ValidationError(_("There is no request of this number."))
+        return found
 
 
 class NothingToFillIn(forms.Form):

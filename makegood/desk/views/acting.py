@@ -7,14 +7,30 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpResponse
+from django.utils import timezone
 
 from makegood.desk.access import StaffRequest
-from makegood.desk.forms.writing import WhatWasRead
+from makegood.desk.forms.writing import AnswerForm, WhatWasRead
 from makegood.desk.refusals import done
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID, Failed, page
 from makegood.refund_requests.conversation import SomeoneWrote
+from makegood.refund_requests.evidence.attaching import attach
+from makegood.refund_requests.models import RefundRequest
 
 F = TypeVar("F", bound=forms.Form)
+
+
+def keep_files(request: StaffRequest, refund_request: RefundRequest, form: AnswerForm) -> None:
+    """Check the files that came with a message and keep them with it, so that a refusal loses none.
+
+    Why one is not taken becomes an error of the form.
+    """
+    files = request.FILES.getlist("files")
+    if not files:
+        return
+    form.full_clean()
+    token = form.cleaned_data.get("token")
+    done(form, lambda: attach(refund_request, files=files, token=token, by=request.user, at=timezone.now()))
 
 
 def unless_done(

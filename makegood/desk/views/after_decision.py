@@ -11,18 +11,22 @@ from django.views.decorators.http import require_POST
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs
 from makegood.desk.forms.writing import AnswerForm, LookAgainForm
-from makegood.desk.views.acting import unless_done
+from makegood.desk.views.acting import keep_files, unless_done
 from makegood.desk.views.examining import to_ticket
-from makegood.desk.views.ticket import Failed
+from makegood.desk.views.ticket import Failed, page
 from makegood.refund_requests import conversation, looking_again
 
 
 @needs(Right.EXAMINE)
 @require_POST
 def answer(request: StaffRequest, reference: str) -> HttpResponse:
-    """Write to the member; the decision stands."""
+    """Write to the member; the decision stands. Or put a prepared reply into it first."""
     refund_request = find_request(request.user, reference)
+    if "insert" in request.POST:
+        typed = AnswerForm.still_written(request.POST, auto_id="answer_%s")
+        return page(request, reference, failed=Failed(answer=typed), macro=request.POST.get("macro", ""))
     form = AnswerForm(request.POST, auto_id="answer_%s")
+    keep_files(request, refund_request, form)
     refused = unless_done(
         request,
         reference,

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, find_request, needs, see_other
 from makegood.desk.forms.findings import FindingForm
-from makegood.desk.forms.writing import MessageForm, NoteForm, ReasonForm
+from makegood.desk.forms.writing import AnswerForm, MessageForm, NoteForm, ReasonForm
 from makegood.desk.team import COUNTED
-from makegood.desk.views.acting import unless_done
-from makegood.desk.views.ticket import Failed
+from makegood.desk.views.acting import keep_files, unless_done
+from makegood.desk.views.ticket import Failed, page
 from makegood.queue import leases, workers
 from makegood.queue.leases import Away, TooManyAtOnce
 from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.findings import facts_to_establish, may_establish, record_finding
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_waiting
+from makegood.refund_requests.states import DECIDED
 
 
 @needs(Right.EXAMINE)
@@ -80,9 +82,13 @@ def _back_words(request: StaffRequest, reference: str) -> str:
 @needs(Right.EXAMINE)
 @require_POST
 def write(request: StaffRequest, reference: str) -> HttpResponse:
-    """Write to the member, and wait for the answer where it is a question."""
+    """Write to the member, and wait for the answer where it is a question; or put a reply into it first."""
     refund_request = find_request(request.user, reference)
+    if "insert" in request.POST:
+        typed = MessageForm.still_written(request.POST)
+        return page(request, reference, failed=Failed(message=typed), macro=request.POST.get("macro", ""))
     form = MessageForm(request.POST)
+    keep_files(request, refund_request, form)
     refused = unless_done(
         request,
         reference,
@@ -108,6 +114,19 @@ def _nothing_words() -> str:
     if requests_waiting().exists():
         return _("Nothing is for you now: what waits is for a colleague first, or you put it back.")
     return _("Nobody is waiting. A request appears here as soon as one comes in.")
+
+
+@needs(Right.EXAMINE)
+@require_POST
+def take_off(request: StaffRequest, reference: str, key: int) -> HttpResponse:
+    """Take a file off the message that is being written, of which nothing else is lost."""
+    refund_request = find_request(request.user, reference)
+    attaching.take_off(refund_request, key=key, by=request.user)
+    if refund_request.state in DECIDED:
+        failed = Failed(answer=AnswerForm.still_written(request.POST, auto_id="answer_%s"))
+    else:
+        failed = Failed(message=MessageForm.still_written(request.POST))
+    return page(request, reference, failed=failed)
 
 
 def _sent_words(refund_request: RefundRequest, *, waits: bool) -> str:
@@ -143,7 +162,8 @@ def find_out(request: StaffRequest, reference: str, fact: str) -> HttpResponse:
     asked = next((each for each in facts_to_establish(refund_request) if each.name == fact), None)
     if asked is None or not may_establish(asked, request.user):
         raise Http404
-    form = FindingForm(request.POST, fact=asked)
+    evidence = list(refund_request.evidence.order_by("place", "id"))
+    form = FindingForm(request.POST, fact=asked, evidence=evidence)
     refused = unless_done(
         request,
         reference,
@@ -153,6 +173,7 @@ def find_out(request: StaffRequest, reference: str, fact: str) -> HttpResponse:
             fact=fact,
             value=found["value"],
             note=found["note"],
+            pictures=found["pictures"],
             by=request.user,
             at=timezone.now(),
         ),

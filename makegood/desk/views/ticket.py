@@ -14,10 +14,13 @@ from django.views.decorators.http import require_safe
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
+from makegood.desk.attachments import ACCEPTED
 from makegood.desk.examination import examine, is_held_by
+from makegood.desk.filling_replies import filled_reply
 from makegood.desk.forms.findings import FindingForm
 from makegood.desk.forms.writing import (
     AnswerForm,
+    LinkForm,
     LookAgainForm,
     MessageForm,
     NoNewsForm,
@@ -26,11 +29,14 @@ from makegood.desk.forms.writing import (
 )
 from makegood.desk.lease_words import lease_words
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
+from makegood.desk.presence import presence_words
 from makegood.desk.promise_to_keep import promise_to_keep
+from makegood.desk.signals import signals_of
 from makegood.desk.standing import ground_words, state_standing, state_words
 from makegood.desk.ticket import Ticket, read_ticket
-from makegood.desk.timeline import answers_in_order, conversation, same_files_elsewhere, told_in_the_form
+from makegood.desk.timeline import answers_in_order, conversation, told_in_the_form
 from makegood.refund_requests.holding import OwnRequest, may_go_on
+from makegood.refund_requests.looking import ASKED_EVERY
 from makegood.refund_requests.looking_again import may_be_looked_at_again
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import DECIDED, State
@@ -51,20 +57,21 @@ class Failed:
     answer: AnswerForm | None = None
     look_again: LookAgainForm | None = None
     no_news: NoNewsForm | None = None
+    link: LinkForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
-        working = self.put_back or self.choose or self.finding or self.look_again or self.no_news
-        return talking or working
+        working = self.put_back or self.choose or self.finding or self.look_again
+        return talking or working or self.no_news or self.link
 
 
 @needs(Right.SEE_DESK)
 @require_safe
 def show(request: StaffRequest, reference: str) -> HttpResponse:
-    """The ticket as it stands."""
-    return page(request, reference)
+    """The ticket as it stands; `?macro=` fills that prepared reply into the message."""
+    return page(request, reference, macro=request.GET.get("macro", ""))
 
 
 def page(
@@ -73,11 +80,16 @@ def page(
     *,
     failed: Failed | None = None,
     problems: Sequence[str] = (),
+    macro: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The ticket, with the form that failed and what was typed in it, and `problems`. Raises Http404."""
+    """The ticket, with the form that failed and what was typed in it, and `problems`. Raises Http404.
+
+    `macro`: the prepared reply that is filled into the messages.
+    """
     ticket = read_ticket(request.user, reference)
     failed = failed or Failed()
+    words = filled_reply(ticket, request.user, macro) if macro else ""
     context = {
         "ticket": ticket,
         "refund_request": ticket.refund_request,
@@ -85,8 +97,9 @@ def page(
         "problems": problems,
         **_news(ticket, request.user, failed),
         "promise": promise_to_keep(ticket, request.user, failed=failed.no_news),
-        **_conversation(ticket, request.user, failed),
-        **_after_decision(ticket, request.user, failed),
+        **_conversation(ticket, request.user, failed, words),
+        **_after_decision(ticket, request.user, failed, words),
+        **_writing(ticket, request.user),
         **_examination(ticket, request.user, failed),
     }
     return render(request, "desk/request.html", context, status=status)
@@ -96,6 +109,8 @@ def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
     refund_request = ticket.refund_request
     return {
         "title": _title(ticket),
+        "looking": presence_words(ticket.looking),
+        "looking_seconds": int(ASKED_EVERY.total_seconds()),
         "ground": ground_words(refund_request.ground),
         "standing": state_standing(refund_request.state),
         "is_mine": is_held_by(ticket, user),
@@ -127,27 +142,39 @@ def _title(ticket: Ticket) -> str:
     return Truncator(line).chars(90) if line else about
 
 
-def _conversation(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+def _writing(ticket: Ticket, user: User) -> Mapping[str, object]:
+    return {
+        "replies": ticket.replies,
+        "may_prepare_replies": user.may(Right.PREPARE_REPLIES),
+        "attached": ticket.attached,
+        "accepted": ACCEPTED,
+    }
+
+
+def _conversation(ticket: Ticket, user: User, failed: Failed, words: str) -> Mapping[str, object]:
+    message_form = failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id})
     may_note = user.may(Right.EXAMINE) or user.may(Right.GIVE_VERDICT) or user.may(Right.APPROVE)
     return {
         "told": told_in_the_form(ticket),
         "items": conversation(ticket, user),
-        "message_form": failed.message or MessageForm(initial={"seen_up_to": ticket.last_message_id}),
+        "message_form": message_form.with_words(words),
+        "shows_composer": is_held_by(ticket, user) or failed.message is not None,
         "note_form": (failed.note or NoteForm(auto_id="note_%s")) if may_note else None,
         "put_back_form": failed.put_back or ReasonForm(auto_id="put_back_%s"),
     }
 
 
-def _after_decision(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
+def _after_decision(ticket: Ticket, user: User, failed: Failed, words: str) -> Mapping[str, object]:
     """Answering what came after the decision; a form that failed stays, though somebody was faster."""
     refund_request, seen = ticket.refund_request, {"seen_up_to": ticket.last_message_id}
     is_own = refund_request.member_id == user.pk
     acts = refund_request.state in DECIDED and user.may(Right.EXAMINE)
     answers, looks = acts and not is_own, may_be_looked_at_again(refund_request)
+    answer_form = failed.answer or (AnswerForm(auto_id="answer_%s", initial=seen) if answers else None)
     return {
         "answers_after_decision": acts or failed.answer or failed.look_again,
         "own_request": str(OwnRequest()) if acts and is_own else "",
-        "answer_form": failed.answer or (AnswerForm(auto_id="answer_%s", initial=seen) if answers else None),
+        "answer_form": answer_form and answer_form.with_words(words),
         "look_again_form": failed.look_again
         or (LookAgainForm(auto_id="look_again_%s", initial=seen) if answers and looks else None),
     }
@@ -161,5 +188,7 @@ def _examination(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, obj
         "other_orders": other_orders(ticket),
         "tried": tried_words(ticket.background),
         "earlier": earlier,
-        "signals": same_files_elsewhere(ticket),
+        "linked": ticket.linked,
+        "link_form": failed.link or (LinkForm(auto_id="link_%s") if user.may(Right.EXAMINE) else None),
+        "signals": signals_of(ticket),
     }

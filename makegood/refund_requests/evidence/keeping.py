@@ -59,7 +59,7 @@ def keep_cleaned(cleaned: Cleaned, *, message: Message, by: User, at: datetime) 
 
 
 def send_with(message: Message, *, by: User, at: datetime) -> None:
-    """What the member uploaded while writing now belongs to `message`; call inside its transaction."""
+    """What `by` uploaded while writing now belongs to `message`; call inside its transaction."""
     for evidence in message.refund_request.unsent_evidence.filter(uploaded_by=by).order_by("place", "id"):
         evidence.unsent_in = None
         evidence.refund_request, evidence.message = message.refund_request, message
@@ -84,10 +84,12 @@ def of(home: Home) -> QuerySet[Evidence]:
 
 
 def taken(home: Home) -> int:
-    """How many files are there or on their way; those refused are not counted."""
+    """How many files of the member are there or on their way; those refused are not counted."""
     on_their_way = home.uploads.exclude(state=UploadState.REFUSED).count()
-    unsent = 0 if isinstance(home, Draft) else home.unsent_evidence.count()
-    return home.evidence.count() + unsent + on_their_way
+    if isinstance(home, Draft):
+        return home.evidence.count() + on_their_way
+    sent = home.evidence.filter(uploaded_by=home.member_id).count()
+    return sent + home.unsent_evidence.filter(uploaded_by=home.member_id).count() + on_their_way
 
 
 def next_place(home: Home) -> int:

@@ -12,9 +12,13 @@ from makegood.refund_requests.models.decision import (
 )
 from makegood.refund_requests.models.draft import Draft
 from makegood.refund_requests.models.evidence import Evidence, Upload, UploadState
+from makegood.refund_requests.models.look import Look
+from makegood.refund_requests.models.pointing import PictureOfFinding
 from makegood.refund_requests.models.policy_proposal import PolicyProposal, ProposedTranslation
 from makegood.refund_requests.models.policy_version import PolicyTranslation, PolicyVersion
+from makegood.refund_requests.models.prepared_reply import PreparedReply
 from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
+from makegood.refund_requests.models.request_link import LinkKind, RequestLink
 
 __all__ = [
     "Approval",
@@ -25,13 +29,18 @@ __all__ = [
     "Draft",
     "Evidence",
     "Finding",
+    "LinkKind",
+    "Look",
     "Message",
     "NamedOrder",
+    "PictureOfFinding",
     "PolicyProposal",
     "PolicyTranslation",
     "PolicyVersion",
+    "PreparedReply",
     "ProposedTranslation",
     "RefundRequest",
+    "RequestLink",
     "StateCount",
     "Upload",
     "UploadState",

@@ -18,9 +18,9 @@ class Evidence(models.Model):
     """A picture or PDF as re-encoded by us; the file that was sent is never kept or served.
 
     `original_sha256` is of the bytes that were sent, to notice the same screenshot in another request.
-    `unsent_in` is the request in which its member writes a message and has not sent it; until then only the
-    member sees it. `place` orders the pictures of a form. `thumbnails` counts the small pictures, one a page,
-    that lie beside `file`; 0 where there are none.
+    `unsent_in` is the request in which somebody, its member or of the desk, writes a message and has not sent
+    it; until then only the writer sees it. `place` orders the pictures of a form. `thumbnails` counts the
+    small pictures, one a page, that lie beside `file`; 0 where there are none.
     """
 
     draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="evidence")
