@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0041_who_looks'),
+        ('refund_requests', '0014_who_looks'),
     ]
 
     operations = [

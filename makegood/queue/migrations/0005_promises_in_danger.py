@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('queue', '0011_paused_promises'),
+        ('queue', '0004_paused_promises'),
         ('refund_requests', '0007_unanswered_since'),
     ]
 

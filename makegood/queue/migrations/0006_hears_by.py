@@ -17,8 +17,8 @@ PROMISED_SO_FAR = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('queue', '0001_initial'),
-        ('refund_requests', '0030_hears_by_and_state_counts'),
+        ('queue', '0005_promises_in_danger'),
+        ('refund_requests', '0012_hears_by_and_state_counts'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0002_usage_and_end_of_trials'),
-        ('refund_requests', '0007_unanswered_since'),
+        ('refund_requests', '0012_hears_by_and_state_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

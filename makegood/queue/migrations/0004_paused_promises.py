@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('queue', '0010_business_calendars'),
+        ('queue', '0003_business_calendars'),
     ]
 
     operations = [

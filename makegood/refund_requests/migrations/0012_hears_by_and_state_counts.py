@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('defects', '0001_initial'),
         ('orders', '0002_usage_and_end_of_trials'),
-        ('refund_requests', '0007_unanswered_since'),
+        ('refund_requests', '0011_trying_a_fix'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

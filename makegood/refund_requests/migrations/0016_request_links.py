@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0042_pictures_of_findings'),
+        ('refund_requests', '0015_pictures_of_findings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

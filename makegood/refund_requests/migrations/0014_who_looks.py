@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0040_prepared_replies'),
+        ('refund_requests', '0013_prepared_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
