@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone, translation
 
 from makegood.accounts.models import User
 from makegood.accounts.speaking import spoken_by
 from makegood.accounts.templatetags.said import deadline_in_words
-from makegood.desk.access import desk_zone
 from makegood.desk.ticket import Ticket
 from makegood.notifications.addressing import zone_of
 from makegood.queue.promises import due_at
@@ -41,6 +39,6 @@ def _next_update(ticket: Ticket, language: str) -> str:
     """What a message that is sent now promises, on the member's clock; empty once it is decided."""
     if not ticket.to_be_decided:
         return ""
-    due = due_at(timezone.now(), zone=desk_zone(), country=settings.MAKEGOOD_DESK_COUNTRY)
+    due = due_at(timezone.now())
     with translation.override(language), timezone.override(zone_of(ticket.refund_request.member)):
         return deadline_in_words(due)

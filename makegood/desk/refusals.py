@@ -20,7 +20,7 @@ from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothin
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.evidence.sentences import FileRefused
 from makegood.refund_requests.findings import AlreadyDecided, AnotherRequestsPicture, NotAFact
-from makegood.refund_requests.holding import MayNotExamine, NotYours, OwnRequest
+from makegood.refund_requests.holding import AskedAgain, MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.linking import LinkedAlready, LinkedWithItself
 from makegood.refund_requests.looking_again import RefundStands
@@ -34,7 +34,7 @@ from makegood.refund_requests.prepared_replies.writing import (
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
-from makegood.refund_requests.transitions import AskedAgain, ReasonNeeded
+from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval

@@ -16,6 +16,18 @@ RETURNS_FIRST = timedelta(hours=12)
 """For so long whoever asked the member alone gets the answered request: until the next morning."""
 
 
+class AskedAgain(Exception):
+    """The member has asked for the same order in a newer request, which is open."""
+
+    def __init__(self, newer: RefundRequest) -> None:
+        self.newer = newer
+        super().__init__(
+            _("The member asked for this again in {reference}; it is decided there.").format(
+                reference=newer.reference
+            )
+        )
+
+
 class NotYours(Exception):
     """The request is not held by the person who wants to act on it."""
 

@@ -17,7 +17,13 @@ from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
 from makegood.refund_requests.deciding import OwnDecision, amounts_for, record_decision
 from makegood.refund_requests.evidence.discarding import discard_unsent_of
-from makegood.refund_requests.holding import LEASE, RETURNS_FIRST, require_holder, require_stranger
+from makegood.refund_requests.holding import (
+    LEASE,
+    RETURNS_FIRST,
+    AskedAgain,
+    require_holder,
+    require_stranger,
+)
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
@@ -28,18 +34,6 @@ class ReasonNeeded(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Please give a reason; it is kept with the request."))
-
-
-class AskedAgain(Exception):
-    """The member has asked for the same order in a newer request, which is open."""
-
-    def __init__(self, newer: RefundRequest) -> None:
-        self.newer = newer
-        super().__init__(
-            _("The member asked for this again in {reference}; it is decided there.").format(
-                reference=newer.reference
-            )
-        )
 
 
 def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
@@ -167,12 +161,7 @@ def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime
     """The verdict is there; assess anew and return to its place in the queue. Raises MoveNotAllowed."""
     with transaction.atomic():
         moved = _move(
-            refund_request,
-            State.WAITING,
-            Action.ENGINEERS_ANSWERED,
-            by=by,
-            at=at,
-            of={State.WITH_ENGINEERS},
+            refund_request, State.WAITING, Action.ENGINEERS_ANSWERED, by=by, at=at, of={State.WITH_ENGINEERS}
         )
         assess(moved, at=at)
     return moved

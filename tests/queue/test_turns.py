@@ -95,7 +95,7 @@ def test_the_policy_document_names_the_last_day_that_the_law_gives() -> None:
 def test_without_a_day_of_the_law_the_place_is_the_first_promise_and_later_ones_move_nobody() -> None:
     asked = cases.a_request()
     assert (asked.law_until, asked.examine_by) == (None, asked.promises.get().due_at)
-    promise(asked, at=later(days=1), zone=KYIV, country="UA")
+    promise(asked, at=later(days=1))
     transitions.ask_member(cases.taken(asked), by=petro(), at=NOON)
     back = transitions.answered(cases.now(asked), by=olena(), at=later(days=3))
     assert (back.examine_by, back.queued_at) == (asked.examine_by, NOON)

@@ -25,12 +25,12 @@ from makegood.refund_requests.conversation import (
     write_as_member,
     write_note,
 )
-from makegood.refund_requests.holding import MayNotExamine, OwnRequest
+from makegood.refund_requests.holding import AskedAgain, MayNotExamine, OwnRequest
 from makegood.refund_requests.looking_again import RefundStands, look_again
 from makegood.refund_requests.models import Message, RefundRequest
 from makegood.refund_requests.queries import requests_unanswered
 from makegood.refund_requests.states import DECIDED, State
-from makegood.refund_requests.transitions import AskedAgain, ReasonNeeded
+from makegood.refund_requests.transitions import ReasonNeeded
 from tests import cases
 from tests.at_once import at_once, refusals, successes
 from tests.people import NOON, ago, an_order, aud, finn, later, marta, olena, petro, roza

@@ -12,10 +12,10 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
 from makegood.refund_requests import transitions
-from makegood.refund_requests.holding import LEASE, NotYours
+from makegood.refund_requests.holding import LEASE, AskedAgain, NotYours
 from makegood.refund_requests.models import NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import MOVES, OPEN, UNDECIDED, State
-from makegood.refund_requests.transitions import AskedAgain, ReasonNeeded
+from makegood.refund_requests.transitions import ReasonNeeded
 from tests import cases
 from tests.people import NOON, finn, later, marta, olena, petro, roza
 
