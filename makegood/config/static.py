@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
-IMPORT = r"""(?P<matched>from\s+["'](?P<url>\./[^"']+)["'])"""
+IMPORT = r"""(?P<matched>from\s+["'](?P<url>\.{1,2}/[^"']+)["'])"""
 
 
 class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped

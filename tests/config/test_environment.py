@@ -168,3 +168,18 @@ def test_a_sign_in_page_of_no_provider_is_refused(monkeypatch: pytest.MonkeyPatc
 def test_a_short_secret_of_handover_links_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAKEGOOD_HANDOVER_SECRET", "x" * 31)
     assert "MAKEGOOD_HANDOVER_SECRET is shorter than 32 bytes" in refusal()
+
+
+def test_a_trackers_secret_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_TRACKER_JIRA_SECRET", "x" * 31)
+    assert "MAKEGOOD_TRACKER_JIRA_SECRET is shorter than 32 bytes" in refusal()
+    monkeypatch.setenv("MAKEGOOD_TRACKER_JIRA_SECRET", "x" * 32)
+    assert read_environment().tracker_secrets["jira"] == "x" * 32
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "251"])
+def test_the_days_to_try_a_fix_are_at_least_one_and_at_most_a_year(
+    monkeypatch: pytest.MonkeyPatch, days: str
+) -> None:
+    monkeypatch.setenv("MAKEGOOD_DAYS_TO_TRY_A_FIX", days)
+    assert "MAKEGOOD_DAYS_TO_TRY_A_FIX must be from 1 to 250 working days" in refusal()

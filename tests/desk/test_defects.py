@@ -122,6 +122,8 @@ def test_the_engineers_give_their_verdict(before: list[str], said: str, after: S
 def test_a_fix_names_its_version(at_desk: Desk) -> None:
     defect, client = a_defect(), at_desk(marta())
     client.post(f"/desk/defects/{defect.pk}/reproduced/")
+    page = client.get(f"/desk/defects/{defect.pk}/").content.decode()
+    assert "Each waiting customer is asked to try that version by" in page
     nameless = client.post(f"/desk/defects/{defect.pk}/fixed/", {"fixed_in": ""})
     assert (nameless.status_code, Defect.objects.get().state) == (422, State.REPRODUCED)
     client.post(f"/desk/defects/{defect.pk}/fixed/", {"fixed_in": "9.6.2"})

@@ -31,6 +31,7 @@ from makegood.desk.refusals import done
 from makegood.desk.standing import state_standing
 from makegood.desk.ticket import events_with_names
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
+from makegood.queue import promises
 from makegood.refund_requests.defect_verdicts import trial_of
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import requests_seen_by
@@ -150,6 +151,7 @@ def _page(
         "form": form,
         "fixed_form": form if isinstance(form, FixedForm) else FixedForm(),
         "fix_trial": trial_of(defect),
+        "try_until": promises.try_until(timezone.now()),
         "former_steps": defect.former_steps.order_by("-id")[:SHOWN],
         "may": _moves(defect, request.user),
         "may_describe": _may_report(request.user),
