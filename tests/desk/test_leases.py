@@ -49,6 +49,12 @@ def test_keeping_it_lets_the_lease_run_anew(at_desk: Desk) -> None:
     assert after > before
 
 
+def test_the_form_that_keeps_it_carries_the_token_of_forms(at_desk: Desk) -> None:
+    page = at_desk(petro()).get(path(held_by_petro())).content.decode()
+    form = page[page.index("data-lease") : page.index("data-lease-words")]
+    assert "csrfmiddlewaretoken" in form
+
+
 def test_a_script_hears_the_new_end_or_that_it_is_lost(at_desk: Desk) -> None:
     held = held_by_petro()
     kept = at_desk(petro()).post(path(held, "keep/"), headers=JSON)
