@@ -34,11 +34,13 @@ def promise(refund_request: RefundRequest, *, at: datetime) -> Promise:
 
 
 def pause(refund_request: RefundRequest, *, at: datetime) -> Pause | None:
-    """The clock of the running promise stands from now on; None when there is none that runs."""
+    """The clock of the running promise stands from now on; None when no working time is left on it."""
     running = refund_request.promises.order_by("-id").first()
     if running is None or running.due_at <= at:
         return None
     left = terms_of(_edition_of(running)).time.between(at, running.due_at)
+    if not left:  # a promise older than the calendars may be due outside the hours of the one in use
+        return None
     return Pause.objects.create(promise=running, at=at, left=left)
 
 

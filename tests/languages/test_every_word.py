@@ -97,9 +97,16 @@ def _pieces(said: list[str]) -> Iterator[str]:
 
 def _known() -> re.Pattern[str]:
     people = [word for user in User.objects.all() for word in (user.email, *user.name.split())]
-    things = ["Northwind Mail", "Mail Sender", "Mail Verifier Online", "Visa ending 4242", "error.png"]
+    things = [
+        "Northwind Mail",
+        "Refund department",
+        "Mail Sender",
+        "Mail Verifier Online",
+        "Visa ending 4242",
+        "error.png",
+    ]
     told = ["It stops after 400 letters", "Stops after 400 letters", "1. I pressed Send", "Press Send"]
-    told += ["We have looked at it with care.", "a test"]
+    told += ["We have looked at it with care.", "a test", "first start"]
     told += [
         "Which provider do you use?",
         "Which version?",

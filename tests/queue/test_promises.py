@@ -135,6 +135,18 @@ def test_who_answers_a_question_that_came_too_late_gets_a_new_promise() -> None:
     assert (running.continues, running.due_at) == (None, due_at(later(days=10)))
 
 
+@pytest.mark.django_db
+def test_an_old_promise_that_is_due_outside_working_hours_is_answered_with_a_new_one() -> None:
+    waiting = cases.a_request()
+    sunday = later(days=6)
+    Promise.objects.create(refund_request=waiting, made_at=NOON, due_at=sunday)
+    waiting = asked(waiting, at=later(days=5))
+    transitions.answered(waiting, by=olena(), at=later(days=8))
+    running = current(cases.now(waiting))
+    assert running is not None
+    assert (running.continues, running.due_at) == (None, due_at(later(days=8)))
+
+
 # What was missed stays missed, though nobody looked before it was replaced
 
 
