@@ -42,7 +42,7 @@ SQL = f"""
     SELECT request, ts_headline(search_config(language), words, %s::tsquery, %s) FROM first
 """  # noqa: S608  # only our own numbers
 
-OPTIONS = f"StartSel={OPENS}, StopSel={CLOSES}, MaxWords=28, MinWords=14, ShortWord=2"
+OPTIONS = f"StartSel={OPENS}, StopSel={CLOSES}, MaxFragments=1, MaxWords=28, MinWords=14"
 
 
 @dataclass(frozen=True)
