@@ -20,7 +20,8 @@ OPENS, CLOSES = "\ue000", "\ue001"
 # The form before the messages, and of those the newest.
 SQL = f"""
     WITH said AS (
-        SELECT asked.id AS request, speaker.language, left(piece.words, {CHARACTERS}) AS words, piece.place
+        SELECT asked.id AS request, left(piece.words, {CHARACTERS}) AS words, piece.place,
+               (SELECT language FROM accounts_user WHERE id = piece.speaker_id) AS language
         FROM refund_requests_refundrequest AS asked
         CROSS JOIN LATERAL (
             SELECT asked.member_id, told #>> '{{}}', 0::bigint
@@ -31,7 +32,6 @@ SQL = f"""
                 ORDER BY id DESC LIMIT {MESSAGES}
             )
         ) AS piece(speaker_id, words, place)
-        JOIN accounts_user AS speaker ON speaker.id = piece.speaker_id
         WHERE asked.id = ANY(%s)
     ),
     first AS (
@@ -42,7 +42,7 @@ SQL = f"""
     SELECT request, ts_headline(search_config(language), words, %s::tsquery, %s) FROM first
 """  # noqa: S608  # only our own numbers
 
-OPTIONS = f"StartSel={OPENS}, StopSel={CLOSES}, MaxWords=28, MinWords=14, ShortWord=2"
+OPTIONS = f"StartSel={OPENS}, StopSel={CLOSES}, MaxFragments=1, MaxWords=28, MinWords=14"
 
 
 @dataclass(frozen=True)

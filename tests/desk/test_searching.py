@@ -42,7 +42,7 @@ def test_the_words_are_shown_where_they_stand(at_desk: Desk) -> None:
     held = taken(a_request())
     conversation.write_as_member(held, body="It shows a purple elephant.", token=uuid4(), by=olena(), at=NOON)
     body = at_desk(petro()).get(LIST, {"find": "elephant"}).content.decode()
-    assert "It shows a purple <mark>elephant</mark>." in re.sub(r"\s+", " ", body)
+    assert "shows a purple <mark>elephant</mark>" in re.sub(r"\s+", " ", body)
     assert "1 request, the best first." in body
 
 

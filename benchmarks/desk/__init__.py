@@ -1,0 +1,1 @@
+"""A desk with as many requests as wanted, for `bin/bench pages`."""
