@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_both_pages_show_the_other_one_and_how_they_belong_together(at_desk: Desk) -> None:
     first, second = a_request(), a_request(an_order(lars(), purchased_at=ago(days=3)))
-    form = {"other": f" {second.reference.lower()} ", "kind": "duplicate"}
+    form = {"other": f" {second.reference.lower()} ", "kind": "again"}
     response = at_desk(petro()).post(f"/desk/requests/{first.reference}/links/", form)
     assert response.status_code == 303
     for here, there in ((first, second), (second, first)):

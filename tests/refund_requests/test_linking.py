@@ -27,7 +27,7 @@ def two() -> tuple[RefundRequest, RefundRequest]:
 @pytest.mark.django_db
 def test_a_link_stands_on_the_record_of_both_and_changes_neither() -> None:
     first, second = two()
-    made = link(second, first, kind=LinkKind.DUPLICATE, by=petro(), at=NOON)
+    made = link(second, first, kind=LinkKind.AGAIN, by=petro(), at=NOON)
     assert (made.one, made.other) == (first, second)
     told = Event.objects.filter(action="refund_request.linked").order_by("id")
     assert [(event.thread, event.details["other"]) for event in told] == [
@@ -54,8 +54,8 @@ def test_parted_requests_can_be_linked_anew_and_the_past_stays() -> None:
     part(second, first, by=roza(), at=NOON)
     part(second, first, by=roza(), at=NOON)
     assert happened(first).count("parted") == 1
-    link(first, second, kind=LinkKind.DUPLICATE, by=petro(), at=NOON)
-    assert [row.kind for row in RequestLink.objects.order_by("id")] == ["related", "duplicate"]
+    link(first, second, kind=LinkKind.AGAIN, by=petro(), at=NOON)
+    assert [row.kind for row in RequestLink.objects.order_by("id")] == ["related", "again"]
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='RequestLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicate', 'asks for the same again'), ('related', 'has to do with it')], max_length=10)),
+                ('kind', models.CharField(choices=[('again', 'asks for the same again'), ('related', 'has to do with it')], max_length=10)),
                 ('linked_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refund_requests.refundrequest')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='linked_requests_are_two_in_order'), models.CheckConstraint(condition=models.Q(('kind__in', ['duplicate', 'related'])), name='request_link_kind_known'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('one', 'other'), name='two_requests_are_linked_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='linked_requests_are_two_in_order'), models.CheckConstraint(condition=models.Q(('kind__in', ['again', 'related'])), name='request_link_kind_known'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('one', 'other'), name='two_requests_are_linked_once')],
             },
         ),
     ]

@@ -12,7 +12,7 @@ from makegood.refund_requests.models.refund_request import RefundRequest
 class LinkKind(models.TextChoices):
     """How two requests belong together."""
 
-    DUPLICATE = "duplicate", _("asks for the same again")
+    AGAIN = "again", _("asks for the same again")
     RELATED = "related", _("has to do with it")
 
 
