@@ -42,7 +42,15 @@ class Right(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REPRESENTATIVE: frozenset({Right.SEE_DESK, Right.EXAMINE, Right.DECIDE}),
     Role.LEAD: frozenset(
-        {Right.SEE_DESK, Right.EXAMINE, Right.DECIDE, Right.CHOOSE_REQUESTS, Right.PLAN_WORK}
+        {
+            Right.SEE_DESK,
+            Right.EXAMINE,
+            Right.DECIDE,
+            Right.CHOOSE_REQUESTS,
+            Right.PLAN_WORK,
+            Right.KEEP_PROMISES,
+            Right.PREPARE_REPLIES,
+        }
     ),
     Role.ENGINEER: frozenset({Right.SEE_DESK, Right.GIVE_VERDICT}),
     Role.FINANCE: frozenset(
