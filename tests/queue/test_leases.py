@@ -142,10 +142,11 @@ def test_what_is_put_back_is_next_again_before_those_who_came_later() -> None:
 
 
 def test_after_the_members_answer_it_is_next_again_before_those_who_came_later() -> None:
-    first, _ = waiting(2)
+    first, second = waiting(2)
     transitions.ask_member(cases.taken(first), by=petro(), at=NOON)
     transitions.answered(first, by=olena(), at=later(days=3))
-    assert take_next(by=roza(), at=later(days=3)) == first
+    assert take_next(by=petro(), at=later(days=3)) == first
+    assert take_next(by=petro(), at=later(days=3)) == second
 
 
 # The board

@@ -50,8 +50,8 @@ def test_who_wrote_it_proposes_and_another_person_publishes() -> None:
     assert policies.in_force(later(days=9)).version == "2026-12"
     proposal = PolicyProposal.objects.get()
     assert (proposal.state, proposal.version) == (State.PUBLISHED, version)
-    actions = list(Event.objects.order_by("id").values_list("action", flat=True))
-    assert actions == [
+    about_policies = Event.objects.filter(action__startswith="policy.").order_by("id")
+    assert list(about_policies.values_list("action", flat=True)) == [
         "policy.published",
         "policy.started",
         "policy.proposed",
