@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -58,6 +60,13 @@ def in_english() -> Iterator[None]:
     """A page leaves its language behind in the thread, where the next test would go on in it."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def in_one_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code of an authenticator app is good for its half minute, which could end before it is typed."""
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture(scope="session")

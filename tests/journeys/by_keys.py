@@ -21,7 +21,6 @@ HAS_FOCUS = """words => {
   const named = [at.innerText, at.getAttribute("aria-label"), at.value, ...labels];
   return named.some(name => (name || "").includes(words));
 }"""
-A_MOMENT_MS = 2_000
 IS_SEEN = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
   const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
@@ -41,11 +40,11 @@ class Hands:
         self.person.open(address)
 
     def press(self, button: str) -> None:
-        """Press a button that leads to a page."""
-        self.person.presses(button)
+        """Press a button that leads to a page, which is there."""
+        self.person.submits(button)
 
     def follow(self, link: str) -> None:
-        """Follow a link."""
+        """Follow a link to a page, which is there."""
         self.person.follows(link)
 
     def choose(self, option: str) -> None:
@@ -150,6 +149,6 @@ class Keys(Hands):
         for _ in range(FARTHEST):
             page.keyboard.press("Tab")
             if page.evaluate(HAS_FOCUS, words):
-                page.wait_for_function(IS_SEEN, timeout=A_MOMENT_MS)
+                page.wait_for_function(IS_SEEN)
                 return
         pytest.fail(f"{FARTHEST} presses of Tab do not lead to “{words}”")

@@ -76,8 +76,13 @@ def draws(person: Person, start: tuple[int, int], end: tuple[int, int]) -> None:
 
 
 def on_screen(person: Person, pixel: tuple[int, int]) -> tuple[float, float]:
-    """Where on the screen a pixel of the picture, which is of `SIZE`, is shown."""
-    shown = person.page.locator("[data-canvas]").bounding_box()
+    """Where on the screen a pixel of the picture, which is of `SIZE`, is shown, once it stands still.
+
+    With the first mark a row of marks appears below it, and a frame later it is made to fit what is left.
+    """
+    canvas = person.page.locator("[data-canvas]")
+    canvas.element_handle().wait_for_element_state("stable")
+    shown = canvas.bounding_box()
     assert shown is not None
     return (
         shown["x"] + pixel[0] / SIZE[0] * shown["width"],
@@ -85,11 +90,12 @@ def on_screen(person: Person, pixel: tuple[int, int]) -> tuple[float, float]:
     )
 
 
-def sends(person: Person) -> None:
-    """What was added arrives at the server by itself, and the worker checks it."""
+def sends(person: Person, *, files: int = 1) -> None:
+    """What was added, so many files, arrives at the server by itself, and the worker checks it."""
     expect(person.page.locator("dialog[data-annotator]")).to_be_hidden()
     checking = person.page.locator("[data-picture-list] [data-state=checking]")
-    expect(checking.first).to_be_visible()
+    # All of them: one that needs no looking at is sent while the dialog is still open.
+    expect(checking).to_have_count(files)
     expect(person.page.locator("[data-sending] [data-url]")).to_have_count(0)
     # In a thread of its own: Playwright's loop occupies ours.
     with ThreadPoolExecutor(1) as worker:
@@ -101,6 +107,16 @@ READY = """document.addEventListener("picture:ready", ({detail}) => {
   window.ready = [...(window.ready ?? []), ...detail.files];
 })"""
 """Run when a page is open, it remembers the files that the dialog hands on."""
+COUNT_READY = "count => (window.ready ?? []).length >= count"
+
+
+def ready(page: Page, what: str, *, count: int = 1) -> object:
+    """`what` of each file that was handed on (JavaScript with `file`), once there are so many.
+
+    The dialog hands them on a moment after it is gone.
+    """
+    page.wait_for_function(COUNT_READY, arg=count)
+    return page.evaluate(f"window.ready.map(file => {what})")
 
 
 def a_pdf() -> FilePayload:

@@ -79,6 +79,7 @@ class Person:
 
     def examines(self, *, step: str) -> None:
         """The page is without a fault, and kept as `step`."""
+        self.page.wait_for_load_state("load")  # a heading is read before the style sheets are there
         self._screenshot(self.page, f"{self.journey}-{step}-{self.look}")
         if self.look.runs_scripts:  # axe-core is one, and a page without them would never answer it
             self._assert_accessible(self.page)
@@ -93,11 +94,21 @@ class Person:
             expect(self.page.get_by_role("main")).to_contain_text(each)
 
     def follows(self, link: str) -> None:
-        """Click a link by its words."""
+        """Click a link by its words; the page that it leads to is there."""
+        with self.page.expect_navigation():
+            self.opens(link)
+
+    def submits(self, button: str) -> None:
+        """Click a button by its words; the page that it leads to is there, however like this one it is."""
+        with self.page.expect_navigation():
+            self.presses(button)
+
+    def opens(self, link: str) -> None:
+        """Click a link by its words that opens something, and leaves the page where it is."""
         self.page.get_by_role("link", name=link).first.click()
 
     def presses(self, button: str) -> None:
-        """Click a button by its words."""
+        """Click a button by its words that does something on the page."""
         self.page.get_by_role("button", name=button).first.click()
 
     def chooses(self, option: str) -> None:

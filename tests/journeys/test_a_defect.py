@@ -51,18 +51,18 @@ def olena_signs_in(member: Person) -> None:
     member.sees("Sign in", step="02-sign-in")
     member.writes("Email", account.email)
     member.writes("Password", PASSWORD)
-    member.presses("Sign in")
+    member.submits("Sign in")
     member.sees("My orders", step="03-home")
 
 
 def olena_asks(member: Person, number: str, picture: Path, till: Till) -> None:
-    member.presses("Ask for a refund")
+    member.submits("Ask for a refund")
     member.sees("Ask for a refund", step="04-reason")
     member.chooses("It does not work")
-    member.presses("Continue")
+    member.submits("Continue")
     member.sees("Which order?", step="05-order")
     member.chooses(number)
-    member.presses("Continue")
+    member.submits("Continue")
     member.sees("What happened?", step="06-what-happened-empty")
     member.writes("What does not work?", "It stops after 400 letters without a word.")
     member.writes("What did you do just before?", "1. I loaded 5,000 addresses\n2. I pressed Send")
@@ -75,13 +75,13 @@ def olena_asks(member: Person, number: str, picture: Path, till: Till) -> None:
         till.work()
         expect(member.page.get_by_role("img", name="Open error.png")).to_be_visible()
     else:
-        member.presses("Add these pictures")
+        member.submits("Add these pictures")
     member.reads("error.png")
     member.sees("What happened?", step="07-what-happened-filled")
-    member.presses("Continue")
+    member.submits("Continue")
     member.sees("Check your answers", step="08-check")
     member.reads("It stops after 400 letters without a word.", number)
-    member.presses("Send the request")
+    member.submits("Send the request")
     member.sees("We have your request", step="09-sent")
     member.reads(RefundRequest.objects.get().reference, "number 1 in the queue")
 
@@ -89,13 +89,13 @@ def olena_asks(member: Person, number: str, picture: Path, till: Till) -> None:
 def petro_sends_it_to_the_engineers(representative: Person) -> None:
     representative.open("/desk/")
     representative.sees("Petro", step="10-board")
-    representative.presses("Take the next one")
+    representative.submits("Take the next one")
     representative.sees("It stops after 400 letters", step="11-examination")
     representative.follows("Send to the engineers")
     representative.chooses("A new one")
     representative.writes("What goes wrong", "Sending stops after 400 letters")
     representative.sees("Send to the engineers", step="12-engineers")
-    representative.presses("Send to the engineers")
+    representative.submits("Send to the engineers")
     representative.reads("With the engineers")
 
 
@@ -104,24 +104,24 @@ def marta_gives_her_verdict(engineer: Person) -> None:
     engineer.sees("Defects", step="13-defects")
     engineer.follows("D-")
     engineer.sees("Sending stops after 400 letters", step="14-defect")
-    engineer.presses("Reproduced")
+    engineer.submits("Reproduced")
     engineer.follows("Cannot be fixed")
     engineer.sees("Cannot be fixed: 1 letter goes out", step="15-letters")
     engineer.reads("The defect cannot be fixed", "Hello Olena,")
-    engineer.presses("It cannot be fixed: send the letters")
+    engineer.submits("It cannot be fixed: send the letters")
     engineer.sees("Sending stops after 400 letters", step="15-defect-answered")
 
 
 def petro_decides(representative: Person) -> None:
     representative.open("/desk/")
-    representative.presses("Take the next one")
+    representative.submits("Take the next one")
     representative.sees("It stops after 400 letters", step="16-examined")
     representative.follows("Decide")
     representative.sees("Refund $450.00 to Olena?", step="17-decide")
     letter = representative.page.get_by_label("Letter to the customer").input_value()
     assert "450.00" in letter
     assert "2(b)" in letter
-    representative.presses("Refund $450.00")
+    representative.submits("Refund $450.00")
     representative.reads("A second person checks it before the money moves.")
 
 
@@ -130,7 +130,7 @@ def finn_agrees(finance: Person) -> None:
     finance.sees("Waiting for a second person", step="18-approvals")
     finance.follows("R-")
     finance.sees("Petro Bondar wants to refund $450.00", step="19-approval")
-    finance.presses("Approve $450.00")
+    finance.submits("Approve $450.00")
     finance.reads("Approved: $450.00 goes back to the customer.")
 
 

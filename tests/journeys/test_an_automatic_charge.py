@@ -41,13 +41,13 @@ def a_renewal(till: Till, product: str) -> Order:
 
 def olena_is_told_that_it_was_used(member: Person, number: str) -> None:
     member.open("/")
-    member.presses("Ask for a refund")
+    member.submits("Ask for a refund")
     member.chooses("I was charged automatically")
-    member.presses("Continue")
+    member.submits("Continue")
     member.reads("used since: 3", "not used since", "automatic renewal was chosen when buying")
     member.sees("Which automatic charges?", step="01-renewals")
     member.chooses(number)
-    member.presses("Continue")
+    member.submits("Continue")
     member.reads("Our policy does not allow this refund", "4(c)")
     member.sees("Which automatic charges?", step="02-used")
     member.open(member.page.url.removeprefix(member.site).replace("/order/", "/check/"))
@@ -59,16 +59,16 @@ def olena_asks_for_the_other(member: Person, number: str, *, instead_of: str) ->
     member.open(member.page.url.removeprefix(member.site).replace("/check/", "/order/"))
     member.page.get_by_label(instead_of).uncheck()
     member.chooses(number)
-    member.presses("Continue")
+    member.submits("Continue")
     member.sees("Check your answers", step="03-check")
-    member.presses("Send the request")
+    member.submits("Send the request")
     member.reads("number 1 in the queue")
 
 
 def petro_decides(representative: Person) -> None:
     representative.open("/desk/")
-    representative.presses("Take the next one")
+    representative.submits("Take the next one")
     representative.sees("automatic charge", step="04-examination")
     representative.follows("Decide")
-    representative.presses("Refund $12.00")
+    representative.submits("Refund $12.00")
     representative.reads("$12.00 goes back to Olena")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -27,7 +28,9 @@ A_SCREEN = """surface => {
     canvas.height = 900;
     const context = canvas.getContext("2d");
     context.fillStyle = "rgb(0, 128, 0)";
-    setInterval(() => context.fillRect(0, 0, 1600, 900), 50);
+    const paint = () => context.fillRect(0, 0, 1600, 900);
+    paint();  // there is no picture of it before it is green
+    setInterval(paint, 50);
     const stream = canvas.captureStream(20);
     const [track] = stream.getTracks();
     track.getSettings = () => ({displaySurface: surface});
@@ -73,9 +76,15 @@ def test_capturing_a_window(member: Person, till: Till) -> None:
 def test_capturing_a_whole_screen_gives_time(member: Person, till: Till) -> None:
     _, questions = a_form_about(till.sold(amount=usd("79.00")))
     shows(member, "monitor")
+    clock = member.page.clock
+    clock.install()
     member.open(questions)
+    clock.pause_at(timezone.now() + timedelta(hours=1))  # each number stands for one second only
     member.presses("Capture my screen")
+    expect(member.page.get_by_text("The picture is taken in 5.")).to_be_visible()
+    clock.run_for(1_000)
     expect(member.page.get_by_text("The picture is taken in 4.")).to_be_visible()
+    clock.resume()
     member.examines(step="01-counting")
     expect(member.page.get_by_role("button", name="Add this picture")).to_be_focused()
 

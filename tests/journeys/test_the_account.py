@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
+from tests.authenticator import code_of
 from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, Person, Till, seen_on
 from tests.members.test_account_handover import a_link
-from tests.members.test_account_second_step import code_of
 from tests.people import PASSWORD, olena
 
 pytestmark = pytest.mark.browser
@@ -48,13 +48,19 @@ def sign_in(person: Person) -> None:
     person.open("/accounts/login/")
     person.page.get_by_label("Email").fill("olena@example.com")
     person.page.locator("#id_password").fill(PASSWORD)
-    person.page.get_by_role("button", name="Sign in", exact=True).click()
+    signs_in(person)
+
+
+def signs_in(person: Person) -> None:
+    """Press the button, which leads on; others there sign in by other ways."""
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def confirm(person: Person) -> None:
     """The password again."""
     person.page.locator("#id_password").fill(PASSWORD)
-    person.page.get_by_role("button", name="Go on").click()
+    person.submits("Go on")
 
 
 @seen_on(PHONE, DESKTOP_AT_NIGHT)
@@ -68,9 +74,9 @@ def test_a_passkey(someone: Someone) -> None:
     confirm(member)
     member.sees("Add a passkey", step="add")
     member.page.get_by_label("A name for it").fill("My phone")
-    member.page.get_by_role("button", name="Make the passkey").click()
+    member.submits("Make the passkey")
     member.sees("Your recovery codes", step="codes-to-show")
-    member.page.get_by_role("button", name="Show my codes").click()
+    member.submits("Show my codes")
     expect(member.page.get_by_role("link", name="Save as a file")).to_be_visible()
     member.sees("Your recovery codes", step="codes")
     with member.page.expect_download() as saved:
@@ -88,13 +94,14 @@ def test_a_passkey(someone: Someone) -> None:
     member.sees("Your account", step="account")
 
 
+@pytest.mark.usefixtures("in_one_half_minute")
 @seen_on(PHONE_AT_NIGHT, DESKTOP)
 def test_an_app(someone: Someone) -> None:
     member = someone()
     sign_in(member)
     member.open("/accounts/two-step/")
     member.sees("Two-step sign-in", step="off")
-    member.page.get_by_role("link", name="Set it up").click()
+    member.follows("Set it up")
     confirm(member)
     member.sees("Set up your app", step="picture")
     picture = member.page.get_by_role("img")
@@ -102,17 +109,18 @@ def test_an_app(someone: Someone) -> None:
     member.page.get_by_text("I cannot scan it").click()
     secret = member.page.locator(".app-key").inner_text()
     member.page.get_by_label("Authenticator code").fill("000000")
-    member.page.get_by_role("button", name="Turn it on").click()
+    member.submits("Turn it on")
+    member.reads("This code is not right")
     member.sees("Set up your app", step="wrong-code")
     member.page.get_by_label("Authenticator code").fill(code_of(secret))
-    member.page.get_by_role("button", name="Turn it on").click()
+    member.submits("Turn it on")
     member.sees("Your recovery codes", step="codes")
     cache.clear()
     member.page.context.clear_cookies()
     sign_in(member)
     member.sees("The second step", step="second-step")
     member.page.get_by_label("Code").fill(code_of(secret))
-    member.page.get_by_role("button", name="Sign in", exact=True).click()
+    signs_in(member)
     expect(member.page.get_by_role("heading", level=1)).to_contain_text("My orders")
 
 
@@ -138,7 +146,7 @@ def test_every_page_of_the_account(someone: Someone) -> None:
     confirm(member)
     member.sees("Erase my account?", step="erase")
     member.page.get_by_label("Your e-mail address").fill("olena@example.com")
-    member.page.get_by_role("button", name="Erase it for good").click()
+    member.submits("Erase it for good")
     member.sees("Your account is erased", step="erased")
     assert Event.objects.filter(action="account.erased").count() == 1
 

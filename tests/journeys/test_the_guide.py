@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ from tests.people import olena, usd
 pytestmark = pytest.mark.browser
 
 Someone = Callable[..., Person]
+GUIDE = re.compile("/help/screenshot")
 WHAT_IS_ASKED = "How do I make a screenshot?"
 
 
@@ -36,7 +38,7 @@ def member(someone: Someone, till: Till) -> Person:
 
 @seen_on(DESKTOP, DESKTOP_AT_NIGHT)
 def test_the_guide_beside_the_form(member: Person) -> None:
-    member.follows(WHAT_IS_ASKED)
+    member.opens(WHAT_IS_ASKED)
     guide = member.page.get_by_role("dialog", name="How to make a screenshot")
     expect(guide.get_by_text("Bring the error to the front").first).to_be_visible()
     expect(guide.get_by_role("heading", name="How to make a screenshot")).to_be_focused()
@@ -76,6 +78,7 @@ def test_a_part_of_the_guide_has_an_address(someone: Someone, till: Till) -> Non
 
 def in_a_new_tab(member: Person) -> Page:
     with member.page.context.expect_page() as opened:
-        member.follows(WHAT_IS_ASKED)
+        member.opens(WHAT_IS_ASKED)
+    expect(opened.value).to_have_url(GUIDE)
     opened.value.wait_for_load_state()
     return opened.value

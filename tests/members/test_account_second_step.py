@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import time
-from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from tests.authenticator import code_of
 from tests.members.scenes import words
 from tests.people import PASSWORD, a_member, olena
+
+pytestmark = pytest.mark.usefixtures("in_one_half_minute")
 
 NOT_RIGHT = "This code is not right, or it was used already."
 
@@ -23,13 +23,6 @@ NOT_RIGHT = "This code is not right, or it was used already."
 def _olena_with_a_password(db: None) -> None:
     a_member("olena@example.com", name="Olena Kovalenko", time_zone="Europe/Kyiv", password=PASSWORD)
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _in_one_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A code is good for its half minute, which could end between making and typing it."""
-    now = time.time()
-    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
 
 
 def by_password() -> Client:
@@ -43,12 +36,6 @@ def again(client: Client, page: str) -> str:
     """Type the password once more where `page` asks for it; where that leads."""
     asked = client.get(page)["Location"]
     return str(client.post(asked, {"password": PASSWORD})["Location"])
-
-
-def code_of(secret: str) -> str:
-    """What the app shows now."""
-    (counter,) = yield_hotp_counters_from_time()
-    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def set_up(client: Client) -> str:
