@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.utils import timezone
 
 from makegood.accounts.models import StaffRole, User
 from makegood.accounts.roles import Role
@@ -32,6 +35,16 @@ def ago(*, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
 def later(*, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
     """So long after NOON."""
     return NOON + timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def days_ago(days: float, *, minutes: float = 0) -> datetime:
+    """So long before now, for the pages read the clock themselves; days as the clocks of the desk show them.
+
+    A day on which they are changed is one of them, though it has another number of hours: else, late in the
+    evening, what is 31 days ago to a page would be 30 to a test.
+    """
+    there = timezone.now().astimezone(ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
+    return there - timedelta(days=days, minutes=minutes)
 
 
 # Members

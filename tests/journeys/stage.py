@@ -130,9 +130,7 @@ class Till:
         self, product: str = "mail-sender", *, amount: Money, days_ago: float = 21, **more: object
     ) -> Order:
         """Olena bought it and paid by card, which the provider knows."""
-        from django.utils import timezone
-
-        bought = timezone.now() - timedelta(days=days_ago)
+        bought = people.days_ago(days_ago)
         kind = {"kind": "service"} if product != "mail-sender" else {}
         order = people.an_order(
             people.olena(),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from PIL import Image
 
 from makegood.orders.models import Order, Trial
@@ -24,7 +22,7 @@ from tests.journeys.stage import (
     Person,
     Till,
 )
-from tests.people import olena, usd, verifier
+from tests.people import days_ago, olena, usd, verifier
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +89,7 @@ def an_automatic_charge(olena_: Hands, till: Till, _picture: Path) -> None:
 def a_wrong_fact(olena_: Hands, till: Till, picture: Path) -> None:
     """It is too late by our records; the day in them is wrong, which the invoice shows."""
     order = till.sold(amount=usd("79.00"), days_ago=40)
-    right = (timezone.now() - timedelta(days=20)).date().isoformat()
+    right = days_ago(20).date().isoformat()
     olena_.open("/")
     olena_.reads("The last day to ask was")
     olena_.press("What can I do?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
 from html import unescape
 from io import BytesIO
 from typing import Protocol
@@ -11,13 +10,12 @@ from typing import Protocol
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from PIL import Image
 
 from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Draft
-from tests.people import a_product, an_order, olena, verifier
+from tests.people import a_product, an_order, days_ago, olena, verifier
 
 
 class Page(Protocol):
@@ -30,11 +28,6 @@ class Page(Protocol):
 
 
 TOLD = {"description": "It stops after 400 letters", "steps": "1. I pressed Send"}
-
-
-def days_ago(days: float, *, minutes: float = 0) -> datetime:
-    """So long before now, for the pages read the clock themselves."""
-    return timezone.now() - timedelta(days=days, minutes=minutes)
 
 
 def olenas_order(days: float = 21) -> Order:

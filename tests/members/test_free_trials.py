@@ -12,8 +12,8 @@ from makegood.orders.models import Trial
 from makegood.orders.trials import start_trial
 from tests.cases import a_request
 from tests.members.conftest import AtHome
-from tests.members.scenes import days_ago, words
-from tests.people import an_order, mail_sender, mei, petro, verifier
+from tests.members.scenes import words
+from tests.people import an_order, days_ago, mail_sender, mei, petro, verifier
 
 NEW = {"email": "tara@example.com", "name": "Tara Osei", "password1": "a long way to the sea"}
 

@@ -13,8 +13,8 @@ from makegood.members.views.home import ORDERS_A_PAGE
 from makegood.refund_requests.models import Draft
 from tests.cases import a_request
 from tests.members.conftest import AtHome
-from tests.members.scenes import begin, days_ago, olenas_order, words
-from tests.people import ago, amara, an_order, joao, mail_sender, olena, petro
+from tests.members.scenes import begin, olenas_order, words
+from tests.people import ago, amara, an_order, days_ago, joao, mail_sender, olena, petro
 
 
 def test_before_signing_in_the_page_tells_what_to_do(client: Client) -> None:

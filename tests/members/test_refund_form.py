@@ -11,7 +11,6 @@ from tests.members.scenes import (
     TOLD,
     a_png,
     begin,
-    days_ago,
     olenas_duplicates,
     olenas_order,
     olenas_renewal,
@@ -20,7 +19,7 @@ from tests.members.scenes import (
     up_to_questions,
     words,
 )
-from tests.people import a_use, joao, olena, usd
+from tests.people import a_use, days_ago, joao, olena, usd
 
 HTMX = {"HX-Request": "true"}
 

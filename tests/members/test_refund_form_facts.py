@@ -15,14 +15,13 @@ from tests.members.scenes import (
     Page,
     a_png,
     begin,
-    days_ago,
     olenas_duplicates,
     olenas_order,
     olenas_renewal,
     step,
     words,
 )
-from tests.people import a_use, joao, olena
+from tests.people import a_use, days_ago, joao, olena
 
 HTMX = {"HX-Request": "true"}
 WHY = "My invoice has another day on it."

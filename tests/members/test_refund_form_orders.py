@@ -12,8 +12,8 @@ from makegood.members.orders_shown import A_PAGE, as_number
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Draft
 from tests.members.conftest import AtHome
-from tests.members.scenes import begin, days_ago, olenas_order, olenas_renewal, step, words
-from tests.people import a_payment, a_product, an_order, joao, mail_sender, olena
+from tests.members.scenes import begin, olenas_order, olenas_renewal, step, words
+from tests.people import a_payment, a_product, an_order, days_ago, joao, mail_sender, olena
 
 
 def many_orders(count: int) -> list[Order]:
