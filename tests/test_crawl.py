@@ -23,7 +23,8 @@ BOOKKEEPING = {"django_session", "usersessions_usersession", "accounts_tries"}
 """When a session was last used, and how often somebody tried: no state of anything that people see."""
 SIGNED = "/api/webhooks/<provider>"
 SIGNED_LINK = "/letters/end/<token>/"  # a mail program presses its button, without a page of ours (RFC 8058)
-SIGNED_ONES = {SIGNED, SIGNED_LINK}
+SIGNED_TRACKER = "/api/trackers/<tracker>"
+SIGNED_ONES = {SIGNED, SIGNED_LINK, SIGNED_TRACKER}
 FRAMED = "/dev/mail/<key>/html"
 PIECES = "/refunds/uploads/<upload>/"  # speaks tus by other methods: tests/members/uploads/
 
@@ -128,8 +129,9 @@ def test_a_form_without_its_token_is_refused(the_world: World, line: Line) -> No
 
 
 @pytest.mark.django_db
-def test_what_providers_send_is_known_by_its_signature(the_world: World) -> None:
-    [line] = [line for line in WRITES if line.address == SIGNED]
+@pytest.mark.parametrize("address", [SIGNED, SIGNED_TRACKER])
+def test_what_machines_send_is_known_by_its_signature(the_world: World, address: str) -> None:
+    [line] = [line for line in WRITES if line.address == address]
     assert line.answer(the_world.client("stranger", checks_forms=True), the_world).status_code == 401
 
 

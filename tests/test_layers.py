@@ -13,7 +13,7 @@ import pytest
 from tests.environment import PROJECT
 
 LAYERS = "A layer imports only those below it, and siblings never each other"
-PURE = "Policy, money and the tables of states import no Django"
+PURE = "Policy, money, working time and the tables of states import no Django"
 PROVIDERS = "Only refunds imports the payment providers"
 
 

@@ -10,15 +10,14 @@ from makegood.accounts.templatetags.said import deadline_in_words
 from makegood.desk.ticket import Ticket
 from makegood.notifications.addressing import zone_of
 from makegood.queue.promises import due_at
-from makegood.refund_requests.models import PreparedReply
 from makegood.refund_requests.prepared_replies.filling import fill_in
 
 
 def filled_reply(ticket: Ticket, user: User, pk: str) -> str:
     """The words of the reply `pk`, as `user` would write them; empty when it is none that is offered here."""
-    if not any(pk == str(reply.pk) for reply in ticket.replies):
+    reply = next((one for one in ticket.replies if pk == str(one.pk)), None)
+    if reply is None:
         return ""
-    reply = PreparedReply.objects.get(pk=pk)
     return fill_in(reply.body, _values(ticket, user, reply.language))
 
 

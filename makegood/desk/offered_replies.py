@@ -21,6 +21,8 @@ class OfferedReply:
 
     pk: int
     title: str
+    body: str
+    language: str
 
 
 def with_replies(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -31,11 +33,11 @@ def with_replies(rows: QuerySet[Any]) -> QuerySet[Any]:
         Q(language="") | Q(language=OuterRef("spoken")),
         is_offered=True,
     ).order_by("title", "id")
-    as_objects = replies.values(json=JSONObject(pk="pk", title="title"))[:SHOWN]
+    as_objects = replies.values(json=JSONObject(pk="pk", title="title", body="body", language="language"))[:SHOWN]
     carrying: QuerySet[Any] = rows.annotate(spoken=spoken).annotate(reply_rows=ArraySubquery(as_objects))
     return carrying
 
 
 def replies_of(row: Any) -> list[OfferedReply]:
     """What a row of `with_replies` carries, by title."""
-    return [OfferedReply(one["pk"], one["title"]) for one in row.reply_rows]
+    return [OfferedReply(**one) for one in row.reply_rows]

@@ -38,7 +38,7 @@ class CalendarForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     zone = forms.CharField(
-        label=_("Time zone"), help_text=_("As computers name it, for example Europe/Kyiv."), max_length=64
+        label=_("Time zone"), help_text=_("As computers name it, such as Europe/Kyiv."), max_length=64
     )
     country = forms.ChoiceField(
         label=_("Country"), help_text=_("Its public holidays are free."), choices=countries
