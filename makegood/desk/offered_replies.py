@@ -33,7 +33,9 @@ def with_replies(rows: QuerySet[Any]) -> QuerySet[Any]:
         Q(language="") | Q(language=OuterRef("spoken")),
         is_offered=True,
     ).order_by("title", "id")
-    as_objects = replies.values(json=JSONObject(pk="pk", title="title", body="body", language="language"))[:SHOWN]
+    as_objects = replies.values(json=JSONObject(pk="pk", title="title", body="body", language="language"))[
+        :SHOWN
+    ]
     carrying: QuerySet[Any] = rows.annotate(spoken=spoken).annotate(reply_rows=ArraySubquery(as_objects))
     return carrying
 

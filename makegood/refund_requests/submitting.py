@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -92,10 +92,12 @@ def _sent_before(token: UUID, member: User) -> RefundRequest:
     return sent
 
 
-def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
+def missing_in(
+    draft: Draft, answers: Sequence[LiveAnswer], *, has_pictures: Callable[[], bool] | None = None
+) -> list[str]:
     """What the member still has to tell before the form can be sent: names of facts, “ground”, “order”.
 
-    “facts”: a picture that shows what is disputed.
+    “facts”: a picture that shows what is disputed. `has_pictures`: for a page that has read them already.
     """
     if not draft.ground and any(live.policy.grounds for live in answers):
         return ["ground"]
@@ -105,7 +107,7 @@ def missing_in(draft: Draft, answers: Sequence[LiveAnswer]) -> list[str]:
             lacking.append("order")
         lacking += _not_told(live)
     shows = any(dispute.leaves_a_trace for live in answers for dispute in live.disputed.values())
-    if shows and not draft.evidence.exists():
+    if shows and not (has_pictures or draft.evidence.exists)():
         lacking.append("facts")
     return list(dict.fromkeys(lacking))
 

@@ -54,7 +54,8 @@ class Words(HTMLParser):
             self.said += [
                 value
                 for name, value in attributes
-                if value and (name in SAID or (name.startswith("data-") and " " in value and name != "data-steps"))
+                if value
+                and (name in SAID or (name.startswith("data-") and " " in value and name != "data-steps"))
             ]
         if tag not in WITHOUT_END:
             self._open.append((tag, tag in FOR_MACHINES or is_foreign))
@@ -121,7 +122,12 @@ def _known() -> re.Pattern[str]:
     names += [name for _code, name in settings.LANGUAGES]
     names += {zone.rpartition("/")[2].replace("_", " ") for zone in available_timezones()}  # as CLDR has them
     told += ["Dear {first_name}, thank you.", "Thanks", "Waiting", "stops after 400", "letters"]
-    grounds = ["defect", "duplicate", "automatic_charge", "automatic charge"]  # the desk says a ground as the policy names it
+    grounds = [
+        "defect",
+        "duplicate",
+        "automatic_charge",
+        "automatic charge",
+    ]  # the desk says a ground as the policy names it
     words = sorted([*grounds, *people, *things, *told, *names], key=len, reverse=True)
     ours = [r"R-\w{4}-\w{2}", r"D-\d+", r"\bUS\$", r"\b(?:USD|EUR)\b", r"\w+_\w+", "sandbox"]
     return re.compile("|".join([*map(re.escape, words), *ours]))

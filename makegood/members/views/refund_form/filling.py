@@ -129,7 +129,7 @@ class Filling:
     @cached_property
     def missing(self) -> list[str]:
         """What is still to be told: names of facts, “ground”, “order”."""
-        return missing_in(self.draft, self.answers)
+        return missing_in(self.draft, self.answers, has_pictures=lambda: bool(self.evidence))
 
     def is_done(self, step: Step) -> bool:
         """Whether the page needs nothing more."""
