@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,7 +73,6 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield new
     for context in contexts:
         context.close()
-    _let_the_server_end()
 
 
 @pytest.fixture
@@ -132,17 +130,6 @@ def someone(
         )
 
     return at_a_browser
-
-
-def _let_the_server_end() -> None:
-    """What a page asked for is done though the page is gone; nothing of it comes into the next test's tables.
-
-    A thread of the server ends when it has answered and the browser has closed the line.
-    """
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=SLOWEST_MS / 1000)
-            assert not thread.is_alive(), "the server still answers a page that is closed"
 
 
 def _listen(page: Page, site: str, problems: list[str]) -> None:

@@ -125,8 +125,8 @@ def test_a_second_record_that_speaks_against_it_is_offered_too(at_home: AtHome) 
     [
         ({"says_purchased_on": ""}, "Please say what is right."),
         ({"says_purchased_on": "yesterday"}, "Please give a date, such as 2026-11-23."),
-        ({"says_purchased_on": bought_on(40)}, "This is what our records say too."),
-        ({"says_purchased_on": bought_on(-2)}, "This day is still to come."),
+        ({"says_purchased_on": 40}, "This is what our records say too."),
+        ({"says_purchased_on": -2}, "This day is still to come."),
         ({"says_purchased_on": "1999-01-01"}, "There was no refund policy for a purchase on this day."),
         ({"why_purchased_on": "I know"}, "Please tell in a sentence how you know."),
         ({"says_purchased_on": "", "why_purchased_on": ""}, "Please say what is right."),
@@ -138,7 +138,9 @@ def test_what_is_wrong_is_said_in_a_sentence(
 ) -> None:
     browser, order = at_home(olena()), olenas_order(40)
     draft = because_of_a_defect(browser, order)
-    answer = browser.post(step(draft, "facts"), says(bought_on(20)) | typed)
+    # A number of days is reckoned now: the tests may have been gathered yesterday.
+    said = {name: bought_on(value) if isinstance(value, int) else value for name, value in typed.items()}
+    answer = browser.post(step(draft, "facts"), says(bought_on(20)) | said)
     assert answer.status_code == 422
     assert sentence in words(answer)
 
