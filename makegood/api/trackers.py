@@ -10,17 +10,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from makegood.api.deliveries import refusal
 from makegood.audit.actors import System
 from makegood.defects.trackers import hearing
 from makegood.defects.trackers.links import NAMES, Tracker
 from makegood.defects.trackers.signatures import DeliveryRefused
-
-_STATUS = {
-    "unsigned": HTTPStatus.UNAUTHORIZED,
-    "forged": HTTPStatus.UNAUTHORIZED,
-    "replayed": HTTPStatus.UNAUTHORIZED,
-    "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
 
 
 # Signed by the tracker, so that no browser session is at stake.
@@ -38,6 +32,5 @@ def receive(request: HttpRequest, tracker: str) -> JsonResponse:
     try:
         hearing.hear(kind, body, request.headers, secret=secret, by=by, at=timezone.now())
     except DeliveryRefused as refused:
-        status = _STATUS.get(refused.reason, HTTPStatus.BAD_REQUEST)
-        return JsonResponse({"error": str(refused)}, status=status)
+        return refusal(refused.reason, refused)
     return JsonResponse({"received": True})

@@ -10,15 +10,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from makegood.api.deliveries import refusal
 from makegood.audit.actors import System
 from makegood.refunds import hearing
-
-_STATUS = {
-    "unsigned": HTTPStatus.UNAUTHORIZED,
-    "forged": HTTPStatus.UNAUTHORIZED,
-    "replayed": HTTPStatus.UNAUTHORIZED,
-    "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
 
 
 # Signed by the provider, so that no browser session is at stake.
@@ -34,6 +28,5 @@ def receive(request: HttpRequest, provider: str) -> JsonResponse:
     except hearing.UnknownProvider:
         return JsonResponse({"error": "There is no such provider."}, status=HTTPStatus.NOT_FOUND)
     except hearing.EventRefused as refused:
-        status = _STATUS.get(refused.reason, HTTPStatus.BAD_REQUEST)
-        return JsonResponse({"error": str(refused)}, status=status)
+        return refusal(refused.reason, refused)
     return JsonResponse({"received": True})
