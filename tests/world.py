@@ -70,6 +70,7 @@ class World:
             "member": people.olena(),
             "representative": people.petro(),
             "colleague": people.roza(),
+            "lead": people.a_lead(),
             "engineer": people.marta(),
             "finance": people.finn(),
             "owner": people.ola(),

@@ -46,11 +46,12 @@ PETRO = SignIn(
     limit=Money(200_00, "USD"),
     day_limit=Money(1_000_00, "USD"),
 )
+LENA = SignIn("lena@northwind.example", "Lena Storm", Role.LEAD, limit=Money(200_00, "USD"))
 MARTA = SignIn("marta@northwind.example", "Marta Nowak", Role.ENGINEER)
 FINN = SignIn("finn@northwind.example", "Finn Larsen", Role.FINANCE, limit=Money(2_000_00, "USD"))
 OLHA = SignIn("olha@northwind.example", "Olha Hrytsenko", Role.OWNER)
 AUDE = SignIn("aude@northwind.example", "Aude Lefèvre", Role.AUDITOR)
-SIGN_INS = [OLENA, NOBODY, PETRO, MARTA, FINN, OLHA, AUDE]
+SIGN_INS = [OLENA, NOBODY, PETRO, LENA, MARTA, FINN, OLHA, AUDE]
 
 
 @dataclass(frozen=True, slots=True)
