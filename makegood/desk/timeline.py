@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +32,10 @@ SHOWN_OTHERWISE = frozenset(
 
 @dataclass(frozen=True)
 class Item:
-    """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened."""
+    """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened.
+
+    `token` is that of the form which the reader sent it with; None for what others said.
+    """
 
     kind: str
     by: str
@@ -39,6 +43,7 @@ class Item:
     body: str
     is_mine: bool = False
     attachments: Sequence[dict[str, object]] = ()
+    token: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ def _messages(ticket: Ticket, user: User) -> Iterator[Item]:
             body=message.body,
             is_mine=message.author_id == user.pk and message.from_staff,
             attachments=[attachment(one) for one in ticket.evidence if one.message_id == message.pk],
+            token=message.form_token if message.author_id == user.pk else None,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -41,6 +42,7 @@ class Item:
     """One entry as `partials/conversation.html` shows it; `kind` is day, said or happened.
 
     `key` names it on the page for good. `news` announces a message from us to who does not see the page.
+    `token` is that of the form which the member sent it with; None for what others said.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class Item:
     is_mine: bool = False
     news: str = ""
     attachments: Sequence[dict[str, object]] = ()
+    token: UUID | None = None
 
 
 def items_of(talk: Talk, evidence: Sequence[Evidence]) -> list[Item]:
@@ -83,6 +86,7 @@ def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
         by=ours if message.from_staff else str(message.author),
         body=message.body,
         is_mine=not message.from_staff,
+        token=None if message.from_staff else message.form_token,
         news=_("New message from {name}").format(name=ours) if message.from_staff else "",
         attachments=shown_evidence(row for row in evidence if row.message_id == message.pk),
     )
