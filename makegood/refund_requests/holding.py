@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
+from makegood.accounts.templatetags.said import moment_in_words
+from makegood.audit.models import Event
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
@@ -34,11 +36,27 @@ class NotYours(Exception):
     def __init__(self, refund_request: RefundRequest) -> None:
         self.refund_request = refund_request
         holder = refund_request.holder
+        last = _last_words(refund_request)
         if holder:
             words = _("You do not hold {reference}: {holder} has it now. Nothing was changed.")
-        else:
+        elif refund_request.state == State.WAITING or not last:
             words = _("You do not hold {reference}: nobody has it now. Nothing was changed.")
-        super().__init__(words.format(reference=refund_request.reference, holder=holder))
+        else:
+            words = _(
+                "You do not hold {reference} any more. What happened last: {last}. Nothing was changed."
+            )
+        super().__init__(words.format(reference=refund_request.reference, holder=holder, last=last))
+
+
+def _last_words(refund_request: RefundRequest) -> str:
+    """What happened to it last, who of the desk did it, and when; empty when nothing did yet."""
+    event = Event.objects.filter(thread=refund_request.reference).order_by("-id").first()
+    if event is None:
+        return ""
+    by = None
+    if event.actor_kind == "staff" and event.actor_id is not None:
+        by = User.objects.filter(pk=event.actor_id).first()
+    return ", ".join(str(part) for part in (event.sentence, by, moment_in_words(event.at)) if part)
 
 
 class LeaseOver(NotYours):

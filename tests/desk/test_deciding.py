@@ -226,3 +226,15 @@ def _decide(at_desk: Desk, reference: str, *, verdict: str = "refund", letter: s
     return at_desk(petro()).post(
         f"/desk/requests/{reference}/decide/", {"verdict": verdict, "letter": letter}
     )
+
+
+def test_a_decision_about_what_was_withdrawn_meanwhile_says_so_and_keeps_the_letter(at_desk: Desk) -> None:
+    ready = ready_to_decide()
+    transitions.withdraw(ready, by=olena(), at=timezone.now())
+    typed = {"verdict": "refund", "letter": "You get it all back, and our apologies."}
+    answer = at_desk(petro()).post(f"/desk/requests/{ready.reference}/decide/", typed)
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "What happened last: Withdrawn by the customer, " in body
+    assert "You get it all back, and our apologies." in body
+    assert not Decision.objects.exists()
