@@ -126,14 +126,18 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     return sum(amounts, start=Money(0, currency))
 
 
+@lru_cache(maxsize=10_000)
 def format_money(money: Money, locale: str = "en") -> str:
     """As people of `locale` write it: “$79.00”, “79,00 €”, “¥9,800”."""
     # CLDR rounds some currencies for display (UGX, IRR); money shown must be the money moved.
-    places = exponent(money.currency)
-    pattern = copy(Locale.parse(locale.replace("-", "_")).currency_formats["standard"])
+    places, spoken = exponent(money.currency), _locale(locale)
+    pattern = copy(spoken.currency_formats["standard"])
     pattern.frac_prec = (places, places)
-    written = pattern.apply(
-        money.decimal, locale.replace("-", "_"), currency=money.currency, currency_digits=False
-    )
+    written = pattern.apply(money.decimal, spoken, currency=money.currency, currency_digits=False)
     # A code that stands beside a digit gets a space, which Babel leaves out (UTS #35, currencySpacing).
     return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", "\N{NO-BREAK SPACE}", written)
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))

@@ -1,4 +1,7 @@
-"""The one way a state changes: locked, checked against the allowed moves, written with its event."""
+"""The one way a state changes: locked, checked against the allowed moves, written with its event.
+
+What stands first in a queue is moved by `moving_first`: one statement that keeps all of this.
+"""
 
 from __future__ import annotations
 

@@ -47,6 +47,11 @@ def record(
         actor_part=getattr(by, "part", ""),
         details=details,
     )
+    tell(event)
+    return event
+
+
+def tell(event: Event) -> None:
+    """Let the listener know of an event that was just written, in the transaction that wrote it."""
     for listener in _listeners:
         listener(event)
-    return event

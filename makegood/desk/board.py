@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import chain
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
-from makegood.desk.background import due_at, with_promise
 from makegood.desk.standing import (
     Standing,
     amount_words,
@@ -37,6 +38,10 @@ from makegood.refund_requests.states import AWAITING_US, State
 from makegood.search.excerpts import Part
 
 SHOWN = 10
+SHOWN_OF_A_ROW = (
+    *("reference", "ground", "state", "returns_to", "unanswered_since", "hears_by"),
+    *("member__name", "member__email", "member__erased_at", "product__name", "defect__id"),
+)
 COUNTED_UP_TO = 1000
 UNANSWERED = "unanswered"
 """Where a request stands for the lists, beside its states: the member wrote after the decision."""
@@ -86,7 +91,15 @@ class Listed:
 
 def lists_for(user: User, *, at: datetime) -> list[Listed]:
     """The lists of the board, those first that `user` can act on; but for the first, no empty ones."""
-    shown = [_listed(each, at=at) for each in _by_role(user)]
+    lists = _by_role(user)
+    # Two queries for all lists: which requests are in each, in its order, then what is shown of them.
+    firsts = [ArraySubquery(each.rows.values("pk")[: SHOWN + 1]) for each in lists]
+    keys: Sequence[list[int]] = User.objects.filter(pk=user.pk).values_list(*firsts).get()
+    found = {row.pk: row for row in for_lists(RefundRequest.objects.filter(pk__in=chain(*keys)))}
+    shown = [
+        _listed(each, [found[key] for key in of if key in found], at=at)
+        for each, of in zip(lists, keys, strict=True)
+    ]
     return [each for number, each in enumerate(shown) if each.rows or number == 0]
 
 
@@ -126,7 +139,7 @@ def _written_after_the_decision(user: User) -> _ListOf:
         "unanswered",
         _("Written after the decision"),
         _("the longest waiting first; nobody needs to take them"),
-        with_promise(requests_unanswered().exclude(member=user)),
+        requests_unanswered().exclude(member=user),
         UNANSWERED,
     )
 
@@ -161,19 +174,25 @@ def _approvals(user: User) -> _ListOf:
     )
 
 
-def _listed(of: _ListOf, *, at: datetime) -> Listed:
-    found = list(with_answers(of.rows)[: SHOWN + 1])
+def _listed(of: _ListOf, found: Sequence[Any], *, at: datetime) -> Listed:
     shown = [row_of(row, at=at) for row in found[:SHOWN]]
     return Listed(of.name, of.title, of.hint, shown, len(found) > SHOWN, of.state)
 
 
 def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
-    return with_promise(rows).order_by("hears_by", "queued_at", "id")
+    return rows.order_by("hears_by", "queued_at", "id")
+
+
+def for_lists(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+    """The same rows, each carrying what `row_of` reads, and not more."""
+    shown = rows.select_related(None).select_related("member", "product", "defect")
+    return with_answers(shown.only(*SHOWN_OF_A_ROW))
 
 
 def row_of(row: Any, *, at: datetime) -> Row:
-    """A row of `with_answers(with_promise(…))` as lists show it."""
-    due, answers = due_at(row), answers_of(row)
+    """A row of `for_lists` as lists show it."""
+    answers = answers_of(row)
+    due = row.hears_by if row.state in AWAITING_US else None
     undecided = row.state in TO_BE_DECIDED
     return Row(
         refund_request=row,

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import RIGHTS, Right
-from makegood.desk.background import with_promise
-from makegood.desk.board import Row, row_of
+from makegood.desk.board import Row, for_lists, row_of
 from makegood.desk.forms.searching import ME, NOBODY, Choice, SearchForm
 from makegood.desk.pages import PAGE, newest_page
-from makegood.desk.standing import ground_words, with_answers
+from makegood.desk.standing import ground_words
 from makegood.orders.models import Product
 from makegood.refund_requests import policies
 from makegood.refund_requests.queries import requests_seen_by
@@ -73,7 +72,7 @@ def requests_found(form: SearchForm, user: User, *, after: str, at: datetime) ->
     if form.cleaned_data["find"]:
         return _by_words(form, wanted, user, after=after, at=at)
     rows = requests_seen_by(user).filter(wanted)
-    page = newest_page(with_answers(with_promise(rows)), after)
+    page = newest_page(for_lists(rows), after)
     return Listed([row_of(row, at=at) for row in page.rows], page.next)
 
 
@@ -85,7 +84,7 @@ def _by_words(form: SearchForm, wanted: Q, user: User, *, after: str, at: dateti
         return Listed([], "")
     rows = requests_seen_by(user)
     found = best(rows.filter(wanted), asked, after=after, size=PAGE)
-    read = {row.pk: row for row in with_answers(with_promise(rows.filter(pk__in=found.keys)))}
+    read = {row.pk: row for row in for_lists(rows.filter(pk__in=found.keys))}
     said = excerpts(found.keys, asked) if found.keys else {}
     shown = [
         replace(row_of(read[key], at=at), excerpt=said.get(key, ())) for key in found.keys if key in read

@@ -34,6 +34,7 @@ STATES: dict[State, Promise] = {
     State.SOLVED: gettext_lazy("solved by a fix"),
 }
 MARKS = {State.REFUNDED: "met", State.SOLVED: "met", State.DECLINED: "unmet", State.WITHDRAWN: "unmet"}
+SIGNS = {"met": "✓", "unmet": "✗", "open": "?"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Standing:
 
     label: str
     mark: str
+
+    @property
+    def sign(self) -> str:
+        """The mark as one character; empty without."""
+        return SIGNS.get(self.mark, "")
 
 
 @dataclass(frozen=True)

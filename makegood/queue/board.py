@@ -51,5 +51,4 @@ def length() -> int:
 
 def oldest_waiting_since() -> datetime | None:
     """When the request that has waited longest came in; None when nobody waits."""
-    first = requests_waiting().order_by("queued_at", "id").first()
-    return first.queued_at if first else None
+    return requests_waiting().order_by("queued_at", "id").values_list("queued_at", flat=True).first()

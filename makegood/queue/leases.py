@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
+from django.db.models import BigIntegerField, DateTimeField, Exists, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,10 +14,12 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actors import System
 from makegood.audit.moving import locked
+from makegood.audit.moving_first import Given
 from makegood.queue import workers
 from makegood.refund_requests import holding, transitions
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
+from makegood.refund_requests.taking import TakeFirst
 
 EXPIRED_AT_ONCE = 50
 
@@ -64,18 +68,37 @@ def take_next(*, by: User, at: datetime, limit: int | None = None) -> RefundRequ
     """
     if not by.may(Right.EXAMINE):
         raise MayNotTake
+    if limit is not None and limit < 1:
+        raise TooManyAtOnce(by.held_requests.count())
+    with transaction.atomic():
+        taken = _next(limit, minds_expired=True)(by=by, at=at, given={"person": by.pk, "at": at})
+    return taken or _take_or_say_why_not(by=by, at=at, limit=limit)
+
+
+@cache
+def _next(limit: int | None, *, minds_expired: bool) -> TakeFirst:
+    """What takes the next one; with `minds_expired` nothing while there is a lease to end first.
+
+    Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock. The row of
+    the person who takes is waited for, so that two tabs do not take one more than the limit.
+    """
+    person, at = Given("person", BigIntegerField()), Given("at", DateTimeField())
+    rows = workers.requests_for(person, at=at, limit=limit)
+    if minds_expired:
+        rows = rows.exclude(Exists(_expired(at)))
+    return TakeFirst(rows, behind=workers.row_of(person))
+
+
+def _take_or_say_why_not(*, by: User, at: datetime, limit: int | None) -> RefundRequest | None:
+    """Nothing could be taken at once; what keeps `by` from it is put in order, or said."""
     return_expired(at=at)
     with transaction.atomic():
-        # Locked, so that two tabs of one person do not take one more than the limit.
-        worker = workers.locked_worker(by)
-        if worker.away_since:
+        if workers.locked_worker(by).away_since:
             raise Away
         held = by.held_requests.count()
         if limit is not None and held >= limit:
             raise TooManyAtOnce(held)
-        # Rows that a colleague is taking in this moment are passed over, so nobody waits for a lock.
-        first = workers.requests_for(worker, at=at).select_for_update(skip_locked=True, no_key=True).first()
-        return None if first is None else transitions.take(first, by=by, at=at)
+        return _next(limit, minds_expired=False)(by=by, at=at, given={"person": by.pk, "at": at})
 
 
 def take_particular(refund_request: RefundRequest, *, by: User, at: datetime, reason: str) -> RefundRequest:
@@ -117,10 +140,12 @@ def _kept(current: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
 def return_expired(*, at: datetime) -> int:
     """Return requests whose holder has been away to their place in the queue; how many there were."""
     with transaction.atomic():
-        expired = RefundRequest.objects.filter(state=State.EXAMINING, lease_until__lt=at)
-        rows = list(
-            expired.order_by("lease_until").select_for_update(skip_locked=True, no_key=True)[:EXPIRED_AT_ONCE]
-        )
+        first = _expired(at).order_by("lease_until")
+        rows = list(first.select_for_update(skip_locked=True, no_key=True)[:EXPIRED_AT_ONCE])
         for row in rows:
             transitions.expire_lease(row, by=System("queue"), at=at)
     return len(rows)
+
+
+def _expired(at: datetime | Given) -> QuerySet[RefundRequest]:
+    return RefundRequest.objects.filter(state=State.EXAMINING, lease_until__lt=at)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actions import Action
+from makegood.audit.moving_first import Given
 from makegood.audit.recording import record
 from makegood.orders.models import Product
 from makegood.queue.models import PutBack, Worker
@@ -32,25 +33,36 @@ class MayNotPlan(Exception):
         super().__init__(_("Only a lead plans the work of others."))
 
 
+def row_of(person: User | Given) -> QuerySet[Worker]:
+    """The row of `person`; none before they work the queue for the first time."""
+    return Worker.objects.filter(person=person)
+
+
 def locked_worker(person: User) -> Worker:
     """The row of `person`, made when it is not there yet, under a lock; call inside a transaction."""
     worker, _ = Worker.objects.select_for_update(no_key=True).get_or_create(person=person)
     return worker
 
 
-def requests_for(worker: Worker, *, at: datetime) -> QuerySet[RefundRequest]:
-    """What this person may be given at `at`, in turn.
+def requests_for(
+    person: User | Given, *, at: datetime | Given, limit: int | None = None
+) -> QuerySet[RefundRequest]:
+    """What this person may be given at `at`, in turn; nothing while they are away or have `limit` already.
 
-    Not what they put back a short while ago, and until FOR_THE_SKILLED after it came in only what is about
-    their products; then everything, so that nothing waits for one person.
+    `limit`: at least one; None: any number. Not what they put back a short while ago, and until
+    FOR_THE_SKILLED after it came in only what is about their products; then everything, so that nothing
+    waits for one person.
     """
-    rows = requests_waiting_for(worker.person, at=at)
-    recent = PutBack.objects.filter(person=worker.person, at__gt=at - NOT_AGAIN)
+    rows = requests_waiting_for(person, at=at).filter(Exists(row_of(person).filter(away_since__isnull=True)))
+    recent = PutBack.objects.filter(person=person, at__gt=at - NOT_AGAIN)
     rows = rows.exclude(pk__in=recent.values("refund_request"))
-    products = list(worker.products.values_list("pk", flat=True))
-    if products:
-        rows = rows.filter(Q(product__in=products) | Q(queued_at__lte=at - FOR_THE_SKILLED))
-    return rows
+    products = Worker.products.through.objects.filter(worker__person=person)
+    is_for_all = Q(queued_at__lte=at - FOR_THE_SKILLED) | ~Exists(products)
+    rows = rows.filter(is_for_all | Q(product__in=products.values("product")))
+    if limit is None:
+        return rows
+    held = RefundRequest.objects.filter(holder=person)
+    return rows.filter(~Exists(held[limit - 1 :]))
 
 
 def go_away(person: User, *, by: User, at: datetime) -> list[RefundRequest]:

@@ -11,6 +11,7 @@ from django.db.models.lookups import LessThan
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
+from makegood.audit.moving_first import Given
 from makegood.refund_requests.models import Decision, DisputedFact, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.states import State
 
@@ -60,7 +61,7 @@ def requests_waiting() -> QuerySet[RefundRequest]:
     return RefundRequest.objects.filter(state=State.WAITING).order_by(*TURN)
 
 
-def requests_waiting_for(user: User, *, at: datetime) -> QuerySet[RefundRequest]:
+def requests_waiting_for(user: User | Given, *, at: datetime | Given) -> QuerySet[RefundRequest]:
     """What `user` may be given at `at`, in turn: not their own, nor what somebody else gets first."""
     for_all = Q(returns_until__isnull=True) | Q(returns_until__lte=at) | Q(returns_to=user)
     return requests_waiting().exclude(member=user).filter(for_all)

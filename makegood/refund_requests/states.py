@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -60,3 +61,16 @@ OPEN = UNDECIDED | {State.APPROVED}
 DECIDED = frozenset({State.APPROVED, State.REFUNDED, State.DECLINED, State.SOLVED})
 """Where a message of the member needs an answer, and a person may look again."""
 AWAITING_US = frozenset({State.WAITING, State.EXAMINING, State.WITH_ENGINEERS, State.AWAITING_APPROVAL})
+
+
+def changed_with(to: State, changes: Mapping[str, object]) -> dict[str, object]:
+    """The fields that a move to `to` writes: `changes`, and what is true only while it stands elsewhere."""
+    changes = {"returns_to": None, "returns_until": None, **changes}
+    if to != State.EXAMINING:
+        changes |= {"holder": None, "lease_until": None}
+    if to != State.TRYING_FIX:
+        changes |= {"try_until": None}
+    if to not in DECIDED:
+        # Whoever examines it reads everything, so nothing waits for an answer of its own.
+        changes |= {"unanswered_since": None}
+    return changes

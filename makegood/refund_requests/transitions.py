@@ -26,7 +26,7 @@ from makegood.refund_requests.holding import (
 )
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
-from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
+from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State, changed_with
 
 
 class ReasonNeeded(Exception):
@@ -377,14 +377,6 @@ def _move(
     **changes: object,
 ) -> RefundRequest:
     """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
-    if to != State.EXAMINING:
-        changes |= {"holder": None, "lease_until": None}
-    changes = {"returns_to": None, "returns_until": None} | changes
-    if to != State.TRYING_FIX:
-        changes |= {"try_until": None}
-    if to not in DECIDED:
-        # Whoever examines it reads everything, so nothing waits for an answer of its own.
-        changes |= {"unanswered_since": None}
     with transaction.atomic():
         moved = move(
             refund_request,
@@ -394,7 +386,7 @@ def _move(
             by=by,
             at=at,
             details=details,
-            changes=changes,
+            changes=changed_with(to, changes),
         )
         NamedOrder.objects.filter(refund_request=moved).exclude(open=to in OPEN).update(open=to in OPEN)
     return moved

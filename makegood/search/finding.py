@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Max, QuerySet, Value
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 from makegood.refund_requests.models import RefundRequest
 from makegood.search.asking import Asked
@@ -16,8 +17,9 @@ from makegood.search.asking import Asked
 RANKED = 500
 """Of so many, the newest that meet the question, the best come first; who finds more asks more closely."""
 
-WINDOWS = (4_000, 20_000, 120_000)
-"""Among so many of the newest requests it is looked first: words that many use are not read to their end."""
+LEAST_LOOKED_THROUGH = 2_000
+THEN = 4
+"""So many times as many requests are looked through when those looked through first were too few."""
 
 _KEY = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d{1,3})?)_(\d{1,18})")
 
@@ -37,10 +39,10 @@ class Found:
 
 def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) -> Found:
     """Those of `rows` that meet the question, from `after` on; from the best on when that is no key."""
-    newest = RefundRequest.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    matching = rows.order_by().filter(Func(F("found_by__words"), _query(asked), **_MATCHES))
-    ctes, parameters = _windows(matching.values("pk"), newest)
-    met = " UNION ALL ".join(f"SELECT id FROM window_{number}" for number in range(len(WINDOWS) + 1))  # noqa: S608
+    matching = rows.order_by().filter(Func(F("found_by__words"), _query(asked), **_MATCHES)).values("pk")
+    bounds = _bounds(matching)
+    ctes, parameters = _windows(matching, bounds)
+    met = " UNION ALL ".join(f"SELECT id FROM window_{number}" for number in range(len(bounds) - 1))  # noqa: S608
     key = _KEY.fullmatch(after)
     further = "WHERE (rank, id) < (%s::real, %s)" if key else ""
     sql = f"""
@@ -69,8 +71,11 @@ def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) 
 
 
 # Words that are each in half of all requests it takes to be in a quarter together, and would read everything
-# rather than the index; set for this statement alone, with which it is sent.
-_READ_THE_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+# rather than the index. To start workers takes longer than what they would read, and is done even for windows
+# that are not needed. Set for this statement alone, with which it is sent.
+_READ_THE_INDEX = """
+    SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
+"""
 _MATCHES = {"template": "(%(expressions)s)", "arg_joiner": " @@ ", "output_field": BooleanField()}
 
 
@@ -78,13 +83,32 @@ def _query(asked: Asked) -> Func:
     return Func(Value(asked.every), template="%(expressions)s::tsquery")
 
 
-def _windows(matching: QuerySet[Any, Any], newest: int) -> tuple[str, list[Any]]:
+def _bounds(matching: QuerySet[Any, Any]) -> list[int]:
+    """The keys between which is looked, the highest first: the newest requests, more of them, then the rest.
+
+    How many are looked through at once goes by how many PostgreSQL expects to meet the question. Words that
+    few use are all read off the index; words that many use are looked for among the newest requests first,
+    for to read them to their end takes longer. A wrong guess costs time, and changes nothing that is found.
+    """
+    sql, values = matching.query.sql_with_params()
+    key = RefundRequest._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(id) FROM {key}; EXPLAIN (FORMAT JSON) {sql}", values)  # noqa: S608  # our own
+        newest: int = cursor.fetchone()[0] or 0
+        cursor.nextset()
+        expected: int = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+    width = max(LEAST_LOOKED_THROUGH, 2 * RANKED * newest // max(1, expected))
+    if expected <= width:
+        return [newest, 0]
+    return [newest, *(newest - each for each in (width, (1 + THEN) * width) if each < newest), 0]
+
+
+def _windows(matching: QuerySet[Any, Any], bounds: Sequence[int]) -> tuple[str, list[Any]]:
     """The newest requests, then older ones, each only where those before it were too few.
 
     Materialised, so that PostgreSQL does not plan for the first rows: two words that are each in most
     requests and never together would have it read them all.
     """
-    bounds = [newest, *(newest - width for width in WINDOWS), 0]
     ctes, parameters = [], list[Any]()
     for number, (upper, lower) in enumerate(pairwise(bounds)):
         # Both keys: PostgreSQL does not see that what bounds the one bounds the other.

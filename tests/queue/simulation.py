@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
@@ -22,6 +22,7 @@ class Asked:
     product: str
     takes: timedelta
     is_by_law: bool
+    promised_until: datetime
 
     @property
     def came_in(self) -> datetime:
@@ -29,6 +30,8 @@ class Asked:
 
 
 Rule = Callable[[Asked, frozenset[str], datetime], bool]
+Absence = tuple[datetime, datetime]
+"""From the first moment up to, and without, the second."""
 
 
 def requests(count: int, *, seed: int, desk_of: int, load: float, by_law: float) -> list[Asked]:
@@ -43,7 +46,7 @@ def requests(count: int, *, seed: int, desk_of: int, load: float, by_law: float)
         until = examine_by(came_in=at, promised_until=promised, law_until=law_until)
         product = random.choices(PRODUCTS, weights=(60, 25, 14, 1))[0]
         takes = timedelta(minutes=random.expovariate(1 / minutes_each))
-        rows.append(Asked(Turn(until, at, number), product, takes, law_until is not None))
+        rows.append(Asked(Turn(until, at, number), product, takes, law_until is not None, promised))
     return rows
 
 
@@ -58,25 +61,50 @@ def to_anybody(asked: Asked, knows: frozenset[str], at: datetime) -> bool:
 
 
 def examined(
-    rows: Sequence[Asked], people: Sequence[frozenset[str]], *, may: Rule, by_turn: bool
+    rows: Sequence[Asked],
+    people: Sequence[frozenset[str]],
+    *,
+    may: Rule,
+    by_turn: bool,
+    away: Mapping[int, Sequence[Absence]] | None = None,
 ) -> dict[int, datetime]:
-    """Number of the request → when somebody took it. Each of `people` takes the first that they may."""
+    """Number of the request → when somebody took it. Each of `people` takes the first that they may.
+
+    `away`: the absences of a person, by number and in order. What they have when one begins goes back to its
+    place, and is taken anew.
+    """
     free = [(BEGIN, person) for person in range(len(people))]
     heapq.heapify(free)
     waiting: list[tuple[Turn | datetime, Asked]] = []
     coming, began = list(reversed(rows)), dict[int, datetime]()
-    while coming or waiting:
+    handed_back: list[tuple[datetime, Turn, Asked]] = []
+    while coming or waiting or handed_back:
         at, person = heapq.heappop(free)
+        absence = _absence(at, (away or {}).get(person, ()))
+        if absence and absence[0] <= at:
+            heapq.heappush(free, (absence[1], person))
+            continue
         while coming and coming[-1].came_in <= at:
             asked = coming.pop()
             heapq.heappush(waiting, (asked.turn if by_turn else asked.came_in, asked))
+        while handed_back and handed_back[0][0] <= at:
+            _when, turn, asked = heapq.heappop(handed_back)
+            heapq.heappush(waiting, (turn if by_turn else asked.came_in, asked))
         mine = _first(waiting, people[person], at, may)
         if mine is None:
-            heapq.heappush(free, (_next_moment(at, coming, waiting), person))
+            heapq.heappush(free, (_next_moment(at, coming, waiting, handed_back), person))
+        elif absence and absence[0] < at + mine.takes:
+            heapq.heappush(handed_back, (absence[0], mine.turn, mine))
+            heapq.heappush(free, (absence[1], person))
         else:
             began[mine.turn.number] = at
             heapq.heappush(free, (at + mine.takes, person))
     return began
+
+
+def _absence(at: datetime, absences: Sequence[Absence]) -> Absence | None:
+    """The absence of `at`, or the next one; None: there is none any more."""
+    return next((each for each in absences if each[1] > at), None)
 
 
 def _first(
@@ -96,9 +124,13 @@ def _first(
 
 
 def _next_moment(
-    at: datetime, coming: Sequence[Asked], waiting: Sequence[tuple[Turn | datetime, Asked]]
+    at: datetime,
+    coming: Sequence[Asked],
+    waiting: Sequence[tuple[Turn | datetime, Asked]],
+    handed_back: Sequence[tuple[datetime, Turn, Asked]],
 ) -> datetime:
-    """When somebody who finds nothing now may find something: the next comes in, or one is for all."""
+    """When somebody who finds nothing now may find something: one comes in or back, or one is for all."""
     comes = [coming[-1].came_in] if coming else []
     opens = [asked.came_in + FOR_THE_SKILLED for _, asked in waiting]
-    return min(moment for moment in (*comes, *opens) if moment > at)
+    back = [moment for moment, _, _ in handed_back[:1]]
+    return min(moment for moment in (*comes, *opens, *back) if moment > at)

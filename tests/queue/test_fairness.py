@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from benchmarks import fairness
 from makegood.queue import workers
 from makegood.queue.leases import take_next
 from makegood.queue.turns import FOR_THE_SKILLED
@@ -51,6 +52,26 @@ def test_nobody_waits_longer_than_first_come_first_served_by_more_than_the_bound
     print(f"load {load}: at most {max(more)} more than first come, first served; longest wait {max(ours)}")
     assert len(more) == ARRIVALS
     assert max(more) <= BOUND
+
+
+@pytest.mark.parametrize("load", fairness.LOADS)
+def test_nor_does_it_when_people_are_away_for_a_day_now_and_then(load: float) -> None:
+    rows = fairness.simulated(ARRIVALS, seed=5, load=load)
+    assert sum(int(row["requests"]) for row in rows) == ARRIVALS
+    for row in rows:
+        assert float(row["over"]) <= float(row["bound"]) == BOUND / timedelta(hours=1)
+        assert int(row["missed"]) <= int(row["warned"])
+
+
+def test_what_somebody_has_when_they_go_away_is_taken_anew_at_its_place() -> None:
+    first, second, *_ = rows = requests(3, seed=3, desk_of=1, load=0.01, by_law=0.0)
+    asked = first.came_in + timedelta(minutes=1)
+    away = {0: [(asked, second.came_in + timedelta(hours=1))], 1: [(BEGIN, asked)]}
+    together = examined(rows, (EVERYTHING, EVERYTHING), may=in_turn, by_turn=True, away=away)
+    alone = examined(rows, (EVERYTHING,), may=in_turn, by_turn=True, away=away)
+    assert first.takes > timedelta(minutes=1)
+    assert together[0] == asked
+    assert (alone[0], alone[1]) == (away[0][0][1], away[0][0][1] + first.takes)
 
 
 @pytest.mark.parametrize("desk", [DESK, LONE_EXPERT])

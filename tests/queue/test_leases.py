@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.queue import board
-from makegood.queue.leases import MayNotTake, return_expired, take_next
+from makegood.queue.leases import MayNotTake, TooManyAtOnce, return_expired, take_next
 from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.holding import LEASE
 from makegood.refund_requests.models import RefundRequest
@@ -47,6 +48,23 @@ def test_whoever_takes_one_holds_it_until_the_lease_ends() -> None:
         petro(),
         later(minutes=5) + LEASE,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_is_one_message_to_postgresql_and_its_transaction() -> None:
+    waiting(2)
+    person = petro()
+    assert take_next(by=person, at=later(hours=1), limit=9)  # who never took one is given a row first
+    with CaptureQueriesContext(connection) as sent:
+        assert take_next(by=person, at=later(hours=1), limit=9)
+    begin, _take, commit = [each["sql"] for each in sent.captured_queries]
+    assert (begin, commit) == ("BEGIN", "COMMIT")
+
+
+def test_a_limit_of_none_at_all_gives_nothing() -> None:
+    cases.a_request()
+    with pytest.raises(TooManyAtOnce):
+        take_next(by=petro(), at=NOON, limit=0)
 
 
 @pytest.mark.parametrize("person", [olena, marta, finn, aud])

@@ -174,7 +174,7 @@ def test_with_products_too_only_the_front_of_the_index_is_read() -> None:
     cases.a_request(at=ago(hours=5))
     workers.choose_products(petro(), [verifier()], by=ola(), at=NOON)
     with transaction.atomic():
-        rows = workers.requests_for(workers.locked_worker(petro()), at=NOON)
+        rows = workers.requests_for(petro(), at=NOON)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -90,13 +91,13 @@ def number_in_words(count: int | Decimal) -> str:
 def list_in_words(things: Sequence[str], *, either: bool = False) -> str:
     """“one, two and three”, or with `either` “one, two or three”; empty for none."""
     # As with dates, CLDR's English is the American one, which puts a comma before the last “and”.
-    locale = "en_GB" if _locale() == "en" else _locale()
+    locale = _locale_of("en-GB") if _locale() == _locale_of("en") else _locale()
     return str(format_list(list(things), style="or" if either else "standard", locale=locale))
 
 
 def day_in_words(on: date) -> str:
     """“2 December 2026”."""
-    return format_date(on, _pattern("d MMMM y"), locale=_locale())
+    return _said_of(on, "d MMMM y", _locale())
 
 
 def moment_in_words(at: datetime) -> str:
@@ -112,7 +113,8 @@ def deadline_in_words(at: datetime) -> str:
 
 def hour_in_words(at: datetime) -> str:
     """“10:14”, in the active zone."""
-    return format_time(timezone.localtime(at), "HH:mm", tzinfo=_active(), locale=_locale())
+    local = timezone.localtime(at)
+    return _clock(time(local.hour, local.minute), _locale())
 
 
 def until_in_words(last: date, zone: ZoneInfo) -> str:
@@ -124,48 +126,62 @@ def zone_in_words(zone: ZoneInfo) -> str:
     """“Kyiv time” for Europe/Kyiv; “UTC”."""
     if zone.key in ("UTC", "Etc/UTC"):
         return "UTC"
-    return _("{city} time").format(city=_city(zone))
+    return _("{city} time").format(city=_city(zone, _locale()))
 
 
-def _city(zone: ZoneInfo) -> str:
+@lru_cache(maxsize=1_000)
+def _city(zone: ZoneInfo, locale: Locale) -> str:
     newer = get_global("zone_aliases")
     name = newer.get(zone.key, zone.key)
     # CLDR keeps its cities under the first names of zones, as Europe/Kiev, which Babel does not look up.
     # In English the newer name is a better word than what stands there.
-    first_names = [old for old, new in newer.items() if new == name and not _locale().startswith("en")]
-    zones = Locale.parse(_locale()).time_zones
+    first_names = [old for old, new in newer.items() if new == name and locale.language != "en"]
+    zones = locale.time_zones
     for known in (name, *first_names):
         if "city" in zones.get(known, {}):
             return str(zones[known]["city"])
     # A city that CLDR has no name for comes with its country: “Argentina/Buenos Aires”.
-    return get_timezone_location(zone, _locale(), return_city=True).rpartition("/")[2]
+    return get_timezone_location(zone, locale, return_city=True).rpartition("/")[2]
 
 
 def _time(at: datetime, words: str) -> SafeString:
     utc = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return format_html('<time datetime="{}" title="{}">{}</time>', utc, _exactly(at), words)
-
-
-def _exactly(at: datetime) -> str:
-    local = timezone.localtime(at)
-    clock = format_datetime(local, "HH:mm:ss (ZZZZ)", tzinfo=_active(), locale=_locale())
-    return f"{_full(local.date())}, {clock}"
+    exactly = _exactly(at, _active(), _locale())
+    return format_html('<time datetime="{}" title="{}">{}</time>', utc, exactly, words)
 
 
 def _full(on: date) -> str:
-    return format_date(on, _pattern("EEEE, d MMMM y"), locale=_locale())
+    return _said_of(on, "EEEE, d MMMM y", _locale())
 
 
-def _pattern(english: str) -> str:
+# A page says the same moments, days and places many times over, and Babel takes long for each.
+@lru_cache(maxsize=10_000)
+def _exactly(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    local = at.astimezone(zone)
+    clock = format_datetime(local, "HH:mm:ss (ZZZZ)", tzinfo=zone, locale=locale)
+    return f"{_said_of(local.date(), 'EEEE, d MMMM y', locale)}, {clock}"
+
+
+@lru_cache(maxsize=10_000)
+def _said_of(on: date, english: str, locale: Locale) -> str:
     """CLDR's English order is the American one; the other languages keep their own order."""
-    if _locale().startswith("en"):
-        return english
-    return "full" if "EEEE" in english else "long"
+    other = "full" if "EEEE" in english else "long"
+    return format_date(on, english if locale.language == "en" else other, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _clock(at: time, locale: Locale) -> str:
+    return format_time(at, "HH:mm", locale=locale)
 
 
 def _active() -> ZoneInfo:
     return ZoneInfo(timezone.get_current_timezone_name())
 
 
-def _locale() -> str:
-    return (get_language() or "en").replace("-", "_")
+def _locale() -> Locale:
+    return _locale_of(get_language() or "en")
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
