@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
-from makegood.audit.moving import MoveNotAllowed, locked, move
+from makegood.audit.moving import MoveNotAllowed, locked
 from makegood.audit.recording import record
 from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
@@ -26,7 +25,8 @@ from makegood.refund_requests.holding import (
 )
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
-from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State
+from makegood.refund_requests.moving import move_on
+from makegood.refund_requests.states import DECIDED, State
 
 
 class ReasonNeeded(Exception):
@@ -39,7 +39,7 @@ class ReasonNeeded(Exception):
 def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """`by` examines it from now on, until the lease ends. Raises MoveNotAllowed, OwnRequest."""
     require_stranger(refund_request, by=by)
-    return _move(
+    return move_on(
         refund_request, State.EXAMINING, Action.TAKEN, by=by, at=at, holder=by, lease_until=at + LEASE
     )
 
@@ -51,7 +51,7 @@ def take_out_of_turn(refund_request: RefundRequest, *, by: User, at: datetime, r
     """
     _require(reason)
     require_stranger(refund_request, by=by)
-    return _move(
+    return move_on(
         refund_request,
         State.EXAMINING,
         Action.TAKEN_OUT_OF_TURN,
@@ -68,14 +68,14 @@ def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: s
     _require(reason)
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        return _move(
+        return move_on(
             refund_request, State.WAITING, Action.PUT_BACK, by=by, at=at, details={"reason": reason.strip()}
         )
 
 
 def hand_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """Return it to its place because its holder is away for longer. Raises MoveNotAllowed."""
-    return _move(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
+    return move_on(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
 
 
 def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
@@ -85,7 +85,7 @@ def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> R
     """
     with transaction.atomic():
         holder = locked(refund_request).holder
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.LEASE_EXPIRED,
@@ -100,14 +100,14 @@ def ask_member(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
     """The member was asked something and we wait; the answer is for `by` first. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        return _move(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at, returns_to=by)
+        return move_on(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at, returns_to=by)
 
 
 def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """The member answered; it returns to its place, first for who asked. Raises MoveNotAllowed."""
     with transaction.atomic():
         asker = locked(refund_request).returns_to
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.MEMBER_ANSWERED,
@@ -125,7 +125,7 @@ def send_to_engineers(
     """Link `defect` and wait for the engineers' verdict. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        moved = _move(
+        moved = move_on(
             refund_request,
             State.WITH_ENGINEERS,
             Action.SENT_TO_ENGINEERS,
@@ -160,7 +160,7 @@ def link_defect(refund_request: RefundRequest, *, defect: Defect, by: User, at: 
 def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """The verdict is there; assess anew and return to its place in the queue. Raises MoveNotAllowed."""
     with transaction.atomic():
-        moved = _move(
+        moved = move_on(
             refund_request, State.WAITING, Action.ENGINEERS_ANSWERED, by=by, at=at, of={State.WITH_ENGINEERS}
         )
         assess(moved, at=at)
@@ -173,7 +173,7 @@ def ask_to_try(
     """The member is asked to try the version that fixes `defect`, by `until`. Raises MoveNotAllowed."""
     details = {"version": defect.fixed_in, "until": until.isoformat(), "defect": defect.reference}
     with transaction.atomic():
-        moved = _move(
+        moved = move_on(
             refund_request,
             State.TRYING_FIX,
             Action.ASKED_TO_TRY,
@@ -196,7 +196,7 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
     with transaction.atomic():
         current = locked(refund_request)
         version = current.fix_to_try
-        moved = _move(
+        moved = move_on(
             current,
             State.WAITING,
             Action.FIX_FAILED,
@@ -214,7 +214,7 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
 
 def take_fix_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """The version to try does not fix it after all: with the engineers again. Raises MoveNotAllowed."""
-    return _move(
+    return move_on(
         refund_request,
         State.WITH_ENGINEERS,
         Action.FIX_TAKEN_BACK,
@@ -238,14 +238,14 @@ def solve_by_silence(refund_request: RefundRequest, *, by: Actor, at: datetime) 
 def withdraw(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """The member no longer asks; what they have not sent goes. Raises MoveNotAllowed once it is decided."""
     with transaction.atomic():
-        moved = _move(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
+        moved = move_on(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
         discard_unsent_of(moved)
     return moved
 
 
 def settle(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """All its refunds have arrived. Raises MoveNotAllowed."""
-    return _move(refund_request, State.REFUNDED, Action.REFUNDED, by=by, at=at)
+    return move_on(refund_request, State.REFUNDED, Action.REFUNDED, by=by, at=at)
 
 
 def reopen(refund_request: RefundRequest, *, by: Actor, at: datetime, reason: str) -> RefundRequest:
@@ -254,7 +254,7 @@ def reopen(refund_request: RefundRequest, *, by: Actor, at: datetime, reason: st
     with transaction.atomic():
         next_round = locked(refund_request).round + 1
         _refuse_asked_again(refund_request)
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.REOPENED,
@@ -282,7 +282,7 @@ def decide(
         amounts = amounts_for(verdict, answers)
         decision = record_decision(current, verdict, letter.strip(), answers, amounts, by=by, at=at)
         to, action = _consequence(decision)
-        _move(current, to, action, by=by, at=at, details={"decision": decision.pk})
+        move_on(current, to, action, by=by, at=at, details={"decision": decision.pk})
     return decision
 
 
@@ -292,7 +292,7 @@ def approve(refund_request: RefundRequest, *, by: User, at: datetime) -> Decisio
         current = locked(refund_request)
         decision = _to_check(current, by=by)
         require_limit(decision.amount, by=by)
-        moved = _move(
+        moved = move_on(
             current, State.APPROVED, Action.APPROVED, by=by, at=at, details={"decision": decision.pk}
         )
         Approval.objects.create(decision=decision, approver=by, approved=True, at=at)
@@ -310,7 +310,7 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
     with transaction.atomic():
         current = locked(refund_request)
         decision = _to_check(current, by=by)
-        moved = _move(
+        moved = move_on(
             current,
             State.WAITING,
             Action.APPROVAL_REFUSED,
@@ -325,7 +325,7 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
 
 def _solve(refund_request: RefundRequest, action: Action, *, by: Actor, at: datetime) -> RefundRequest:
     details = {"version": refund_request.fix_to_try}
-    return _move(refund_request, State.SOLVED, action, by=by, at=at, details=details)
+    return move_on(refund_request, State.SOLVED, action, by=by, at=at, details=details)
 
 
 def _defect_of(refund_request: RefundRequest) -> Defect:
@@ -363,38 +363,3 @@ def _consequence(decision: Decision) -> tuple[State, Action]:
     if decision.needs_approval:
         return State.AWAITING_APPROVAL, Action.APPROVAL_ASKED
     return State.APPROVED, Action.APPROVED
-
-
-def _move(
-    refund_request: RefundRequest,
-    to: State,
-    action: Action,
-    *,
-    by: Actor,
-    at: datetime,
-    of: Set[State] = frozenset(State),
-    details: Mapping[str, object] | None = None,
-    **changes: object,
-) -> RefundRequest:
-    """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
-    if to != State.EXAMINING:
-        changes |= {"holder": None, "lease_until": None}
-    changes = {"returns_to": None, "returns_until": None} | changes
-    if to != State.TRYING_FIX:
-        changes |= {"try_until": None}
-    if to not in DECIDED:
-        # Whoever examines it reads everything, so nothing waits for an answer of its own.
-        changes |= {"unanswered_since": None}
-    with transaction.atomic():
-        moved = move(
-            refund_request,
-            to=to,
-            moves={state: ends for state, ends in MOVES.items() if state in of},
-            action=action,
-            by=by,
-            at=at,
-            details=details,
-            changes=changes,
-        )
-        NamedOrder.objects.filter(refund_request=moved).exclude(open=to in OPEN).update(open=to in OPEN)
-    return moved
