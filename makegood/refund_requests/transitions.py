@@ -115,14 +115,14 @@ def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> Refund
             at=at,
             of={State.ASKED, State.TRYING_FIX},
             returns_to=asker,
-            returns_until=at + RETURNS_FIRST if asker else None,
+            returns_until=_alone_until(asker, at=at),
         )
 
 
 def send_to_engineers(
     refund_request: RefundRequest, *, defect: Defect, by: User, at: datetime
 ) -> RefundRequest:
-    """Link `defect` and wait for the engineers' verdict. Raises NotYours."""
+    """Link `defect` and wait for the engineers' verdict, which is for `by` first. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
         moved = move_on(
@@ -133,6 +133,7 @@ def send_to_engineers(
             at=at,
             details={"defect": defect.reference},
             defect=defect,
+            returns_to=by,
         )
         assess(moved, at=at)
     return moved
@@ -158,10 +159,21 @@ def link_defect(refund_request: RefundRequest, *, defect: Defect, by: User, at: 
 
 
 def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
-    """The verdict is there; assess anew and return to its place in the queue. Raises MoveNotAllowed."""
+    """The verdict is there; assess anew and return to its place, first for who sent it to the engineers.
+
+    Raises MoveNotAllowed.
+    """
     with transaction.atomic():
+        current = locked(refund_request)
         moved = move_on(
-            refund_request, State.WAITING, Action.ENGINEERS_ANSWERED, by=by, at=at, of={State.WITH_ENGINEERS}
+            current,
+            State.WAITING,
+            Action.ENGINEERS_ANSWERED,
+            by=by,
+            at=at,
+            of={State.WITH_ENGINEERS},
+            returns_to=current.returns_to,
+            returns_until=_alone_until(current.returns_to, at=at),
         )
         assess(moved, at=at)
     return moved
@@ -170,11 +182,15 @@ def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime
 def ask_to_try(
     refund_request: RefundRequest, *, defect: Defect, until: datetime, by: Actor, at: datetime
 ) -> RefundRequest:
-    """The member is asked to try the version that fixes `defect`, by `until`. Raises MoveNotAllowed."""
+    """The member is asked to try the version that fixes `defect`, by `until`; their answer is for who had it.
+
+    Raises MoveNotAllowed.
+    """
     details = {"version": defect.fixed_in, "until": until.isoformat(), "defect": defect.reference}
     with transaction.atomic():
+        current = locked(refund_request)
         moved = move_on(
-            refund_request,
+            current,
             State.TRYING_FIX,
             Action.ASKED_TO_TRY,
             by=by,
@@ -183,6 +199,7 @@ def ask_to_try(
             defect=defect,
             fix_to_try=defect.fixed_in,
             try_until=until,
+            returns_to=current.holder or current.returns_to,
         )
         assess(moved, at=at)
     return moved
@@ -205,6 +222,8 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
             of={State.TRYING_FIX},
             details={"version": version},
             still_broken_in=version,
+            returns_to=current.returns_to,
+            returns_until=_alone_until(current.returns_to, at=at),
         )
         told = {"version": version, "request": moved.reference}
         record(Action.DEFECT_STILL_HAPPENS, subject=_defect_of(moved), by=by, at=at, **told)
@@ -214,15 +233,18 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
 
 def take_fix_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """The version to try does not fix it after all: with the engineers again. Raises MoveNotAllowed."""
-    return move_on(
-        refund_request,
-        State.WITH_ENGINEERS,
-        Action.FIX_TAKEN_BACK,
-        by=by,
-        at=at,
-        of={State.TRYING_FIX},
-        details={"version": refund_request.fix_to_try},
-    )
+    with transaction.atomic():
+        current = locked(refund_request)
+        return move_on(
+            current,
+            State.WITH_ENGINEERS,
+            Action.FIX_TAKEN_BACK,
+            by=by,
+            at=at,
+            of={State.TRYING_FIX},
+            details={"version": current.fix_to_try},
+            returns_to=current.returns_to,
+        )
 
 
 def fix_works(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
@@ -321,6 +343,11 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
         )
         Approval.objects.create(decision=decision, approver=by, approved=False, reason=reason.strip(), at=at)
     return moved
+
+
+def _alone_until(asker: User | None, *, at: datetime) -> datetime | None:
+    """Until when `asker` alone gets what comes back at `at`; None: there is none, and everybody does."""
+    return at + RETURNS_FIRST if asker else None
 
 
 def _solve(refund_request: RefundRequest, action: Action, *, by: Actor, at: datetime) -> RefundRequest:

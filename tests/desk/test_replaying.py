@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.orders.payments import reserve
+from makegood.policy import Answer
 from makegood.refund_requests import exceptions, policies, replaying
-from makegood.refund_requests.models import Assessment, Decision, RefundRequest
+from makegood.refund_requests.assessing import LiveAnswer
+from makegood.refund_requests.models import Assessment, Decision, PolicyVersion, RefundRequest
 from makegood.refund_requests.replaying import Change
 from tests.cases import LETTER, POLICY, approved, declined, now, order_of, ready_to_decide
 from tests.desk.conftest import Desk
@@ -22,7 +24,7 @@ CANNOT_BE_FIXED = "- it cannot be fixed. `NOT fixable`"
 FACTS = "\n| `fixable` | yes/no |"
 
 
-def today(*changed: tuple[str, str]) -> policies.PolicyVersion:
+def today(*changed: tuple[str, str]) -> PolicyVersion:
     """Version 2026-12, in force for years now, so that it is today's whenever the test runs."""
     text = POLICY.read_text("utf-8").partition("\n## Examples")[0]
     for old, new in (
@@ -165,9 +167,9 @@ def test_a_version_that_is_none_is_not_found(at_desk: Desk) -> None:
     assert at_desk(aud()).get(f"/desk/requests/{approved().reference}/replay/?version=1").status_code == 404
 
 
-def _decided(asked: RefundRequest) -> replaying.LiveAnswer:
+def _decided(asked: RefundRequest) -> LiveAnswer:
     line = Decision.objects.get(refund_request=asked).lines.select_related("assessment__policy_version").get()
     kept = line.assessment
     policy = policies.parsed(kept.policy_version)
-    answer = replaying.Answer.from_json(kept.trace)
-    return replaying.LiveAnswer(line.order, kept.policy_version, policy, kept.facts, answer)
+    answer = Answer.from_json(kept.trace)
+    return LiveAnswer(line.order, kept.policy_version, policy, kept.facts, answer)
