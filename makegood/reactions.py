@@ -152,6 +152,7 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SENT_TO_ENGINEERS: [note_a_missed_update, promise_an_update],
     Action.ENGINEERS_ANSWERED: [note_a_missed_update, promise_an_update],
     Action.APPROVAL_ASKED: [note_a_missed_update, promise_an_update],
+    Action.EXCEPTION_ASKED: [note_a_missed_update, promise_an_update],
     Action.APPROVAL_REFUSED: [note_a_missed_update, promise_an_update],
     Action.APPROVED: [note_a_missed_update],
     Action.DECLINED: [note_a_missed_update],

@@ -33,6 +33,7 @@ ERASED_BUT_NOT_TOLD = """
     mfa.Authenticator: data
     notifications.Letter: html
     refund_requests.Evidence: original_sha256
+    refund_requests.Decision: exception_reason
     refund_requests.Finding: note value
     refund_requests.Upload: refusal
     search.Entry: words

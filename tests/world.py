@@ -137,6 +137,8 @@ def _ask(world: World) -> None:
     world.named["calendar"] = calendars.in_use().calendar_id
     defect = cases.a_defect()
     world.named["defect"] = defect.pk
+    taken = cases.taken(cases.a_request(world.order(), at=world.now), by=people.ola(), at=world.now)
+    _named(world, "exceptional", cases.found_to_be_a_defect(taken, fixable=True, at=world.now))
     waits = _named(world, "with_engineers", _held(world))
     transitions.send_to_engineers(waits, defect=defect, by=people.petro(), at=world.now)
     asked = _named(world, "asked", _held(world))

@@ -28,6 +28,7 @@ class Right(StrEnum):
     PLAN_WORK = "plan_work"  # who is away, who gets which products first
     GIVE_VERDICT = "give_verdict"  # findings of an engineer, defects
     DECIDE = "decide"
+    MAKE_EXCEPTIONS = "make_exceptions"  # refund what the policy does not, with a second person
     APPROVE = "approve"  # be the second person of a decision
     SEE_MONEY = "see_money"
     MOVE_MONEY = "move_money"  # release, retry, record a manual refund
@@ -46,6 +47,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_DESK,
             Right.EXAMINE,
             Right.DECIDE,
+            Right.MAKE_EXCEPTIONS,
             Right.CHOOSE_REQUESTS,
             Right.PLAN_WORK,
             Right.KEEP_PROMISES,

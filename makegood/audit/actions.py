@@ -33,6 +33,7 @@ class Action(StrEnum):
     FIX_WORKS = "refund_request.fix_works"
     SOLVED_BY_SILENCE = "refund_request.solved_by_silence"
     APPROVAL_ASKED = "refund_request.approval_asked"
+    EXCEPTION_ASKED = "refund_request.exception_asked"
     APPROVAL_REFUSED = "refund_request.approval_refused"
     APPROVED = "refund_request.approved"
     DECLINED = "refund_request.declined"
@@ -140,6 +141,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.FIX_WORKS: _("Version {version} solves it; closed"),
     Action.SOLVED_BY_SILENCE: _("No word about version {version} until the day; closed"),
     Action.APPROVAL_ASKED: _("Decided; a second person checks it"),
+    Action.EXCEPTION_ASKED: _("Decided as an exception to the policy; a second person checks it"),
     Action.APPROVAL_REFUSED: _("Returned by the second person: {reason}"),
     Action.APPROVED: _("Approved"),
     Action.DECLINED: _("Declined"),

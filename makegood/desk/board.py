@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
+from makegood.audit.actions import Action
+from makegood.audit.models import Event
 from makegood.desk.standing import (
     Standing,
     amount_words,
@@ -49,11 +53,21 @@ DUE_TODAY = "due"
 """As UNANSWERED: the member hears from us today, or should have already."""
 
 
+CAME_BACK: Mapping[str | None, Promise] = {
+    Action.ENGINEERS_ANSWERED: gettext_lazy("Back from the engineers"),
+    Action.FIX_FAILED: gettext_lazy("The customer says that the fix does not help"),
+    Action.MEMBER_ANSWERED: gettext_lazy("The customer has answered"),
+}
+LEFT = (Action.LEASE_EXPIRED, Action.TAKEN)
+"""After these it is no news any more that it came back."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A request in a list; `due_at` None: no update is promised.
 
     `wrote_at`: since when the member waits for an answer to what came after the decision; None: not so.
+    `came_back`: with what it came back to who had it; empty where that is not told.
     `excerpt`: where the words stand that were looked for; empty where none were.
     """
 
@@ -64,6 +78,7 @@ class Row:
     is_late: bool
     amount: str
     wrote_at: datetime | None
+    came_back: str = ""
     excerpt: Sequence[Part] = ()
 
     @property
@@ -95,7 +110,8 @@ def lists_for(user: User, *, at: datetime) -> list[Listed]:
     # Two queries for all lists: which requests are in each, in its order, then what is shown of them.
     firsts = [ArraySubquery(each.rows.values("pk")[: SHOWN + 1]) for each in lists]
     keys: Sequence[list[int]] = User.objects.filter(pk=user.pk).values_list(*firsts).get()
-    found = {row.pk: row for row in for_lists(RefundRequest.objects.filter(pk__in=chain(*keys)))}
+    named = _with_return(for_lists(RefundRequest.objects.filter(pk__in=chain(*keys))))
+    found = {row.pk: row for row in named}
     shown = [
         _listed(each, [found[key] for key in of if key in found], at=at)
         for each, of in zip(lists, keys, strict=True)
@@ -189,6 +205,14 @@ def for_lists(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     return with_answers(shown.only(*SHOWN_OF_A_ROW))
 
 
+def _with_return(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, each with `came_back_by`: the newest of CAME_BACK that happened to it, or None."""
+    events = Event.objects.filter(thread=OuterRef("reference"), action__in=[*CAME_BACK, *LEFT])
+    events = events.exclude(thread="")  # so that PostgreSQL knows the partial index to hold them all
+    known: QuerySet[Any] = rows.annotate(came_back_by=Subquery(events.order_by("-id").values("action")[:1]))
+    return known
+
+
 def row_of(row: Any, *, at: datetime) -> Row:
     """A row of `for_lists` as lists show it."""
     answers = answers_of(row)
@@ -202,6 +226,7 @@ def row_of(row: Any, *, at: datetime) -> Row:
         is_late=due is not None and due < at,
         amount=amount_words(answers),
         wrote_at=row.unanswered_since,
+        came_back=str(CAME_BACK.get(getattr(row, "came_back_by", None), "")),
     )
 
 

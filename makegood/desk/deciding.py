@@ -113,11 +113,16 @@ def _option(
             verdict,
             answers,
             amounts,
-            signed=f"{by.first_name}, {settings.MAKEGOOD_VENDOR}",
+            signed=signature_of(by),
             language=spoken_by(refund_request.member),
         ),
         needs_second_person=bool(whole) and would_need_second_person(whole, orders, by=by, at=at),
     )
+
+
+def signature_of(person: User) -> str:
+    """How `person` signs a letter."""
+    return f"{person.first_name}, {settings.MAKEGOOD_VENDOR}"
 
 
 def arithmetic(live: LiveAnswer, order: Order, amount: Money) -> str:

@@ -19,6 +19,13 @@ from makegood.queue.workers import MayNotPlan
 from makegood.refund_requests.conversation import Closed, NotDecided, SaysNothing, TooLong
 from makegood.refund_requests.deciding import NothingLeft, OwnDecision, PolicyDisagrees, ToBeEstablished
 from makegood.refund_requests.evidence.sentences import FileRefused
+from makegood.refund_requests.exceptions import (
+    LessThanGranted,
+    MayNotMakeExceptions,
+    MoreThanLeft,
+    NoException,
+    TooFewWords,
+)
 from makegood.refund_requests.findings import AlreadyDecided, AnotherRequestsPicture, NotAFact
 from makegood.refund_requests.holding import AskedAgain, MayNotExamine, NotYours, OwnRequest
 from makegood.refund_requests.limits import OverLimit
@@ -63,14 +70,18 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
+    LessThanGranted,
     LinkedAlready,
     LinkedWithItself,
     MayNotExamine,
+    MayNotMakeExceptions,
     MayNotPrepare,
     MayNotTake,
+    MoreThanLeft,
     MoveNotAllowed,
     NameTaken,
     calendars.NameTaken,
+    NoException,
     NoPolicyInForce,
     NotAFact,
     NotATrackerLink,
@@ -95,6 +106,7 @@ REFUSALS = (
     SelfApproval,
     ToBeEstablished,
     TitleTaken,
+    TooFewWords,
     TooLong,
     TooManyViews,
     TooManyAtOnce,

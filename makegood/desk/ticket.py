@@ -54,7 +54,8 @@ class Ticket:
     """A request with all that belongs to it, oldest first.
 
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
-    empty once decided. `looking`: names of the others who have it open. `attached`: not sent yet.
+    empty once decided. `pictures`: how many the member sent. `looking`: names of the others who have it
+    open. `attached`: not sent yet.
     `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds` are
     read once it was approved.
     """
@@ -69,6 +70,7 @@ class Ticket:
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
     findings: Sequence[Finding]
+    pictures: int
     evidence: Sequence[Evidence]
     messages: Sequence[Message]
     events: Sequence[Event]
@@ -130,6 +132,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         ),
         used=used,
         findings=findings,
+        pictures=row.picture_count,
         evidence=list(evidence_with_signals(refund_request)) if with_talk else [],
         messages=_messages(refund_request) if with_talk else [],
         events=_events(refund_request) if with_talk else [],

@@ -33,6 +33,31 @@ def decision_letter(
         return "\n\n".join(parts)
 
 
+def exception_letter(answers: Sequence[LiveAnswer], *, signed: str, language: str) -> str:
+    """As `decision_letter`, for more than the policy grants; the amounts stand beside it: they may change."""
+    answers = [in_language(live, language) for live in answers]
+    with translation.override(language):
+        parts = [
+            _(
+                "We have examined your request with care. Our refund policy does not grant it, and we make "
+                "an exception: you get back the amount that stands beside this letter."
+            )
+        ]
+        parts += [said for live in answers if (said := _against(live))]
+        parts.append(_("Kind regards,\n{name}").format(name=signed))
+        return "\n\n".join(parts)
+
+
+def _against(live: LiveAnswer) -> str:
+    """What the policy has against an order; empty where it has nothing."""
+    lines = _speaking(live.answer, Mark.NOT_MET)
+    if not lines or live.order is None:
+        return ""
+    lead = ngettext("This speaks against it:", "These speak against it:", len(lines))
+    head = _("Order {number}, {product}:").format(number=live.order.number, product=live.order.product.name)
+    return "\n".join([head, *_disputed(live), lead, *map(_said, lines)])
+
+
 def _opening(verdict: Verdict) -> str:
     if verdict == Verdict.REFUND:
         return _("We have examined your request, and you get your money back.")

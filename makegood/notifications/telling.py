@@ -14,6 +14,7 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.orders.downloads import releases_open_to
 from makegood.orders.models import Order
+from makegood.refund_requests.exceptions import TOLD
 from makegood.refund_requests.models import Decision, DecisionLine, NamedOrder, RefundRequest
 from makegood.refund_requests.states import AWAITING_US, State
 from makegood.refunds import arrival
@@ -69,6 +70,7 @@ def decision_as_told(decision: Decision) -> dict[str, object]:
     versions = {line.assessment.policy_version.version: None for line in lines}
     return {
         "decision_letter": decision.letter,
+        "exception": TOLD if decision.is_exception else "",
         "lines": [{**_order(line.order), "refund": line.amount or None} for line in lines],
         "paid_with": ", ".join(paid_with),
         "versions": ", ".join(versions),

@@ -154,6 +154,7 @@ def _decision(decision: Decision) -> Mapping[str, object]:
         "round": decision.round,
         "verdict": decision.verdict,
         "amount": decision.amount,
+        "exception": decision.is_exception,
         "letter": decision.letter,
         "orders": [{"number": line.order.number, "amount": line.amount} for line in decision.lines.all()],
     }

@@ -34,6 +34,7 @@ WORK = frozenset(
         Action.ENGINEERS_ANSWERED,
         Action.DEFECT_LINKED,
         Action.APPROVAL_ASKED,
+        Action.EXCEPTION_ASKED,
         Action.APPROVAL_REFUSED,
         Action.REOPENED,
     }

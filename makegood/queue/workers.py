@@ -26,6 +26,10 @@ NOT_AGAIN = timedelta(hours=4)
 """For so long nobody is given again what they put back; after that they are, for there may be nobody else."""
 
 
+COMES_BACK = (State.ASKED, State.WITH_ENGINEERS, State.TRYING_FIX, State.WAITING)
+"""Where a request waits for somebody's word, and is then for who asked first."""
+
+
 class MayNotPlan(Exception):
     """Only a lead says who is away and who gets what; of themselves everybody says whether they are there."""
 
@@ -82,7 +86,7 @@ def go_away(person: User, *, by: User, at: datetime) -> list[RefundRequest]:
         for one in held:
             transitions.hand_back(one, by=by, at=at)
         # Nothing waits for somebody who is not there.
-        coming = RefundRequest.objects.filter(returns_to=person, state__in=(State.ASKED, State.WAITING))
+        coming = RefundRequest.objects.filter(returns_to=person, state__in=COMES_BACK)
         coming.update(returns_to=None, returns_until=None)
     return held
 

@@ -91,6 +91,11 @@ def answer_case(case: Case, *, versions: Sequence[PolicyVersion] | None = None) 
     day = day_found(case, policies.parsed(version))
     if day is not None:
         version = policies.in_force_on(day, among=versions)
+    return answer_by(version, case)
+
+
+def answer_by(version: PolicyVersion, case: Case) -> LiveAnswer:
+    """The answer of `version`, whether or not it governs the purchase."""
     policy = policies.parsed(version)
     known = known_of(case, policy)
     return LiveAnswer(
@@ -186,8 +191,9 @@ def answers_from(
     findings: Mapping[str, object],
     pictures: int,
     used: Mapping[int, Use] | None = None,
+    version: PolicyVersion | None = None,
 ) -> list[LiveAnswer]:
-    """As `answers_of_request`, for a page that has read the rows already.
+    """As `answers_of_request`, for a page that has read the rows already; `version` answers instead, if set.
 
     `named` is of `queries.named_in`, with order, product and payments; `findings` maps facts to values;
     `used` is what `used_since_purchase` gave, None when it was not asked.
@@ -195,24 +201,24 @@ def answers_from(
     rows = list(named)
     orders = [row.order for row in rows]
     since = used_since_purchase(orders) if used is None else used
-    versions = policies.published()
-    return [
-        answer_case(
-            Case(
-                ground=refund_request.ground,
-                received_at=refund_request.received_at,
-                order=row.order,
-                others=[other for other in orders if other != row.order],
-                answers=refund_request.answers,
-                pictures=pictures,
-                findings=findings,
-                defect=refund_request.defect,
-                still_broken_in=refund_request.still_broken_in,
-                uses=since[row.order_id].units,
-                disputed={str(one["fact"]): one for one in row.disputes},
-            ),
-            versions=versions,
+    cases = [
+        Case(
+            ground=refund_request.ground,
+            received_at=refund_request.received_at,
+            order=row.order,
+            others=[other for other in orders if other != row.order],
+            answers=refund_request.answers,
+            pictures=pictures,
+            findings=findings,
+            defect=refund_request.defect,
+            still_broken_in=refund_request.still_broken_in,
+            uses=since[row.order_id].units,
+            disputed={str(one["fact"]): one for one in row.disputes},
         )
         for row in rows
         if row.wanted
     ]
+    if version is not None:
+        return [answer_by(version, case) for case in cases]
+    versions = policies.published()
+    return [answer_case(case, versions=versions) for case in cases]

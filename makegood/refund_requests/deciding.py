@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.models import User
 from makegood.money import Money, total
+from makegood.orders.models import Order
 from makegood.policy import OpenFact, Outcome
 from makegood.policy.facts import STAFF
 from makegood.refund_requests.assessing import LiveAnswer, assess
@@ -56,10 +57,7 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
 
     Raises ToBeEstablished, PolicyDisagrees, NothingLeft.
     """
-    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o, live)]
-    if any(live.answer.outcome == Outcome.NEEDS_REVIEW for live in answers) and questions:
-        raise ToBeEstablished(list(dict.fromkeys(questions)))
-    amounts = [_amount(live) for live in answers]
+    amounts = granted(answers)
     whole = total(amounts, amounts[0].currency)
     if verdict == Verdict.DECLINE:
         if any(live.answer.outcome == Outcome.ELIGIBLE for live in answers) and whole:
@@ -72,6 +70,19 @@ def amounts_for(verdict: Verdict, answers: Sequence[LiveAnswer]) -> list[Money]:
     return amounts
 
 
+def granted(answers: Sequence[LiveAnswer]) -> list[Money]:
+    """What the policy, and the law above it, grant for each order. Raises ToBeEstablished, NothingLeft."""
+    questions = [o.question for live in answers for o in live.answer.open if _somebody_can_tell(o, live)]
+    if any(live.answer.outcome == Outcome.NEEDS_REVIEW for live in answers) and questions:
+        raise ToBeEstablished(list(dict.fromkeys(questions)))
+    return [_amount(live) for live in answers]
+
+
+def left_of(order: Order) -> Money:
+    """What was paid for it, and neither went back nor is on its way back."""
+    return total((payment.refundable for payment in order.payments.all()), order.currency)
+
+
 def _somebody_can_tell(fact: OpenFact, live: LiveAnswer) -> bool:
     """Whether staff still look for it: what cannot be established and is not presumed, a person weighs."""
     return (fact.source in STAFF or fact.name in live.disputed) and not fact.lost
@@ -82,7 +93,7 @@ def _amount(live: LiveAnswer) -> Money:
     order = live.order
     if order is None:
         raise NothingLeft
-    left = total((payment.refundable for payment in order.payments.all()), order.currency)
+    left = left_of(order)
     if live.answer.outcome == Outcome.INELIGIBLE:
         return Money(0, order.currency)
     if live.answer.amount is None:
@@ -99,8 +110,12 @@ def record_decision(
     *,
     by: User,
     at: datetime,
+    exception: str = "",
 ) -> Decision:
-    """Keep the decision with a line and the policy's answer for each order; call under the request's lock."""
+    """Keep the decision with a line and the policy's answer for each order; call under the request's lock.
+
+    `exception`: why more is given than the policy grants, which always needs a second person.
+    """
     whole = total(amounts, amounts[0].currency)
     orders = [live.order for live in answers if live.order is not None]
     decision = Decision.objects.create(
@@ -112,7 +127,9 @@ def record_decision(
         letter=letter,
         author=by,
         at=at,
-        needs_approval=bool(whole) and needs_second_person(whole, orders, by=by, at=at),
+        needs_approval=bool(exception) or (bool(whole) and needs_second_person(whole, orders, by=by, at=at)),
+        is_exception=bool(exception),
+        exception_reason=exception,
     )
     kept = {row.order_id: row for row in assess(refund_request, at=at)}
     DecisionLine.objects.bulk_create(

@@ -15,6 +15,7 @@ from makegood.refund_requests import drafting, policies
 from makegood.refund_requests.evidence.discarding import discard_evidence, discard_upload
 from makegood.refund_requests.models import (
     Assessment,
+    Decision,
     DisputedFact,
     Evidence,
     Finding,
@@ -39,6 +40,7 @@ def forget_words_of(member: User) -> None:
     theirs = Q(refund_request__member=member)
     Message.objects.filter(theirs).update(body=ERASED_WORDS)
     Finding.objects.filter(theirs).exclude(note="").update(note=ERASED_WORDS)
+    Decision.objects.filter(theirs, is_exception=True).update(exception_reason=ERASED_WORDS)
     weighed = _names_of_weighed_facts()
     disputed = DisputedFact.objects.filter(theirs)
     disputed.update(why=ERASED_WORDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
-from makegood.audit.moving import MoveNotAllowed, locked, move
+from makegood.audit.moving import MoveNotAllowed, locked
 from makegood.audit.recording import record
 from makegood.defects.models import Defect
 from makegood.refund_requests.assessing import answers_of_request, assess
@@ -26,7 +25,8 @@ from makegood.refund_requests.holding import (
 )
 from makegood.refund_requests.limits import require_limit
 from makegood.refund_requests.models import Approval, Decision, NamedOrder, RefundRequest, Verdict
-from makegood.refund_requests.states import DECIDED, MOVES, OPEN, State, changed_with
+from makegood.refund_requests.moving import move_on
+from makegood.refund_requests.states import DECIDED, State
 
 
 class ReasonNeeded(Exception):
@@ -39,7 +39,7 @@ class ReasonNeeded(Exception):
 def take(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """`by` examines it from now on, until the lease ends. Raises MoveNotAllowed, OwnRequest."""
     require_stranger(refund_request, by=by)
-    return _move(
+    return move_on(
         refund_request, State.EXAMINING, Action.TAKEN, by=by, at=at, holder=by, lease_until=at + LEASE
     )
 
@@ -51,7 +51,7 @@ def take_out_of_turn(refund_request: RefundRequest, *, by: User, at: datetime, r
     """
     _require(reason)
     require_stranger(refund_request, by=by)
-    return _move(
+    return move_on(
         refund_request,
         State.EXAMINING,
         Action.TAKEN_OUT_OF_TURN,
@@ -68,14 +68,14 @@ def put_back(refund_request: RefundRequest, *, by: User, at: datetime, reason: s
     _require(reason)
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        return _move(
+        return move_on(
             refund_request, State.WAITING, Action.PUT_BACK, by=by, at=at, details={"reason": reason.strip()}
         )
 
 
 def hand_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """Return it to its place because its holder is away for longer. Raises MoveNotAllowed."""
-    return _move(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
+    return move_on(refund_request, State.WAITING, Action.HANDED_BACK, by=by, at=at, of={State.EXAMINING})
 
 
 def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
@@ -85,7 +85,7 @@ def expire_lease(refund_request: RefundRequest, *, by: Actor, at: datetime) -> R
     """
     with transaction.atomic():
         holder = locked(refund_request).holder
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.LEASE_EXPIRED,
@@ -100,14 +100,14 @@ def ask_member(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
     """The member was asked something and we wait; the answer is for `by` first. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        return _move(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at, returns_to=by)
+        return move_on(refund_request, State.ASKED, Action.MEMBER_ASKED, by=by, at=at, returns_to=by)
 
 
 def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """The member answered; it returns to its place, first for who asked. Raises MoveNotAllowed."""
     with transaction.atomic():
         asker = locked(refund_request).returns_to
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.MEMBER_ANSWERED,
@@ -115,17 +115,17 @@ def answered(refund_request: RefundRequest, *, by: User, at: datetime) -> Refund
             at=at,
             of={State.ASKED, State.TRYING_FIX},
             returns_to=asker,
-            returns_until=at + RETURNS_FIRST if asker else None,
+            returns_until=_alone_until(asker, at=at),
         )
 
 
 def send_to_engineers(
     refund_request: RefundRequest, *, defect: Defect, by: User, at: datetime
 ) -> RefundRequest:
-    """Link `defect` and wait for the engineers' verdict. Raises NotYours."""
+    """Link `defect` and wait for the engineers' verdict, which is for `by` first. Raises NotYours."""
     with transaction.atomic():
         require_holder(locked(refund_request), by=by)
-        moved = _move(
+        moved = move_on(
             refund_request,
             State.WITH_ENGINEERS,
             Action.SENT_TO_ENGINEERS,
@@ -133,6 +133,7 @@ def send_to_engineers(
             at=at,
             details={"defect": defect.reference},
             defect=defect,
+            returns_to=by,
         )
         assess(moved, at=at)
     return moved
@@ -158,10 +159,21 @@ def link_defect(refund_request: RefundRequest, *, defect: Defect, by: User, at: 
 
 
 def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
-    """The verdict is there; assess anew and return to its place in the queue. Raises MoveNotAllowed."""
+    """The verdict is there; assess anew and return to its place, first for who sent it to the engineers.
+
+    Raises MoveNotAllowed.
+    """
     with transaction.atomic():
-        moved = _move(
-            refund_request, State.WAITING, Action.ENGINEERS_ANSWERED, by=by, at=at, of={State.WITH_ENGINEERS}
+        current = locked(refund_request)
+        moved = move_on(
+            current,
+            State.WAITING,
+            Action.ENGINEERS_ANSWERED,
+            by=by,
+            at=at,
+            of={State.WITH_ENGINEERS},
+            returns_to=current.returns_to,
+            returns_until=_alone_until(current.returns_to, at=at),
         )
         assess(moved, at=at)
     return moved
@@ -170,11 +182,15 @@ def engineers_answered(refund_request: RefundRequest, *, by: Actor, at: datetime
 def ask_to_try(
     refund_request: RefundRequest, *, defect: Defect, until: datetime, by: Actor, at: datetime
 ) -> RefundRequest:
-    """The member is asked to try the version that fixes `defect`, by `until`. Raises MoveNotAllowed."""
+    """The member is asked to try the version that fixes `defect`, by `until`; their answer is for who had it.
+
+    Raises MoveNotAllowed.
+    """
     details = {"version": defect.fixed_in, "until": until.isoformat(), "defect": defect.reference}
     with transaction.atomic():
-        moved = _move(
-            refund_request,
+        current = locked(refund_request)
+        moved = move_on(
+            current,
             State.TRYING_FIX,
             Action.ASKED_TO_TRY,
             by=by,
@@ -183,6 +199,7 @@ def ask_to_try(
             defect=defect,
             fix_to_try=defect.fixed_in,
             try_until=until,
+            returns_to=current.holder or current.returns_to,
         )
         assess(moved, at=at)
     return moved
@@ -196,7 +213,7 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
     with transaction.atomic():
         current = locked(refund_request)
         version = current.fix_to_try
-        moved = _move(
+        moved = move_on(
             current,
             State.WAITING,
             Action.FIX_FAILED,
@@ -205,6 +222,8 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
             of={State.TRYING_FIX},
             details={"version": version},
             still_broken_in=version,
+            returns_to=current.returns_to,
+            returns_until=_alone_until(current.returns_to, at=at),
         )
         told = {"version": version, "request": moved.reference}
         record(Action.DEFECT_STILL_HAPPENS, subject=_defect_of(moved), by=by, at=at, **told)
@@ -214,15 +233,18 @@ def fix_failed(refund_request: RefundRequest, *, by: User, at: datetime) -> Refu
 
 def take_fix_back(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """The version to try does not fix it after all: with the engineers again. Raises MoveNotAllowed."""
-    return _move(
-        refund_request,
-        State.WITH_ENGINEERS,
-        Action.FIX_TAKEN_BACK,
-        by=by,
-        at=at,
-        of={State.TRYING_FIX},
-        details={"version": refund_request.fix_to_try},
-    )
+    with transaction.atomic():
+        current = locked(refund_request)
+        return move_on(
+            current,
+            State.WITH_ENGINEERS,
+            Action.FIX_TAKEN_BACK,
+            by=by,
+            at=at,
+            of={State.TRYING_FIX},
+            details={"version": current.fix_to_try},
+            returns_to=current.returns_to,
+        )
 
 
 def fix_works(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
@@ -238,14 +260,14 @@ def solve_by_silence(refund_request: RefundRequest, *, by: Actor, at: datetime) 
 def withdraw(refund_request: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     """The member no longer asks; what they have not sent goes. Raises MoveNotAllowed once it is decided."""
     with transaction.atomic():
-        moved = _move(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
+        moved = move_on(refund_request, State.WITHDRAWN, Action.WITHDRAWN, by=by, at=at)
         discard_unsent_of(moved)
     return moved
 
 
 def settle(refund_request: RefundRequest, *, by: Actor, at: datetime) -> RefundRequest:
     """All its refunds have arrived. Raises MoveNotAllowed."""
-    return _move(refund_request, State.REFUNDED, Action.REFUNDED, by=by, at=at)
+    return move_on(refund_request, State.REFUNDED, Action.REFUNDED, by=by, at=at)
 
 
 def reopen(refund_request: RefundRequest, *, by: Actor, at: datetime, reason: str) -> RefundRequest:
@@ -254,7 +276,7 @@ def reopen(refund_request: RefundRequest, *, by: Actor, at: datetime, reason: st
     with transaction.atomic():
         next_round = locked(refund_request).round + 1
         _refuse_asked_again(refund_request)
-        return _move(
+        return move_on(
             refund_request,
             State.WAITING,
             Action.REOPENED,
@@ -282,7 +304,7 @@ def decide(
         amounts = amounts_for(verdict, answers)
         decision = record_decision(current, verdict, letter.strip(), answers, amounts, by=by, at=at)
         to, action = _consequence(decision)
-        _move(current, to, action, by=by, at=at, details={"decision": decision.pk})
+        move_on(current, to, action, by=by, at=at, details={"decision": decision.pk})
     return decision
 
 
@@ -292,7 +314,7 @@ def approve(refund_request: RefundRequest, *, by: User, at: datetime) -> Decisio
         current = locked(refund_request)
         decision = _to_check(current, by=by)
         require_limit(decision.amount, by=by)
-        moved = _move(
+        moved = move_on(
             current, State.APPROVED, Action.APPROVED, by=by, at=at, details={"decision": decision.pk}
         )
         Approval.objects.create(decision=decision, approver=by, approved=True, at=at)
@@ -310,7 +332,7 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
     with transaction.atomic():
         current = locked(refund_request)
         decision = _to_check(current, by=by)
-        moved = _move(
+        moved = move_on(
             current,
             State.WAITING,
             Action.APPROVAL_REFUSED,
@@ -323,9 +345,14 @@ def return_decision(refund_request: RefundRequest, *, by: User, at: datetime, re
     return moved
 
 
+def _alone_until(asker: User | None, *, at: datetime) -> datetime | None:
+    """Until when `asker` alone gets what comes back at `at`; None: there is none, and everybody does."""
+    return at + RETURNS_FIRST if asker else None
+
+
 def _solve(refund_request: RefundRequest, action: Action, *, by: Actor, at: datetime) -> RefundRequest:
     details = {"version": refund_request.fix_to_try}
-    return _move(refund_request, State.SOLVED, action, by=by, at=at, details=details)
+    return move_on(refund_request, State.SOLVED, action, by=by, at=at, details=details)
 
 
 def _defect_of(refund_request: RefundRequest) -> Defect:
@@ -363,30 +390,3 @@ def _consequence(decision: Decision) -> tuple[State, Action]:
     if decision.needs_approval:
         return State.AWAITING_APPROVAL, Action.APPROVAL_ASKED
     return State.APPROVED, Action.APPROVED
-
-
-def _move(
-    refund_request: RefundRequest,
-    to: State,
-    action: Action,
-    *,
-    by: Actor,
-    at: datetime,
-    of: Set[State] = frozenset(State),
-    details: Mapping[str, object] | None = None,
-    **changes: object,
-) -> RefundRequest:
-    """`of`: the states this verb leaves; several verbs lead to one state, and each only from its own."""
-    with transaction.atomic():
-        moved = move(
-            refund_request,
-            to=to,
-            moves={state: ends for state, ends in MOVES.items() if state in of},
-            action=action,
-            by=by,
-            at=at,
-            details=details,
-            changes=changed_with(to, changes),
-        )
-        NamedOrder.objects.filter(refund_request=moved).exclude(open=to in OPEN).update(open=to in OPEN)
-    return moved

@@ -33,6 +33,7 @@ from tests.cases import (
 from tests.desk.conftest import Desk
 from tests.desk.scenes import a_refund, held_by_petro, olena_wrote
 from tests.people import (
+    NOON,
     a_member,
     ago,
     an_order,
@@ -42,6 +43,7 @@ from tests.people import (
     mei,
     ola,
     petro,
+    roza,
     usd,
     verifier,
 )
@@ -304,3 +306,10 @@ def _queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def test_the_board_says_with_what_a_request_came_back(at_desk: Desk) -> None:
+    sent = with_engineers()
+    transitions.engineers_answered(sent, by=marta(), at=NOON)
+    assert "Back from the engineers; back for you" in at_desk(petro()).get("/desk/").content.decode()
+    assert "Back from the engineers" not in at_desk(roza()).get("/desk/").content.decode()

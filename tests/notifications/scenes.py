@@ -23,7 +23,7 @@ from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
 from makegood.queue import no_news, promises
-from makegood.refund_requests import conversation, transitions
+from makegood.refund_requests import conversation, exceptions, transitions
 from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
@@ -32,6 +32,7 @@ from makegood.refunds.providers.manual import ManualProvider
 from tests import cases
 from tests.people import (
     NOON,
+    a_lead,
     a_payment,
     ago,
     an_order,
@@ -41,6 +42,7 @@ from tests.people import (
     ola,
     olena,
     petro,
+    usd,
     verifier,
 )
 
@@ -110,6 +112,20 @@ def solved_by_silence() -> Letter:
 
 def approved() -> Letter:
     return about(cases.approved(), Action.APPROVED, letters.approved)
+
+
+def an_exception() -> Letter:
+    asked = cases.ready_to_decide(fixable=True, by=a_lead())
+    exceptions.make_exception(
+        asked,
+        amounts={cases.order_of(asked).number: usd("40.00")},
+        reason="She bought it for a school that closed.",
+        letter=cases.LETTER,
+        by=a_lead(),
+        at=NOON,
+    )
+    transitions.approve(asked, by=finn(), at=NOON)
+    return about(asked, Action.APPROVED, letters.approved)
 
 
 def declined() -> Letter:
@@ -219,6 +235,7 @@ EVERY: list[Callable[[], Letter]] = [
     solved,
     solved_by_silence,
     approved,
+    an_exception,
     declined,
     withdrawn,
     reopened,

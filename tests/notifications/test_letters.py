@@ -16,6 +16,7 @@ from tests.members.scenes import a_png
 from tests.notifications.scenes import (
     a_message,
     about,
+    an_exception,
     answered_by_engineers,
     approved,
     arrived,
@@ -110,6 +111,13 @@ def test_the_engineers_answer_is_the_one_of_that_time_though_it_changed_since() 
     defects.fix(defect, fixed_in="9.8", by=marta(), at=later(hours=1))
     letter = about(waiting, Action.ENGINEERS_ANSWERED, letters.engineers_answered)
     assert letter.text.startswith("The defect cannot be fixed\n")
+
+
+def test_an_exception_says_that_it_is_no_right_and_not_why_it_was_made() -> None:
+    text = on_one_line(an_exception().text)
+    assert "This is an exception: our refund policy does not grant it." in text
+    assert "school" not in text
+    assert "This is an exception" not in approved().text
 
 
 def test_approved_says_how_much_to_where_why_and_by_which_policy() -> None:

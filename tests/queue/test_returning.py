@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from makegood.queue import leases
+from makegood.queue import leases, workers
 from makegood.queue.leases import MayNotTake, take_next
 from makegood.refund_requests import transitions
 from makegood.refund_requests.holding import LEASE, RETURNS_FIRST, LeaseOver, NotYours
@@ -101,3 +101,44 @@ def test_who_does_not_examine_any_more_takes_nothing_again() -> None:
     RefundRequest.objects.filter(pk=back.pk).update(returns_to=marta())
     with pytest.raises(MayNotTake):
         leases.take_again(back, by=marta(), at=NOON)
+
+
+# With the engineers
+
+
+def back_from_the_engineers() -> RefundRequest:
+    """Petro sent it to the engineers, who say that they cannot make it happen."""
+    return transitions.engineers_answered(cases.with_engineers(), by=marta(), at=NOON)
+
+
+def test_the_engineers_verdict_is_for_who_asked_them_for_twelve_hours() -> None:
+    back = back_from_the_engineers()
+    behind = cases.a_request(at=later(minutes=5))
+    assert take_next(by=roza(), at=later(hours=1)) == behind
+    assert take_next(by=roza(), at=later(hours=1)) is None
+    assert take_next(by=petro(), at=later(hours=2)) == back
+
+
+def test_then_it_is_for_everybody_and_at_its_old_place() -> None:
+    back = back_from_the_engineers()
+    cases.a_request(at=later(minutes=5))
+    assert take_next(by=roza(), at=NOON + RETURNS_FIRST) == back
+
+
+def test_a_fix_that_does_not_help_is_for_who_asked_the_engineers() -> None:
+    back = transitions.fix_failed(cases.trying_fix(), by=olena(), at=NOON)
+    assert take_next(by=roza(), at=later(hours=1)) is None
+    assert take_next(by=petro(), at=later(hours=1)) == back
+
+
+def test_so_is_what_the_engineers_took_back_and_then_answered() -> None:
+    again = transitions.take_fix_back(cases.trying_fix(), by=marta(), at=NOON)
+    back = transitions.engineers_answered(again, by=marta(), at=later(hours=1))
+    assert (back.returns_to, back.returns_until) == (petro(), later(hours=1) + RETURNS_FIRST)
+
+
+def test_nothing_comes_back_to_who_is_away() -> None:
+    sent = cases.with_engineers()
+    workers.go_away(petro(), by=petro(), at=NOON)
+    back = transitions.engineers_answered(sent, by=marta(), at=later(hours=1))
+    assert take_next(by=roza(), at=later(hours=2)) == back

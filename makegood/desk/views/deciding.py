@@ -17,9 +17,11 @@ from makegood.desk.deciding import Option, Options, options_for
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.decision import DecisionForm
 from makegood.desk.refusals import done
-from makegood.desk.ticket import read_ticket
+from makegood.desk.ticket import Ticket, read_ticket
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.refund_requests import transitions
+from makegood.refund_requests.deciding import NothingLeft, ToBeEstablished
+from makegood.refund_requests.exceptions import NoException, room_for, who_can
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import Decision, RefundRequest, Verdict
 
@@ -74,10 +76,22 @@ def _page(
         "options": options,
         "option": option,
         "form": form or (_form_of(option) if option else None),
+        "may_make_exceptions": request.user.may(Right.MAKE_EXCEPTIONS),
+        "who_can": who_can() if _falls_short(ticket, options) else "",
         "is_mine": is_mine,
         "not_mine": "" if is_mine else str(NotYours(refund_request)),
     }
     return render(request, "desk/decide.html", context, status=status)
+
+
+def _falls_short(ticket: Ticket, options: Options) -> bool:
+    """Whether the policy answers, and leaves a part of what was paid: then an exception could be made."""
+    if not ticket.to_be_decided or not options.options:
+        return False
+    try:
+        return bool(room_for(ticket.answers))
+    except (NoException, NothingLeft, ToBeEstablished):
+        return False
 
 
 def _form_of(option: Option) -> DecisionForm:

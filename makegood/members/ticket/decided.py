@@ -15,6 +15,7 @@ from makegood.members.words import kept_in_members_words
 from makegood.money import Money
 from makegood.policy import Answer
 from makegood.policy.explaining.explaining import explain
+from makegood.refund_requests.exceptions import TOLD
 from makegood.refund_requests.models import DecisionLine, Verdict
 
 
@@ -32,12 +33,16 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class Letter:
-    """The decision. `outcome`: refund or refuse; `text` says it in a sentence, `letter` as it was written."""
+    """The decision. `outcome`: refund or refuse; `text` says it in a sentence, `letter` as it was written.
+
+    `exception` says that it is one; empty for what the policy grants.
+    """
 
     at: datetime
     outcome: str
     text: str
     letter: str
+    exception: str
     lines: Sequence[ShownLine]
 
 
@@ -53,6 +58,7 @@ def letter_of(ticket: Ticket) -> Letter | None:
         outcome="refund" if gives else "refuse",
         text=_grant(decision.amount) if gives else _refusal(answers),
         letter=decision.letter,
+        exception=str(TOLD) if decision.is_exception else "",
         lines=[_line(line, answer) for line, answer in zip(ticket.lines, answers, strict=True)],
     )
 
@@ -76,7 +82,7 @@ def _line(line: DecisionLine, answer: Answer) -> ShownLine:
         order_number=line.order.number,
         amount=amount_in_words(line.amount) if line.amount_minor else "",
         clauses=kept_lines(answer),
-        reckoning=_reckoning(answer) if line.amount_minor else [],
+        reckoning=_reckoning(answer) if line.amount_minor and not line.decision.is_exception else [],
         version=version,
         url=policy_url(version),
     )

@@ -80,6 +80,8 @@ def _decision(letter: Letter) -> Iterator[Piece]:
     yield Heading(_("Our decision, {when}").format(when=_day(letter.at)))
     yield Verdict(letter.text)
     yield Words(letter.letter)
+    if letter.exception:
+        yield Words(letter.exception)
     for line in letter.lines:
         yield from _order(line)
 

@@ -66,7 +66,11 @@ class Verdict(models.TextChoices):
 
 
 class Decision(models.Model):
-    """One decision of one round of a request, with the letter that explains it."""
+    """One decision of one round of a request, with the letter that explains it.
+
+    `is_exception`: it gives more than the policy grants, for `exception_reason`, which the desk alone reads;
+    empty for what the policy says.
+    """
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="decisions")
     round = models.PositiveSmallIntegerField()
@@ -77,17 +81,32 @@ class Decision(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     needs_approval = models.BooleanField()
+    is_exception = models.BooleanField(default=False, db_default=False)
+    exception_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["refund_request", "round"], name="one_decision_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(is_exception=False, exception_reason="")
+                | models.Q(is_exception=True, verdict=Verdict.REFUND, needs_approval=True)
+                & ~models.Q(exception_reason=""),
+                name="an_exception_has_a_reason_and_a_second_person",
+            ),
             models.CheckConstraint(
                 condition=models.Q(verdict=Verdict.REFUND, amount_minor__gt=0)
                 | models.Q(verdict=Verdict.DECLINE, amount_minor=0, needs_approval=False),
                 name="a_refund_has_an_amount",
             ),
         ]
-        triggers = append_only()
+        indexes = [
+            models.Index(
+                fields=["at", "author"], name="exceptions_by_time", condition=models.Q(is_exception=True)
+            )
+        ]
+        triggers = append_only(
+            erasable={"exception_reason": words_only("exception_reason")}, about=MEMBER_OF_THE_REQUEST
+        )
 
     def __str__(self) -> str:
         return f"{self.refund_request}/{self.round}: {self.verdict}"
