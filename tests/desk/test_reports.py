@@ -6,7 +6,6 @@ import csv
 import io
 
 import pytest
-from django.http import HttpResponse
 from django.utils import timezone
 
 from makegood.audit.actions import Action
@@ -20,8 +19,8 @@ pytestmark = pytest.mark.django_db
 PATH = "/desk/reports/"
 
 
-def read(answer: HttpResponse) -> list[dict[str, str]]:
-    text = answer.content.decode("utf-8-sig")
+def read(file: bytes) -> list[dict[str, str]]:
+    text = file.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -47,7 +46,7 @@ def test_a_table_is_downloaded_and_that_is_recorded(at_desk: Desk) -> None:
     paying.sent(approved(), at=timezone.now())
     answer = at_desk(finn()).post(f"{PATH}refunds-by-ground/download/", {"period": "30"})
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert read(answer) == [{"Ground": "defect", "Refunds": "1", "Sum": "79.00", "Currency": "USD"}]
+    assert read(answer.content) == [{"Ground": "defect", "Refunds": "1", "Sum": "79.00", "Currency": "USD"}]
     event = Event.objects.get(action=Action.REPORT_DOWNLOADED)
     assert (event.actor_id, event.details["table"]) == (finn().pk, "refunds-by-ground")
     assert at_desk(finn()).post(f"{PATH}salaries/download/").status_code == 404
