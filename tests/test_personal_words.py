@@ -99,6 +99,8 @@ NOBODYS_WORDS = """
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
+    reports.DaySum: currency key under what
+    reports.Mark: currency key under what
     search.DecidedBy: clause
     search.Entry: currency
     socialaccount.SocialApp: client_id key name provider provider_id secret settings

@@ -37,6 +37,7 @@ class Right(StrEnum):
     WRITE_POLICY = "write_policy"  # the next version: write and propose it
     PUBLISH_POLICY = "publish_policy"  # as the second person
     KEEP_PROMISES = "keep_promises"  # is told of promises that are about to be missed
+    SEE_REPORTS = "see_reports"  # what the whole desk did, in numbers
     SET_CALENDARS = "set_calendars"  # working hours, and how soon members hear from us
 
 
@@ -52,14 +53,22 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.PLAN_WORK,
             Right.KEEP_PROMISES,
             Right.PREPARE_REPLIES,
+            Right.SEE_REPORTS,
         }
     ),
     Role.ENGINEER: frozenset({Right.SEE_DESK, Right.GIVE_VERDICT}),
     Role.FINANCE: frozenset(
-        {Right.SEE_DESK, Right.APPROVE, Right.SEE_MONEY, Right.MOVE_MONEY, Right.PUBLISH_POLICY}
+        {
+            Right.SEE_DESK,
+            Right.APPROVE,
+            Right.SEE_MONEY,
+            Right.MOVE_MONEY,
+            Right.PUBLISH_POLICY,
+            Right.SEE_REPORTS,
+        }
     ),
     Role.OWNER: frozenset(Right) - {Right.MOVE_MONEY},
-    Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS}),
+    Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS, Right.SEE_REPORTS}),
 }
 
 ROLE_NAMES: dict[Role, Promise] = {

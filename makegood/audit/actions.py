@@ -112,6 +112,7 @@ class Action(StrEnum):
     WENT_AWAY = "work.went_away"
     CAME_BACK = "work.came_back"
     PRODUCTS_CHOSEN = "work.products_chosen"
+    REPORT_DOWNLOADED = "report.downloaded"
     SESSIONS_ENDED = "account.sessions_ended"
     CAME_BY_HANDOVER = "account.came_by_handover"
     EXPORTED = "account.exported"
@@ -217,6 +218,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.WENT_AWAY: _("Away: gets nothing from the queue"),
     Action.CAME_BACK: _("Back: gets requests from the queue again"),
     Action.PRODUCTS_CHOSEN: _("Gets requests about these products first: {products}"),
+    Action.REPORT_DOWNLOADED: _("Report downloaded: {table}, {first} to {last}"),
     Action.SESSIONS_ENDED: _("Signed out on other devices"),
     Action.CAME_BY_HANDOVER: _("Signed in by a link of the shop"),
     Action.EXPORTED: _("A copy of the account's data was downloaded"),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "makegood.queue.apps.QueueConfig",
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
+    "makegood.reports.apps.ReportsConfig",
     "makegood.members.apps.MembersConfig",
     "makegood.desk.apps.DeskConfig",
     "makegood.api.apps.ApiConfig",

@@ -84,7 +84,7 @@ ENTRIES = (
         _("Team"),
         "team",
         frozenset({Right.EXAMINE, Right.PLAN_WORK}),
-        frozenset({"team", "away", "back", "worker_products"}),
+        frozenset({"team", "away", "back", "worker_products", "own_week"}),
     ),
     Entry(
         _("Calendars"),
@@ -97,6 +97,12 @@ ENTRIES = (
         "replies",
         frozenset({Right.PREPARE_REPLIES}),
         frozenset({"replies", "new_reply", "reply"}),
+    ),
+    Entry(
+        _("Reports"),
+        "reports",
+        frozenset({Right.SEE_REPORTS}),
+        frozenset({"reports", "download_report"}),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )

@@ -25,6 +25,7 @@ from makegood.desk.views import (
     promising,
     replaying,
     replies,
+    reports,
     requests,
     team,
     ticket,
@@ -89,5 +90,8 @@ urlpatterns = [
     path("replies/", replies.index, name="replies"),
     path("replies/new/", replies.new, name="new_reply"),
     path("replies/<int:pk>/", replies.change, name="reply"),
+    path("reports/", reports.index, name="reports"),
+    path("reports/own-week/", reports.own, name="own_week"),
+    path("reports/<slug:table>/download/", reports.download, name="download_report"),
     path("events/", events.index, name="events"),
 ]

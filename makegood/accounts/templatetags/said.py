@@ -72,6 +72,12 @@ def until(last: date, zone: ZoneInfo) -> SafeString:
 
 
 @register.filter
+def zone_words(zone: ZoneInfo) -> str:
+    """“Kyiv time”."""
+    return zone_in_words(zone)
+
+
+@register.filter
 def ago(at: datetime) -> SafeString:
     """“3 days ago”, or “in 2 hours”."""
     words = format_timedelta(at - timezone.now(), add_direction=True, locale=_locale())

@@ -29,6 +29,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": colleagues(team_seen_by(request.user), since=timezone.now() - COUNTED),
         "plans": request.user.may(Right.PLAN_WORK),
+        "examines": request.user.may(Right.EXAMINE),
     }
     return render(request, "desk/team.html", context)
 

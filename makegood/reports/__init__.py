@@ -1,0 +1,1 @@
+"""What the desk did, in numbers: counted as it happens and summed by day, so that no page ever costs more."""

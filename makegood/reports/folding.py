@@ -1,0 +1,42 @@
+"""Adding the marks up into the sums of their days, so that no page reads what happened one by one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from makegood.reports.counted import OF_A_PERSON
+from makegood.reports.models import DaySum
+
+OWN_NUMBERS_KEPT = timedelta(weeks=1)
+"""How long it is known what a single person did: as long as that person is shown it."""
+
+# One statement: whoever reads meanwhile sees the marks or the sums, never both and never neither. The sums
+# are taken in one order, so that two that fold at once wait for each other and never in a ring.
+FOLD = """
+    WITH taken AS (
+        DELETE FROM reports_mark WHERE id IN (SELECT id FROM reports_mark ORDER BY id FOR UPDATE SKIP LOCKED)
+        RETURNING (at AT TIME ZONE %s)::date AS day, what, key, under, currency, number, amount_minor
+    )
+    INSERT INTO reports_daysum AS known (day, what, key, under, currency, number, amount_minor)
+    SELECT day, what, key, under, currency, sum(number), sum(amount_minor) FROM taken
+    GROUP BY day, what, key, under, currency
+    ORDER BY what, day, key, under, currency
+    ON CONFLICT (what, day, key, under, currency) DO UPDATE
+    SET number = known.number + EXCLUDED.number, amount_minor = known.amount_minor + EXCLUDED.amount_minor
+"""
+FORGET_NOTHING = "DELETE FROM reports_daysum WHERE what = 'waiting' AND number = 0"
+
+
+def fold(*, at: datetime, zone: ZoneInfo) -> None:
+    """Add each mark to its day in `zone`; forget what single people did longer ago than they are shown it.
+
+    The sums are exact whether or not this runs: until then the marks themselves are counted.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(FOLD, [zone.key])
+        cursor.execute(FORGET_NOTHING)
+    long_ago = (at - OWN_NUMBERS_KEPT).astimezone(zone).date()
+    DaySum.objects.filter(what__in=sorted(OF_A_PERSON), day__lt=long_ago).delete()
