@@ -31,12 +31,16 @@ SHOWN_OTHERWISE = frozenset(
 
 @dataclass(frozen=True)
 class Item:
-    """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened."""
+    """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened.
+
+    `key`: its name on the page for good.
+    """
 
     kind: str
     by: str
     at: datetime
     body: str
+    key: str
     is_mine: bool = False
     attachments: Sequence[dict[str, object]] = ()
 
@@ -91,6 +95,7 @@ def _messages(ticket: Ticket, user: User) -> Iterator[Item]:
             by=_author(message),
             at=message.at,
             body=message.body,
+            key=f"message-{message.pk}",
             is_mine=message.author_id == user.pk and message.from_staff,
             attachments=[attachment(one) for one in ticket.evidence if one.message_id == message.pk],
         )
@@ -104,9 +109,8 @@ def _events(events: Sequence[Event]) -> Iterator[Item]:
     for event in events:
         if Action(event.action) not in SHOWN_OTHERWISE:
             by = who(event)
-            yield Item(
-                kind="happened", by=by, at=event.at, body=f"{event.sentence} ({by})" if by else event.sentence
-            )
+            body = f"{event.sentence} ({by})" if by else event.sentence
+            yield Item(kind="happened", by=by, at=event.at, body=body, key=f"event-{event.pk}")
 
 
 def who(event: Any) -> str:
