@@ -1,6 +1,6 @@
 // [data-live-held]: a list that changes at once only in its place. What came, went or moved waits behind [data-live-show],
 // so that nothing moves under the pointer or the focus.
-const line = document.querySelector("[data-live-show]");
+const button = document.querySelector("[data-live-show] button");
 const held = new Map(); // what waits, by the id of its part
 
 const entries = (part) => [...part.querySelectorAll("[data-key]")];
@@ -11,8 +11,8 @@ const news = (part) => {
 };
 const tell = () => {
   const count = [...held.values()].flatMap(news).length;
-  line.hidden = !held.size;
-  line.querySelector("[data-live-count]").textContent = count ? `(${count})` : "";
+  button.hidden = !held.size;
+  button.querySelector("[data-live-count]").textContent = count ? `(${count})` : "";
 };
 
 const showHeld = () => {
@@ -41,4 +41,4 @@ export const hold = (old, fresh, replace) => {
   tell();
 };
 
-line?.querySelector("button").addEventListener("click", showHeld);
+button?.addEventListener("click", showHeld);

@@ -1,13 +1,9 @@
-"""The web process as `makegood serve` runs it, on the database of the tests, and pages that follow."""
+"""The web process, and pages that follow an address."""
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,58 +11,11 @@ from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
-from django.db import connection
-from django.test import Client
 
 from makegood.accounts.models import User
+from tests.serving import LONGEST, Served, session_of
 
-LONGEST = 30.0
 EVENT_STREAM = {"Accept": "text/event-stream"}
-
-
-def session_of(user: User) -> str:
-    """The cookie of somebody who is signed in."""
-    client = Client()
-    client.force_login(user)
-    return client.cookies["session"].value
-
-
-class Served:
-    """One web process, of one worker."""
-
-    def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def start(self, *more: str) -> None:
-        """Start it, and return when it answers."""
-        at = connection.settings_dict
-        database = f"postgresql://{at['USER']}:{at['PASSWORD']}@/{at['NAME']}?host={at['HOST']}"
-        if at["PORT"]:
-            database += f"&port={at['PORT']}"
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:makegood.config.gunicorn"]
-        self.running = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{self.port}", "--workers", "1", *more],
-            env={**os.environ, "DATABASE_URL": database},
-        )
-        until = time.monotonic() + LONGEST
-        while time.monotonic() < until:
-            try:
-                httpx.get(f"{self.address}/healthz").raise_for_status()
-            except httpx.TransportError:
-                assert self.running.poll() is None, "it ended"
-                time.sleep(0.1)
-            else:
-                return
-        pytest.fail("it does not answer")
-
-    def stop(self) -> float:
-        """Ask it to end; how many seconds that took."""
-        began = time.monotonic()
-        self.running.send_signal(signal.SIGTERM)
-        self.running.wait(LONGEST)
-        return time.monotonic() - began
 
 
 class Follower:
@@ -140,7 +89,7 @@ def follow(transactional_db: None, served: Served) -> Iterator[Callable[..., Fol
     followers: list[Follower] = []
 
     def begin(user: User, path: str, at: Served = served) -> Follower:
-        followers.append(Follower(at.address + path, session_of(user)))
+        followers.append(Follower(at.url + path, session_of(user)))
         return followers[-1]
 
     yield begin

@@ -20,8 +20,9 @@ from makegood.config.streams.hub import PER_PERSON
 from makegood.refund_requests import conversation
 from makegood.refund_requests.models import RefundRequest
 from tests.cases import a_request
-from tests.config.streams.conftest import Follower, Served, session_of
+from tests.config.streams.conftest import Follower
 from tests.people import an_order, lars, olena, petro
+from tests.serving import Served, session_of
 
 Follow = Callable[..., Follower]
 CHANGED = "data: changed"
@@ -76,7 +77,7 @@ def test_a_stranger_learns_nothing(served: Served, follow: Follow) -> None:
     refund_request = a_waiting_request()
     assert follow(lars(), f"/refunds/{refund_request.reference}/live/").answer.status_code == 404
     assert follow(lars(), BOARD).answer.status_code == 404
-    asked = httpx.get(served.address + BOARD, headers={"Accept": "text/event-stream"})
+    asked = httpx.get(served.url + BOARD, headers={"Accept": "text/event-stream"})
     assert asked.status_code == 302
 
 
@@ -143,7 +144,7 @@ def test_a_restart_waits_for_no_stream(served_once: Served, follow: Follow) -> N
 def test_a_server_that_holds_no_streams_says_so(served_once: Served) -> None:
     served_once.start("--worker-class", "gthread")
     asked = httpx.get(
-        served_once.address + BOARD,
+        served_once.url + BOARD,
         headers={"Accept": "text/event-stream"},
         cookies={"session": session_of(petro())},
     )
