@@ -9,7 +9,7 @@ from makegood.config.environment import read_environment
 _environment = read_environment()
 
 wsgi_app = "makegood.config.wsgi:application"
-worker_class = "gthread"
+worker_class = "makegood.config.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 threads = 8
 timeout = 60

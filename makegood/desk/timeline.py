@@ -35,12 +35,14 @@ class Item:
     """One entry as `partials/conversation.html` shows it; `kind` is said, note or happened.
 
     `token` is that of the form which the reader sent it with; None for what others said.
+    `key`: its name on the page for good.
     """
 
     kind: str
     by: str
     at: datetime
     body: str
+    key: str
     is_mine: bool = False
     attachments: Sequence[dict[str, object]] = ()
     token: UUID | None = None
@@ -96,6 +98,7 @@ def _messages(ticket: Ticket, user: User) -> Iterator[Item]:
             by=_author(message),
             at=message.at,
             body=message.body,
+            key=f"message-{message.pk}",
             is_mine=message.author_id == user.pk and message.from_staff,
             attachments=[attachment(one) for one in ticket.evidence if one.message_id == message.pk],
             token=message.form_token if message.author_id == user.pk else None,
@@ -110,9 +113,8 @@ def _events(events: Sequence[Event]) -> Iterator[Item]:
     for event in events:
         if Action(event.action) not in SHOWN_OTHERWISE:
             by = who(event)
-            yield Item(
-                kind="happened", by=by, at=event.at, body=f"{event.sentence} ({by})" if by else event.sentence
-            )
+            body = f"{event.sentence} ({by})" if by else event.sentence
+            yield Item(kind="happened", by=by, at=event.at, body=body, key=f"event-{event.pk}")
 
 
 def who(event: Any) -> str:

@@ -17,6 +17,7 @@ from makegood.desk.views import (
     giving_up,
     leases,
     linking,
+    live,
     looking,
     money,
     next_policy,
@@ -34,6 +35,8 @@ from makegood.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", board.board, name="board"),
+    path("live/", live.follow_board, name="follow_board"),
+    path("news/", live.board_news, name="board_news"),
     path("take/", examining.take, name="take"),
     path("requests/", requests.index, name="requests"),
     path("requests/views/", requests.save, name="save_view"),
@@ -51,6 +54,8 @@ urlpatterns = [
     path("requests/<slug:reference>/links/", linking.link, name="link"),
     path("requests/<slug:reference>/links/<slug:other>/part/", linking.part, name="part"),
     path("requests/<slug:reference>/looking/", looking.looking, name="looking"),
+    path("requests/<slug:reference>/live/", live.follow_request, name="follow_request"),
+    path("requests/<slug:reference>/news/", live.request_news, name="request_news"),
     path("requests/<slug:reference>/notes/", examining.note, name="note"),
     path("requests/<slug:reference>/findings/<slug:fact>/", examining.find_out, name="find_out"),
     path("requests/<slug:reference>/engineers/", engineers.send, name="engineers"),

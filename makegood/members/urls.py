@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refunds/form/<uuid:token>/<slug:step>/", steps.form_step, name="form_step"),
     path("refunds/<slug:reference>/", ticket.ticket, name="ticket"),
     path("refunds/<slug:reference>/news/", ticket.news, name="news"),
+    path("refunds/<slug:reference>/live/", ticket.follow_ticket, name="follow"),
     path("refunds/<slug:reference>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
     path("refunds/<slug:reference>/before/<int:message>/", ticket.earlier, name="earlier"),
     path("refunds/<slug:reference>/messages/", ticket.write, name="write"),

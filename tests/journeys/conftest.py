@@ -82,17 +82,23 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def till(live_server: LiveServer, settings: Settings, tmp_path: Path, problems: list[str]) -> Iterator[Till]:
+def site(live_server: LiveServer) -> str:
+    """Where it is served; a journey may have it served otherwise."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def till(site: str, settings: Settings, tmp_path: Path, problems: list[str]) -> Iterator[Till]:
     """The payment provider, which tells the site what becomes of refunds; and the policy is in force."""
     manners = Manners(
         secret=settings.MAKEGOOD_SANDBOX_SECRET,
         webhook_secret=settings.MAKEGOOD_SANDBOX_WEBHOOK_SECRET,
-        webhook_url=f"{live_server.url}/api/webhooks/sandbox",
+        webhook_url=f"{site}/api/webhooks/sandbox",
     )
     cases.the_policy()
     with SandboxServer(tmp_path / "sandbox", manners) as sandbox:
         settings.MAKEGOOD_SANDBOX_URL = sandbox.url
-        settings.MAKEGOOD_SITE_URL = live_server.url
+        settings.MAKEGOOD_SITE_URL = site
         yield Till(sandbox)
     assert problems == []
 
@@ -101,7 +107,7 @@ def till(live_server: LiveServer, settings: Settings, tmp_path: Path, problems: 
 def someone(
     request: pytest.FixtureRequest,
     look: Look,
-    live_server: LiveServer,
+    site: str,
     till: Till,
     new_context: Callable[..., BrowserContext],
     problems: list[str],
@@ -117,12 +123,12 @@ def someone(
             java_script_enabled=look.runs_scripts,
         )
         if user is not None:
-            context.add_cookies([{"name": "session", "value": _session_of(user), "url": live_server.url}])
+            context.add_cookies([{"name": "session", "value": _session_of(user), "url": site}])
         page = context.new_page()
-        _listen(page, live_server.url, problems)
+        _listen(page, site, problems)
         return Person(
             page,
-            site=live_server.url,
+            site=site,
             journey=request.node.originalname.removeprefix("test_").replace("_", "-"),
             look=look,
             assert_accessible=assert_accessible,

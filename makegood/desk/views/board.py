@@ -29,12 +29,17 @@ TROUBLE_SHOWN = 10
 @require_safe
 def board(request: StaffRequest) -> HttpResponse:
     """The start page of the desk."""
-    user, at = request.user, timezone.now()
+    return render(request, "desk/board.html", board_context(request.user))
+
+
+def board_context(user: User) -> dict[str, object]:
+    """What the board shows to `user` now."""
+    at = timezone.now()
     waiting, oldest = queue.length(), queue.oldest_waiting_since()
     lists = lists_for(user, at=at)
     sees_money = user.may(Right.SEE_MONEY)
     in_trouble = refunds_in_trouble(at)[:COUNTED_UP_TO].count() if sees_money else 0
-    context = {
+    return {
         "greeting": _greeting(user, at),
         "waiting_words": _waiting_words(waiting),
         "oldest": oldest,
@@ -44,7 +49,6 @@ def board(request: StaffRequest) -> HttpResponse:
         "trouble": _trouble(at) if in_trouble else [],
         "trouble_is_mine": user.may(Right.MOVE_MONEY),
     }
-    return render(request, "desk/board.html", context)
 
 
 def _trouble(at: datetime) -> list[dict[str, object]]:

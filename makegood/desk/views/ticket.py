@@ -87,22 +87,34 @@ def page(
 
     `macro`: the prepared reply that is filled into the messages.
     """
-    ticket = read_ticket(request.user, reference)
+    context = page_context(request.user, reference, failed=failed, problems=problems, macro=macro)
+    return render(request, "desk/request.html", context, status=status)
+
+
+def page_context(
+    user: User,
+    reference: str,
+    *,
+    failed: Failed | None = None,
+    problems: Sequence[str] = (),
+    macro: str = "",
+) -> dict[str, object]:
+    """What the ticket shows to `user`; see `page`. Raises Http404."""
+    ticket = read_ticket(user, reference)
     failed = failed or Failed()
-    words = filled_reply(ticket, request.user, macro) if macro else ""
-    context = {
+    words = filled_reply(ticket, user, macro) if macro else ""
+    return {
         "ticket": ticket,
         "refund_request": ticket.refund_request,
         "form": failed.form,
         "problems": problems,
-        **_news(ticket, request.user, failed),
-        "promise": promise_to_keep(ticket, request.user, failed=failed.no_news),
-        **_conversation(ticket, request.user, failed, words),
-        **_after_decision(ticket, request.user, failed, words),
-        **_writing(ticket, request.user),
-        **_examination(ticket, request.user, failed),
+        **_news(ticket, user, failed),
+        "promise": promise_to_keep(ticket, user, failed=failed.no_news),
+        **_conversation(ticket, user, failed, words),
+        **_after_decision(ticket, user, failed, words),
+        **_writing(ticket, user),
+        **_examination(ticket, user, failed),
     }
-    return render(request, "desk/request.html", context, status=status)
 
 
 def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from makegood.accounts.following import follow, subject_of
 from makegood.audit.moving import MoveNotAllowed
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
@@ -58,6 +59,12 @@ def news(request: MemberRequest, reference: str) -> HttpResponse:
     response = render(request, "members/ticket_news.html", _parts(request, read(refund_request)))
     response["ETag"] = version
     return response
+
+
+@members_only("GET", back=ticket_url)
+def follow_ticket(request: MemberRequest, reference: str) -> HttpResponse:
+    """Hear of what happens to the request."""
+    return follow(request, subject_of(_find(request, reference).reference), person=request.user.pk)
 
 
 @members_only("GET")

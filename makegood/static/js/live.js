@@ -1,22 +1,27 @@
 // data-live="URL": keeps the page's [data-live-part]s as the server has them. Never touches what is being typed or what
-// has the focus, keeps the place on the screen, and says one sentence about what is new.
-const HIDDEN_TIMES = 6; // how much rarer a tab in the background asks
-const SLOWEST_MS = 300_000;
+// has the focus, keeps the place on the screen, and says one sentence about what is new. What a [data-live-held] would move waits.
+import { hold } from "./held.js";
+import { whenTold } from "./told.js";
+
 const status = document.querySelector("[data-live]");
-let version = status.dataset.liveVersion;
-let failures = 0;
-let timer = 0;
+let version = status.dataset.liveVersion ?? "";
+let isBehind = false; // something kept its old words because it has the focus
 
 const hasFocus = (element) => element.contains(document.activeElement);
 const keyed = (root) => new Map([...root.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, each]));
 
+const replace = (old, fresh) => {
+  if (old.isEqualNode(fresh)) return;
+  if (hasFocus(old)) isBehind = true;
+  else old.replaceWith(fresh);
+};
 const renewEntries = (old, fresh) => {
   const there = keyed(old);
   let last = null;
   for (const [key, entry] of keyed(fresh)) {
     const known = there.get(key);
     if (!known) last ? last.after(entry) : old.querySelector("[data-key]").before(entry);
-    else if (!known.isEqualNode(entry) && !hasFocus(known)) known.replaceWith(entry);
+    else replace(known, entry);
     last = known?.isConnected ? known : entry;
   }
 };
@@ -25,7 +30,7 @@ const renew = (old, fresh) => {
   old.querySelectorAll("details").forEach((fold, place) => folds[place]?.toggleAttribute("open", fold.open));
   if (old.isEqualNode(fresh)) return;
   if (keyed(old).size && keyed(fresh).size) renewEntries(old, fresh);
-  else if (!hasFocus(old)) old.replaceWith(fresh);
+  else replace(old, fresh);
 };
 // What the reader looks at stays where it is on the screen, whatever grew above it. Browsers that anchor the place do most
 // of it by themselves, a moment later.
@@ -43,12 +48,17 @@ const keepingThePlace = (change) => {
   if (CSS.supports("overflow-anchor", "auto")) requestAnimationFrame(() => requestAnimationFrame(settle));
   else settle();
 };
+const put = (part) => {
+  const old = document.getElementById(part.id);
+  if ("liveHeld" in part.dataset) hold(old, part, replace);
+  else renew(old, part);
+};
 const show = (html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const known = keyed(document);
   const headline = document.querySelector("h1").textContent;
   keepingThePlace(() => {
-    fresh.querySelectorAll("[data-live-part]").forEach((part) => renew(document.getElementById(part.id), part));
+    fresh.querySelectorAll("[data-live-part]").forEach(put);
     document.dispatchEvent(new Event("live"));
   });
   const now = document.querySelector("h1").textContent;
@@ -61,24 +71,10 @@ const ask = async () => {
   const answer = await fetch(status.dataset.live, { headers, cache: "no-store", redirect: "manual" });
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) return false;
   if (answer.status !== 304 && !answer.ok) throw new Error(answer.statusText);
+  isBehind &&= !answer.ok;
   if (answer.ok) show(await answer.text());
-  version = answer.headers.get("ETag") ?? version;
+  version = isBehind ? "" : (answer.headers.get("ETag") ?? version);
   return true;
 };
-const wait = () => {
-  const often = 1000 * document.querySelector("[data-live-seconds]").dataset.liveSeconds;
-  timer = setTimeout(turn, Math.min(SLOWEST_MS, often * (document.hidden ? HIDDEN_TIMES : 1) * 2 ** failures));
-};
-const turn = async () => {
-  clearTimeout(timer);
-  try {
-    if (!(await ask())) return (document.querySelector("[data-live-ended]").hidden = false);
-    failures = 0;
-  } catch {
-    failures = Math.min(failures + 1, 8); // no connection, or the site is being upgraded
-  }
-  wait();
-};
 
-document.addEventListener("visibilitychange", () => timer && !document.hidden && turn());
-wait();
+whenTold(status, ask);

@@ -1,0 +1,1 @@
+"""Streams: pages that are open hear that something changed, and then ask what."""

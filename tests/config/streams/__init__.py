@@ -1,0 +1,1 @@
+"""Streams, really served."""
