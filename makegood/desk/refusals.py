@@ -7,6 +7,17 @@ from typing import TypeVar
 
 from django import forms
 
+from makegood.accounts.granting import CurrenciesDiffer, LastOwner
+from makegood.accounts.inviting import HasComeIn
+from makegood.accounts.managing import (
+    AccountClosed,
+    AnsweredMeanwhile,
+    NeedsAnother,
+    NotAnOwner,
+    NotOfTheDesk,
+    OwnAccount,
+    WaitsAlready,
+)
 from makegood.audit.moving import MoveNotAllowed
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
@@ -43,6 +54,7 @@ from makegood.search.saving import NameTaken, TooManyViews
 T = TypeVar("T")
 
 REFUSALS = (
+    AccountClosed,
     AlreadyDecided,
     AlreadyInUse,
     AlreadyPublished,
@@ -50,12 +62,14 @@ REFUSALS = (
     AlreadySent,
     AnotherRequestsPicture,
     AnotherText,
+    AnsweredMeanwhile,
     AskedAgain,
     AskTheProvider,
     Away,
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    CurrenciesDiffer,
     EditedMeanwhile,
     DescribedMeanwhile,
     ExceedsCaptured,
@@ -63,6 +77,8 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
+    HasComeIn,
+    LastOwner,
     LinkedAlready,
     LinkedWithItself,
     MayNotExamine,
@@ -71,8 +87,11 @@ REFUSALS = (
     MoveNotAllowed,
     NameTaken,
     calendars.NameTaken,
+    NeedsAnother,
     NoPolicyInForce,
     NotAFact,
+    NotAnOwner,
+    NotOfTheDesk,
     NotATrackerLink,
     NotDecided,
     NotDueYet,
@@ -82,6 +101,7 @@ REFUSALS = (
     NotReady,
     NotYours,
     OverLimit,
+    OwnAccount,
     OwnDecision,
     OwnProposal,
     OwnRequest,
@@ -99,6 +119,7 @@ REFUSALS = (
     TooManyViews,
     TooManyAtOnce,
     UnknownPlaceholder,
+    WaitsAlready,
     WrittenMeanwhile,
 )
 
