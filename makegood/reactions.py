@@ -16,13 +16,14 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from makegood.accounts.models import User
+from makegood.accounts.roles import RIGHTS, Right, Role
 from makegood.audit import recording
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
 from makegood.money import Money
-from makegood.notifications import letters
+from makegood.notifications import invitations, letters
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import calendars, placing, promises, workers
@@ -144,6 +145,17 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
     defect_verdicts.follow(defect, try_until=promises.try_until(at), by=WORKER, at=at)
 
 
+def hand_over_work(event: Event, at: datetime) -> None:
+    """Who cannot examine any more has nothing in their hands: it goes back to its place in the queue."""
+    person = User.objects.get(pk=event.subject_id)
+    examined = (
+        Right.EXAMINE in RIGHTS[Role(event.details["role"])] if "role" in event.details else person.is_staff
+    )
+    if examined and not person.may(Right.EXAMINE):
+        who = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
+        workers.hand_over(person, by=who or System(event.actor_part), at=at)
+
+
 AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [promise_an_update, give_a_place],
     Action.PUT_BACK: [count_put_back],
@@ -161,6 +173,8 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.REOPENED: [promise_an_update],
     Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
+    Action.ROLE_REVOKED: [hand_over_work],
+    Action.ACCOUNT_CLOSED: [hand_over_work],
 }
 
 LATER: dict[Action, list[Reaction]] = {
@@ -192,6 +206,7 @@ LATER: dict[Action, list[Reaction]] = {
     Action.PROMISE_MISSED: [letters.promise_missed],
     Action.PROMISE_IN_DANGER: [letters.promise_in_danger],
     Action.NO_NEWS_TOLD: [letters.no_news],
+    Action.INVITED: [invitations.invited],
     Action.TRIAL_STARTED: [letters.trial_started],
     Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
     Action.TRIAL_ENDED: [letters.trial_ended],

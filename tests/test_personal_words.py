@@ -56,6 +56,7 @@ KEPT_AS_A_RECORD = """
 """Stays without a name: records of money and of who decided what, as docs/erasing-and-exporting.md says."""
 
 NOBODYS_WORDS = """
+    accounts.RoleChange: limit_currency
     accounts.StaffRole: limit_currency
     audit.Event: action actor_kind actor_part details subject_kind thread
     auth.Group: name

@@ -25,7 +25,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
-from makegood.accounts.models import User
+from makegood.accounts.models import RoleChange, User
+from makegood.accounts.roles import Role
 from makegood.audit.actors import System
 from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
@@ -83,6 +84,10 @@ class World:
         _offer(self)
         _write(self)
         self.named["worker"] = people.petro().pk
+        change = RoleChange.objects.create(
+            person=people.petro(), role=Role.FINANCE, asked_by=people.ola(), asked_at=self.now
+        )
+        self.named["change"] = change.pk
         _sign_in_elsewhere(self)
         store_files()
         _give_passwords(self)

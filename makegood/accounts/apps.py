@@ -10,7 +10,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Learn people's language when they sign in."""
-        from makegood.accounts import speaking  # models are not there before
+        """Learn people's language when they sign in, and that their address is theirs."""
+        from makegood.accounts import inviting, speaking  # models are not there before
 
         speaking.listen()
+        inviting.listen()

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from makegood.accounts import guarding
 from makegood.accounts.roles import RIGHTS, ROLE_NAMES, Right, Role
 from makegood.money import Money
 
@@ -36,6 +37,7 @@ class User(AbstractBaseUser):
     """A person with an account: a member, and staff when they hold a role.
 
     `erased_at`: the person had the account erased; what is left of it only ties records of money together.
+    `closed_by`: the owner who closed the account; None while it is open, and for one that was erased.
     """
 
     email = models.EmailField("e-mail", unique=True)
@@ -45,6 +47,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -59,7 +62,13 @@ class User(AbstractBaseUser):
                 | models.Q(is_active=False, name="", email__endswith=ERASED_ADDRESS),
                 name="user_erased_has_no_name",
             ),
+            models.CheckConstraint(
+                condition=models.Q(closed_by__isnull=True)
+                | (models.Q(is_active=False) & ~models.Q(closed_by=models.F("id"))),
+                name="user_closed_by_somebody_else",
+            ),
         ]
+        triggers = [guarding.last_owner_stays_open()]
 
     def __str__(self) -> str:
         return self.name or (_("an erased account") if self.erased_at else self.email)
@@ -105,41 +114,18 @@ class UsedHandover(models.Model):
         return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"
 
 
-class StaffRole(models.Model):
-    """A role that a person holds, with the largest decision it allows."""
+class Limits(models.Model):
+    """How much a role may agree to alone: for one order, and in one day; None is no limit.
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_roles")
-    role = models.CharField(
-        max_length=20, choices=[(role.value, label) for role, label in ROLE_NAMES.items()]
-    )
+    Both are in `limit_currency`, which is empty when there is neither.
+    """
+
     limit_minor = models.BigIntegerField(null=True)
     day_limit_minor = models.BigIntegerField(null=True)
     limit_currency = models.CharField(max_length=3, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "role"], name="staff_role_held_once"),
-            models.CheckConstraint(
-                condition=models.Q(limit_minor__isnull=True, day_limit_minor__isnull=True, limit_currency="")
-                | (
-                    # Null passes a check, so that there is a limit is asked for by itself.
-                    (models.Q(limit_minor__isnull=False) | models.Q(day_limit_minor__isnull=False))
-                    & models.Q(limit_currency__regex="^[A-Z]{3}$")
-                ),
-                name="staff_role_limit_has_a_currency",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(limit_minor__isnull=True) | models.Q(limit_minor__gte=0),
-                name="staff_role_limit_not_negative",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(day_limit_minor__isnull=True) | models.Q(day_limit_minor__gte=0),
-                name="staff_role_day_limit_not_negative",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.role}"
+        abstract = True
 
     @property
     def limit(self) -> Money | None:
@@ -150,3 +136,99 @@ class StaffRole(models.Model):
     def day_limit(self) -> Money | None:
         """The largest sum this role may decide alone in one day; None: no limit."""
         return None if self.day_limit_minor is None else Money(self.day_limit_minor, self.limit_currency)
+
+
+def _limits_make_sense(name: str) -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            condition=models.Q(limit_minor__isnull=True, day_limit_minor__isnull=True, limit_currency="")
+            | (
+                # Null passes a check, so that there is a limit is asked for by itself.
+                (models.Q(limit_minor__isnull=False) | models.Q(day_limit_minor__isnull=False))
+                & models.Q(limit_currency__regex="^[A-Z]{3}$")
+            ),
+            name=f"{name}_limit_has_a_currency",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(limit_minor__isnull=True) | models.Q(limit_minor__gte=0),
+            name=f"{name}_limit_not_negative",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(day_limit_minor__isnull=True) | models.Q(day_limit_minor__gte=0),
+            name=f"{name}_day_limit_not_negative",
+        ),
+    ]
+
+
+class RoleChange(Limits):
+    """A role, or a higher limit, that one owner wants to give and another has to agree to.
+
+    `agreed` is None while it waits; False when it was turned down, or taken back by whoever asked.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_changes")
+    role = models.CharField(
+        max_length=20, choices=[(role.value, label) for role, label in ROLE_NAMES.items()]
+    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *_limits_make_sense("role_change"),
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                name="role_change_one_waits_at_a_time",
+                condition=models.Q(agreed__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed__isnull=True, answered_by__isnull=True, answered_at__isnull=True)
+                | models.Q(agreed__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
+                name="role_change_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("asked_by"))
+                & (models.Q(answered_by__isnull=True) | ~models.Q(person=models.F("answered_by"))),
+                name="role_change_of_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(agreed=True, asked_by=models.F("answered_by")),
+                name="role_change_agreed_by_a_second_owner",
+            ),
+        ]
+        triggers = guarding.answered_once()
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}, asked by {self.asked_by}"
+
+
+class StaffRole(Limits):
+    """A role that a person holds, with the largest decision it allows.
+
+    `changed_by` is the owner who gave it or set its limits last; None: the command line, or the sample.
+    `change` is what two owners agreed to; None where one was enough.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_roles")
+    role = models.CharField(
+        max_length=20, choices=[(role.value, label) for role, label in ROLE_NAMES.items()]
+    )
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    change = models.ForeignKey(RoleChange, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="staff_role_held_once"),
+            *_limits_make_sense("staff_role"),
+            models.CheckConstraint(
+                condition=models.Q(changed_by__isnull=True) | ~models.Q(changed_by=models.F("user")),
+                name="staff_role_changed_by_somebody_else",
+            ),
+        ]
+        triggers = [guarding.last_owner_stays(), guarding.two_owners_agree()]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

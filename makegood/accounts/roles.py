@@ -39,6 +39,7 @@ class Right(StrEnum):
     KEEP_PROMISES = "keep_promises"  # is told of promises that are about to be missed
     SEE_REPORTS = "see_reports"  # what the whole desk did, in numbers
     SET_CALENDARS = "set_calendars"  # working hours, and how soon members hear from us
+    MANAGE_PEOPLE = "manage_people"  # who works at the desk, in which role, up to which amounts
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -70,6 +71,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right) - {Right.MOVE_MONEY},
     Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS, Right.SEE_REPORTS}),
 }
+
+LIMITED: frozenset[Role] = frozenset(
+    role for role, rights in RIGHTS.items() if rights & {Right.DECIDE, Right.APPROVE}
+)
+"""The roles that agree to amounts, so that a limit means something."""
+
+FOR_TWO_OWNERS: frozenset[Role] = frozenset(
+    role for role, rights in RIGHTS.items() if rights & {Right.DECIDE, Right.APPROVE, Right.MOVE_MONEY}
+)
+"""The roles through which money can leave: where there are two owners, both agree before one is given."""
 
 ROLE_NAMES: dict[Role, Promise] = {
     Role.REPRESENTATIVE: _("Representative"),

@@ -109,6 +109,13 @@ class Action(StrEnum):
     POLICY_TRANSLATED = "policy.translated"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    LIMITS_CHANGED = "role.limits_changed"
+    ROLE_ASKED = "role.asked"
+    ROLE_TURNED_DOWN = "role.turned_down"
+    INVITED = "account.invited"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_REOPENED = "account.reopened"
+    EVENTS_DOWNLOADED = "events.downloaded"
     WENT_AWAY = "work.went_away"
     CAME_BACK = "work.came_back"
     PRODUCTS_CHOSEN = "work.products_chosen"
@@ -215,6 +222,13 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
+    Action.LIMITS_CHANGED: _("Limits changed: {role}"),
+    Action.ROLE_ASKED: _("A second owner is asked to agree: {role}"),
+    Action.ROLE_TURNED_DOWN: _("Not agreed to: {role}"),
+    Action.INVITED: _("Invited to the desk"),
+    Action.ACCOUNT_CLOSED: _("Account closed"),
+    Action.ACCOUNT_REOPENED: _("Account opened again"),
+    Action.EVENTS_DOWNLOADED: _("A list of events was downloaded"),
     Action.WENT_AWAY: _("Away: gets nothing from the queue"),
     Action.CAME_BACK: _("Back: gets requests from the queue again"),
     Action.PRODUCTS_CHOSEN: _("Gets requests about these products first: {products}"),

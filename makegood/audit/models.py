@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 
 from makegood.audit.actions import SENTENCES, Action
@@ -47,7 +49,11 @@ class Event(models.Model):
     @property
     def sentence(self) -> str:
         """What happened, in words a member can read."""
-        return str(SENTENCES[Action(self.action)]).format_map(_Details(self.details))
+        return self.sentence_with({})
+
+    def sentence_with(self, words: Mapping[str, object]) -> str:
+        """The same, with `words` in place of what was recorded: the name of a role instead of its code."""
+        return str(SENTENCES[Action(self.action)]).format_map(_Details({**self.details, **words}))
 
 
 class _Details(dict[str, object]):

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from makegood.accounts.models import User
@@ -54,6 +55,22 @@ def needs(*rights: Right) -> Callable[[StaffView[P]], View[P]]:
         return guarded
 
     return decorate
+
+
+def confirmed(view: StaffView[P]) -> StaffView[P]:
+    """Let through who gave their password (or second step) within ten minutes; others are asked for it first.
+
+    A form that they sent meanwhile is kept and goes on by itself.
+    """
+
+    @reauthentication_required  # type: ignore[untyped-decorator]  # allauth brings no types
+    @wraps(view)
+    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        # What goes on after the question still bears the match of the page that asked it.
+        request.resolver_match = resolve(request.path_info)
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[no-any-return]
 
 
 def desk_zone() -> ZoneInfo:

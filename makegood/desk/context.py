@@ -87,6 +87,12 @@ ENTRIES = (
         frozenset({"team", "away", "back", "worker_products", "own_week"}),
     ),
     Entry(
+        _("People"),
+        "people",
+        frozenset({Right.MANAGE_PEOPLE, Right.SEE_EVENTS}),
+        frozenset({"people", "person", "role", "invite", "take_role", "close_account", "answer_change"}),
+    ),
+    Entry(
         _("Calendars"),
         "calendars",
         frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),

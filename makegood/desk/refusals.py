@@ -7,6 +7,17 @@ from typing import TypeVar
 
 from django import forms
 
+from makegood.accounts.granting import CurrenciesDiffer, LastOwner
+from makegood.accounts.inviting import HasComeIn
+from makegood.accounts.managing import (
+    AccountClosed,
+    AnsweredMeanwhile,
+    NeedsAnother,
+    NotAnOwner,
+    NotOfTheDesk,
+    OwnAccount,
+    WaitsAlready,
+)
 from makegood.audit.moving import MoveNotAllowed
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
@@ -50,6 +61,7 @@ from makegood.search.saving import NameTaken, TooManyViews
 T = TypeVar("T")
 
 REFUSALS = (
+    AccountClosed,
     AlreadyDecided,
     AlreadyInUse,
     AlreadyPublished,
@@ -57,12 +69,14 @@ REFUSALS = (
     AlreadySent,
     AnotherRequestsPicture,
     AnotherText,
+    AnsweredMeanwhile,
     AskedAgain,
     AskTheProvider,
     Away,
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    CurrenciesDiffer,
     EditedMeanwhile,
     DescribedMeanwhile,
     ExceedsCaptured,
@@ -71,6 +85,8 @@ REFUSALS = (
     MayNotPlan,
     FileRefused,
     LessThanGranted,
+    HasComeIn,
+    LastOwner,
     LinkedAlready,
     LinkedWithItself,
     MayNotExamine,
@@ -82,8 +98,11 @@ REFUSALS = (
     NameTaken,
     calendars.NameTaken,
     NoException,
+    NeedsAnother,
     NoPolicyInForce,
     NotAFact,
+    NotAnOwner,
+    NotOfTheDesk,
     NotATrackerLink,
     NotDecided,
     NotDueYet,
@@ -93,6 +112,7 @@ REFUSALS = (
     NotReady,
     NotYours,
     OverLimit,
+    OwnAccount,
     OwnDecision,
     OwnProposal,
     OwnRequest,
@@ -111,6 +131,7 @@ REFUSALS = (
     TooManyViews,
     TooManyAtOnce,
     UnknownPlaceholder,
+    WaitsAlready,
     WrittenMeanwhile,
 )
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from makegood.audit.actors import System
 from makegood.notifications import bounces, topics
 from makegood.notifications.addressing import one_line
-from makegood.notifications.forgetting import forget_once_sent
+from makegood.notifications.forgetting import forget_once_sent, forget_the_link
 from makegood.notifications.models import Letter, Trouble
 from makegood.notifications.threads import headers_of
 
@@ -58,6 +58,7 @@ def send(letter_id: int, *, at: datetime) -> Letter:
         return bounces.note(letter, refusal, by=System("mail"), at=at)
     letter.claimed_at = letter.sent_at = at
     letter.save(update_fields=["claimed_at", "sent_at"])
+    forget_the_link(letter)
     forget_once_sent(letter)
     return letter
 

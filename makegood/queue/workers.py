@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actions import Action
+from makegood.audit.actors import Actor
 from makegood.audit.moving_first import Given
 from makegood.audit.recording import record
 from makegood.orders.models import Product
@@ -75,6 +76,11 @@ def go_away(person: User, *, by: User, at: datetime) -> list[RefundRequest]:
     Raises MayNotPlan.
     """
     _require_planner(person, by=by)
+    return hand_over(person, by=by, at=at)
+
+
+def hand_over(person: User, *, by: Actor, at: datetime) -> list[RefundRequest]:
+    """As `go_away`, for whoever may: also what follows when an account is closed."""
     with transaction.atomic():
         worker = locked_worker(person)
         if worker.away_since:

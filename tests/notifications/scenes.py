@@ -13,12 +13,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from makegood import reactions
+from makegood.accounts import inviting
+from makegood.accounts.roles import Role
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.audit.recording import record
 from makegood.defects import transitions as defects
-from makegood.notifications import letters
+from makegood.notifications import invitations, letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
@@ -225,6 +227,19 @@ def arrived() -> Letter:
     return about(refund_request, Action.REFUNDED, letters.arrived)
 
 
+def invited() -> Letter:
+    person, _given = inviting.invite(
+        "nina@northwind.example",
+        name="Nina Vold",
+        role=Role.ENGINEER,
+        limit=None,
+        day_limit=None,
+        by=ola(),
+        at=NOON,
+    )
+    return written(invitations.invited, Event.objects.get(action=Action.INVITED, subject_id=person.pk))
+
+
 EVERY: list[Callable[[], Letter]] = [
     received,
     a_message,
@@ -245,6 +260,7 @@ EVERY: list[Callable[[], Letter]] = [
     trial,
     trial_ends_soon,
     trial_ended,
+    invited,
 ]
 MONEY: list[Callable[[], Letter]] = [refund_sent, refund_traced, arrived]
 # Money is never moved inside a transaction, so those tests cannot run in one.

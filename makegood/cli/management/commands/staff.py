@@ -53,8 +53,11 @@ class Command(BaseCommand):
 
     def _revoke(self, email: str, role: Role) -> None:
         user = User.objects.filter(email__iexact=email).first()
-        if user is None or not granting.revoke(user, role, by=System("command line"), at=timezone.now()):
-            raise CommandError(f"{email} is not {role}.")
+        try:
+            if user is None or not granting.revoke(user, role, by=System("command line"), at=timezone.now()):
+                raise CommandError(f"{email} is not {role}.")
+        except granting.LastOwner as refusal:
+            raise CommandError(str(refusal)) from None
         self.stdout.write(f"{user.email} is not {role} any more.")
 
 

@@ -1,0 +1,80 @@
+"""Events in words: the sentence, what was before and after it, and what else was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from makegood.accounts.roles import ROLE_NAMES, Role
+from makegood.audit.actions import SENTENCES, Action
+from makegood.audit.models import Event
+
+LIMITS: dict[str, Promise] = {"limit": _("One order"), "day_limit": _("One day")}
+NO_LIMIT = _("no limit")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing an event recorded; `before` None where nothing was there before."""
+
+    label: str | Promise
+    before: str | Promise | None
+    now: str | Promise
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event with `actor_name` (empty for the system), its sentence and its facts."""
+
+    event: Any
+    sentence: str
+    facts: list[Fact]
+
+
+def told(events: Iterable[Event]) -> list[Told]:
+    """The same events in words."""
+    return [Told(event, sentence_of(event), facts_of(event)) for event in events]
+
+
+def sentence_of(event: Event) -> str:
+    """Its sentence, with the name of a role where its code was recorded."""
+    role = event.details.get("role")
+    return event.sentence_with({"role": ROLE_NAMES[Role(role)]} if role in set(Role) else {})
+
+
+def facts_of(event: Event) -> list[Fact]:
+    """What was recorded and is not in the sentence, in the order of its names."""
+    kept, spoken = event.details, _spoken(event)
+    facts = (
+        [Fact(_("Where it stood"), str(kept["from"]), str(kept["to"]))] if {"from", "to"} <= set(kept) else []
+    )
+    for name in sorted(set(kept) - spoken - {"from", "to"}):
+        if name in LIMITS:
+            before = f"{name}_before"
+            was = _limit(kept[before]) if before in kept else None
+            facts.append(Fact(LIMITS[name], was, _limit(kept[name])))
+        elif name.removesuffix("_before") not in LIMITS:
+            facts.append(Fact(name.replace("_", " "), None, _plain(kept[name])))
+        elif name.removesuffix("_before") not in kept:
+            facts.append(Fact(LIMITS[name.removesuffix("_before")], _limit(kept[name]), "–"))
+    return facts
+
+
+def _spoken(event: Event) -> set[str]:
+    sentence = str(SENTENCES[Action(event.action)])
+    return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name}
+
+
+def _limit(kept: object) -> str | Promise:
+    return NO_LIMIT if kept is None else str(kept)
+
+
+def _plain(kept: object) -> str:
+    if isinstance(kept, list):
+        return ", ".join(map(str, kept))
+    return "–" if kept is None or kept == "" else str(kept)
