@@ -43,6 +43,11 @@ ENTRIES = (
                 "take_again",
                 "find_out",
                 "no_news",
+                "bulk_actions",
+                "new_bulk_action",
+                "bulk_action",
+                "confirm_bulk_action",
+                "undo_bulk_action",
             }
         ),
     ),

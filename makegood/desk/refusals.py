@@ -8,6 +8,9 @@ from typing import TypeVar
 from django import forms
 
 from makegood.audit.moving import MoveNotAllowed
+from makegood.bulk_actions.confirming import AnotherPreview, PreviewTooOld
+from makegood.bulk_actions.previewing import MayNotActInBulk, NothingChosen, TooMany
+from makegood.bulk_actions.work import DefectIsAnswered
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
@@ -48,6 +51,7 @@ REFUSALS = (
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherPreview,
     AnotherRequestsPicture,
     AnotherText,
     AskedAgain,
@@ -56,10 +60,12 @@ REFUSALS = (
     ChangedMeanwhile,
     Closed,
     ConsentMissing,
+    DefectIsAnswered,
     EditedMeanwhile,
     DescribedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
+    MayNotActInBulk,
     MayNotChoose,
     MayNotPlan,
     FileRefused,
@@ -78,6 +84,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NothingChosen,
     NothingLeft,
     NotReady,
     NotYours,
@@ -86,6 +93,7 @@ REFUSALS = (
     OwnProposal,
     OwnRequest,
     PolicyDisagrees,
+    PreviewTooOld,
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
@@ -96,6 +104,7 @@ REFUSALS = (
     ToBeEstablished,
     TitleTaken,
     TooLong,
+    TooMany,
     TooManyViews,
     TooManyAtOnce,
     UnknownPlaceholder,
