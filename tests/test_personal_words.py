@@ -29,6 +29,7 @@ ERASED_AND_EXPORTED = """
 ERASED_BUT_NOT_TOLD = """
     accounts.User: password
     accounts.UsedHandover: link
+    bulk_actions.BulkItem: text
     account.EmailConfirmation: key
     mfa.Authenticator: data
     notifications.Letter: html
@@ -60,6 +61,8 @@ NOBODYS_WORDS = """
     accounts.StaffRole: limit_currency
     audit.Event: action actor_kind actor_part details subject_kind thread
     auth.Group: name
+    bulk_actions.BulkAction: body defect_stood state
+    bulk_actions.BulkItem: seen_state state
     auth.Permission: codename name
     contenttypes.ContentType: app_label model
     defects.Defect: fixed_in occurs_in steps title tracker_url

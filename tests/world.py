@@ -28,6 +28,9 @@ from django.utils import timezone
 from makegood.accounts.models import RoleChange, User
 from makegood.accounts.roles import Role
 from makegood.audit.actors import System
+from makegood.bulk_actions import confirming, previewing
+from makegood.bulk_actions.models import Kind
+from makegood.bulk_actions.work import Work
 from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
@@ -83,6 +86,7 @@ class World:
         _pay(self)
         _offer(self)
         _write(self)
+        _act_in_bulk(self)
         self.named["worker"] = people.petro().pk
         change = RoleChange.objects.create(
             person=people.petro(), role=Role.FINANCE, asked_by=people.ola(), asked_at=self.now
@@ -206,6 +210,20 @@ def _prepare(world: World) -> None:
         title="Thanks", body=body, language="", product=None, by=people.ola(), at=world.now
     )
     world.named["reply"] = reply.pk
+
+
+def _act_in_bulk(world: World) -> None:
+    """A note on the request that waits: previewed, and another that can still be undone."""
+    waiting = RefundRequest.objects.get(reference=world.named["waiting"])
+    world.named["waiting_key"] = waiting.pk
+    work = Work(Kind.NOTE, body="Part of the outage")
+    seen, confirmed = (
+        previewing.preview([waiting.pk], work, by=people.ola(), at=world.now) for _each in range(2)
+    )
+    world.named["bulk_preview"], world.named["bulk_action"] = seen.pk, confirmed.pk
+    world.named["bulk_seen"] = previewing.digest_of(seen, list(seen.items.all()))
+    digest = previewing.digest_of(confirmed, list(confirmed.items.all()))
+    confirming.confirm(confirmed, seen=digest, by=people.ola(), at=world.now)
 
 
 def _fill_in(world: World) -> None:

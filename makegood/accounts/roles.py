@@ -26,6 +26,7 @@ class Right(StrEnum):
     EXAMINE = "examine"  # take, put back, write to members, ask, findings of a representative
     CHOOSE_REQUESTS = "choose_requests"  # take a particular one, out of turn
     PLAN_WORK = "plan_work"  # who is away, who gets which products first
+    ACT_IN_BULK = "act_in_bulk"  # the same for many requests at once; never deciding, never money
     GIVE_VERDICT = "give_verdict"  # findings of an engineer, defects
     DECIDE = "decide"
     MAKE_EXCEPTIONS = "make_exceptions"  # refund what the policy does not, with a second person
@@ -51,6 +52,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.DECIDE,
             Right.MAKE_EXCEPTIONS,
             Right.CHOOSE_REQUESTS,
+            Right.ACT_IN_BULK,
             Right.PLAN_WORK,
             Right.KEEP_PROMISES,
             Right.PREPARE_REPLIES,

@@ -87,6 +87,12 @@ class Action(StrEnum):
     CALENDAR_CHANGED = "calendar.changed"
     CALENDAR_USED = "calendar.used"
 
+    BULK_CONFIRMED = "bulk_action.confirmed"
+    BULK_BEGUN = "bulk_action.begun"
+    BULK_TAKEN_BACK = "bulk_action.taken_back"
+    BULK_STOPPED = "bulk_action.stopped"
+    BULK_DONE = "bulk_action.done"
+
     LETTER_DELAYED = "letter.delayed"
     LETTER_BOUNCED = "letter.bounced"
 
@@ -201,6 +207,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_TRACKER_UNLINKED: _("The link to the tracker was taken away"),
     Action.DEFECT_TRACKER_CLOSED: _("The tracker says: closed"),
     Action.DEFECT_TRACKER_OPEN: _("The tracker says: open"),
+    Action.BULK_CONFIRMED: _("Confirmed for many requests at once: {count}"),
+    Action.BULK_BEGUN: _("Begun for many requests at once: {count}"),
+    Action.BULK_TAKEN_BACK: _("Taken back before anything was done"),
+    Action.BULK_STOPPED: _("Stopped: done for {done}, not for {count}"),
+    Action.BULK_DONE: _("Done for many requests at once: {done}; left out: {left_out}"),
     Action.LETTER_DELAYED: _("A letter of ours has not arrived yet ({status})"),
     Action.LETTER_BOUNCED: _("A letter of ours could not be delivered ({status})"),
     Action.TRIAL_STARTED: _("Free trial started"),

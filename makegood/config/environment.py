@@ -29,6 +29,7 @@ REQUIRED = (
 )
 OPTIONAL = (
     "MAKEGOOD_BEHIND_PROXY",
+    "MAKEGOOD_BULK_UNDO_MINUTES",
     "MAKEGOOD_DAYS_TO_TRY_A_FIX",
     "MAKEGOOD_DEBUG",
     "MAKEGOOD_DEMO",
@@ -67,6 +68,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WORK_IN_PROGRESS = 5
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
 LONGEST_TO_TRY_A_FIX = 250  # about a year
+LONGEST_TO_UNDO = 60
 TRACKERS = ("github", "gitlab", "jira")
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -113,6 +115,7 @@ class Environment:
     desk_zone: str
     desk_country: str
     days_to_try_a_fix: int
+    bulk_undo_minutes: int
     handover_secret: str
     oidc: OidcProvider | None
     sandbox_url: str
@@ -174,6 +177,7 @@ def _read(env: Env) -> Environment:
         desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
         desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
         days_to_try_a_fix=_days_to_try_a_fix(env),
+        bulk_undo_minutes=_bulk_undo_minutes(env.int("MAKEGOOD_BULK_UNDO_MINUTES", 2)),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
@@ -267,6 +271,14 @@ def _days_to_try_a_fix(env: Env) -> int:
             f"MAKEGOOD_DAYS_TO_TRY_A_FIX must be from 1 to {LONGEST_TO_TRY_A_FIX} working days, not {days}."
         )
     return days
+
+
+def _bulk_undo_minutes(minutes: int) -> int:
+    if not 1 <= minutes <= LONGEST_TO_UNDO:
+        raise BadSetting(
+            f"MAKEGOOD_BULK_UNDO_MINUTES must be from 1 to {LONGEST_TO_UNDO} minutes, not {minutes}."
+        )
+    return minutes
 
 
 def _handover_secret(env: Env) -> str:

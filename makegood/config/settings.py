@@ -26,6 +26,7 @@ MAKEGOOD_SITE_URL = ENVIRONMENT.site_url
 MAKEGOOD_DESK_ZONE = ENVIRONMENT.desk_zone
 MAKEGOOD_DESK_COUNTRY = ENVIRONMENT.desk_country
 MAKEGOOD_DAYS_TO_TRY_A_FIX = ENVIRONMENT.days_to_try_a_fix
+MAKEGOOD_BULK_UNDO_MINUTES = ENVIRONMENT.bulk_undo_minutes
 MAKEGOOD_HANDOVER_SECRET = ENVIRONMENT.handover_secret
 MAKEGOOD_OIDC_NAME = ENVIRONMENT.oidc.name if ENVIRONMENT.oidc else ""
 MAKEGOOD_SANDBOX_URL = ENVIRONMENT.sandbox_url
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
     "makegood.reports.apps.ReportsConfig",
+    "makegood.bulk_actions.apps.BulkActionsConfig",
     "makegood.members.apps.MembersConfig",
     "makegood.desk.apps.DeskConfig",
     "makegood.api.apps.ApiConfig",

@@ -43,6 +43,11 @@ ENTRIES = (
                 "take_again",
                 "find_out",
                 "no_news",
+                "bulk_actions",
+                "new_bulk_action",
+                "bulk_action",
+                "confirm_bulk_action",
+                "undo_bulk_action",
             }
         ),
     ),
@@ -115,14 +120,22 @@ ENTRIES = (
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    """`desk_nav` (label, url, current, shortcut), `person` (name, role_label); nothing outside the desk."""
+    """`desk_nav` (label, url, current, shortcut) and `person`; nothing outside the desk.
+
+    `person`: name, role_label, may_take, may_act_in_bulk.
+    """
     # An address refused by an early middleware has no user yet.
     match, user = request.resolver_match, getattr(request, "user", None)
     if match is None or match.app_name != "desk" or not isinstance(user, User):
         return {}
     return {
         "desk_nav": [_link(entry, match.url_name) for entry in ENTRIES if _may_open(entry, user)],
-        "person": {"name": str(user), "role_label": user.role_names},
+        "person": {
+            "name": str(user),
+            "role_label": user.role_names,
+            "may_take": user.may(Right.EXAMINE),
+            "may_act_in_bulk": user.may(Right.ACT_IN_BULK),
+        },
     }
 
 

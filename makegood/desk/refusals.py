@@ -19,6 +19,9 @@ from makegood.accounts.managing import (
     WaitsAlready,
 )
 from makegood.audit.moving import MoveNotAllowed
+from makegood.bulk_actions.confirming import AnotherPreview, PreviewTooOld
+from makegood.bulk_actions.previewing import MayNotActInBulk, NothingChosen, TooMany
+from makegood.bulk_actions.work import DefectIsAnswered
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
@@ -67,6 +70,7 @@ REFUSALS = (
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherPreview,
     AnotherRequestsPicture,
     AnotherText,
     AnsweredMeanwhile,
@@ -77,10 +81,12 @@ REFUSALS = (
     Closed,
     ConsentMissing,
     CurrenciesDiffer,
+    DefectIsAnswered,
     EditedMeanwhile,
     DescribedMeanwhile,
     ExceedsCaptured,
     ExternalUncovered,
+    MayNotActInBulk,
     MayNotChoose,
     MayNotPlan,
     FileRefused,
@@ -108,6 +114,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NothingChosen,
     NothingLeft,
     NotReady,
     NotYours,
@@ -117,6 +124,7 @@ REFUSALS = (
     OwnProposal,
     OwnRequest,
     PolicyDisagrees,
+    PreviewTooOld,
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
@@ -128,6 +136,7 @@ REFUSALS = (
     TitleTaken,
     TooFewWords,
     TooLong,
+    TooMany,
     TooManyViews,
     TooManyAtOnce,
     UnknownPlaceholder,

@@ -20,7 +20,7 @@ from makegood.desk.standing import ground_words
 from makegood.orders.models import Product
 from makegood.refund_requests import policies
 from makegood.refund_requests.queries import requests_seen_by
-from makegood.search.asking import CannotLookFor, understood
+from makegood.search.asking import Asked, CannotLookFor, understood
 from makegood.search.excerpts import excerpts
 from makegood.search.finding import best
 
@@ -76,11 +76,41 @@ def requests_found(form: SearchForm, user: User, *, after: str, at: datetime) ->
     return Listed([row_of(row, at=at) for row in page.rows], page.next)
 
 
-def _by_words(form: SearchForm, wanted: Q, user: User, *, after: str, at: datetime) -> Listed:
+@dataclass(frozen=True)
+class Keys:
+    """The keys of what is found, in the order of the list; `is_more` where there are more."""
+
+    keys: Sequence[int]
+    is_more: bool
+
+
+def keys_found(form: SearchForm, user: User, *, most: int, at: datetime) -> Keys:
+    """All that `requests_found` finds on all its pages, up to `most`, at this moment. The form is valid.
+
+    What cannot be looked for becomes an error of the form.
+    """
+    rows = requests_seen_by(user).filter(form.wanted(person=user.pk, at=at))
+    if form.cleaned_data["find"]:
+        asked = _understood(form)
+        if asked is None:
+            return Keys([], False)
+        found = best(rows, asked, after="", size=most)
+        return Keys(found.keys, bool(found.next) or found.is_more)
+    newest = list(rows.order_by("-pk").values_list("pk", flat=True)[: most + 1])
+    return Keys(newest[:most], len(newest) > most)
+
+
+def _understood(form: SearchForm) -> Asked | None:
     try:
-        asked = understood(form.cleaned_data["find"], language=get_language() or "")
+        return understood(form.cleaned_data["find"], language=get_language() or "")
     except CannotLookFor as refused:
         form.add_error("find", str(refused))
+        return None
+
+
+def _by_words(form: SearchForm, wanted: Q, user: User, *, after: str, at: datetime) -> Listed:
+    asked = _understood(form)
+    if asked is None:
         return Listed([], "")
     rows = requests_seen_by(user)
     found = best(rows.filter(wanted), asked, after=after, size=PAGE)

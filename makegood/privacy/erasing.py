@@ -18,6 +18,7 @@ from makegood.accounts.models import ERASED_ADDRESS, UsedHandover, User
 from makegood.accounts.sessions import end_sessions
 from makegood.audit.actions import Action
 from makegood.audit.recording import record
+from makegood.bulk_actions.forgetting import leave_out_requests_of
 from makegood.notifications import letters
 from makegood.notifications.forgetting import forget_letters_of
 from makegood.orders.models import Usage
@@ -104,6 +105,7 @@ def erase(user: User, *, at: datetime) -> User:
         last = letters.account_erased(event, at)
         forget_letters_of(current, but=last)
         forget_words_of(current)
+        leave_out_requests_of(current)
         forget_views_of(current)
         Usage.objects.filter(order__member=current).exclude(what="").update(what="")
         _close(current, at=at)

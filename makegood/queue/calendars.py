@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
@@ -140,10 +140,14 @@ def change(
         current = locked(calendar)
         if current.editions.latest("number").number != edition:
             raise EditedMeanwhile
-        if Calendar.objects.filter(name=name).exclude(pk=current.pk).exists():
-            raise NameTaken
         current.name = name
-        current.save(update_fields=["name"])
+        try:
+            with transaction.atomic():
+                current.save(update_fields=["name"])
+        except IntegrityError as error:
+            if "queue_calendar_name" not in str(error):
+                raise
+            raise NameTaken from error
         return _keep(current, terms, by=by, at=at, action=Action.CALENDAR_CHANGED, number=edition + 1)
 
 

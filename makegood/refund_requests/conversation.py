@@ -25,7 +25,7 @@ from makegood.refund_requests.evidence.cleaning import Cleaned, clean
 from makegood.refund_requests.evidence.keeping import keep_cleaned, require_room, send_with, taken
 from makegood.refund_requests.models import Message, RefundRequest, Visibility
 from makegood.refund_requests.prepared_replies.filling import require_filled_in
-from makegood.refund_requests.states import DECIDED, State
+from makegood.refund_requests.states import AWAITING_US, DECIDED, State
 
 MAX_LENGTH = 20_000
 ASKING = frozenset({State.ASKED, State.TRYING_FIX})
@@ -62,6 +62,13 @@ class NotDecided(Exception):
             "{reference} is not decided now, so whoever examines it writes to the member. Nothing was sent."
         )
         super().__init__(words.format(reference=refund_request.reference))
+
+
+class NotOurTurn(Exception):
+    """What is told to many is not told to a member who was asked, or who waits for an answer of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Something else comes first in this conversation. Nothing was sent."))
 
 
 class SomeoneWrote(Exception):
@@ -196,6 +203,35 @@ def answer_after_decision(
     return message
 
 
+def announce(
+    refund_request: RefundRequest, *, body: str, token: UUID, by: User, at: datetime, seen_up_to: int
+) -> Message:
+    """Whoever may act in bulk tells a member what concerns many, unless somebody else examines the request.
+
+    It answers nothing that the member wrote after a decision. `seen_up_to` as for `write_as_staff`.
+
+    Raises MayNotExamine, OwnRequest, NotYours, NotOurTurn, NotFilledIn, SomeoneWrote, SaysNothing, TooLong.
+    """
+    with transaction.atomic():
+        current = locked(refund_request)
+        holding.require_examiner(current, by=by)
+        again = current.messages.filter(form_token=token).first()
+        if again is not None:
+            return again
+        is_held = current.state == State.EXAMINING
+        if not by.may(Right.ACT_IN_BULK) or (is_held and current.holder_id != by.pk):
+            raise holding.NotYours(current)
+        if current.state not in AWAITING_US | DECIDED or current.unanswered_since:
+            raise NotOurTurn
+        require_filled_in(body)
+        require_read(current, seen_up_to)
+        message, _ = _write(current, body, token, Visibility.PUBLIC, from_staff=True, by=by, at=at)
+        _tell(Action.MESSAGE_FROM_US, message, by=by, at=at)
+        if is_held:
+            holding.renew(current, at=at)
+    return message
+
+
 def write_note(refund_request: RefundRequest, *, body: str, token: UUID, by: User, at: datetime) -> Message:
     """A note that only staff read; anyone who examines or gives verdicts may write one, in any state.
 
@@ -209,6 +245,16 @@ def write_note(refund_request: RefundRequest, *, body: str, token: UUID, by: Use
         if is_new:
             _tell(Action.NOTE_WRITTEN, note, by=by, at=at)
     return note
+
+
+def require_sayable(body: str) -> str:
+    """The words as they are kept. Raises SaysNothing, TooLong."""
+    body = body.replace("\0", "").strip()
+    if not body:
+        raise SaysNothing
+    if len(body) > MAX_LENGTH:
+        raise TooLong
+    return body
 
 
 def require_read(refund_request: RefundRequest, seen_up_to: int) -> None:
@@ -234,11 +280,7 @@ def _write(
     by: User,
     at: datetime,
 ) -> tuple[Message, bool]:
-    body = body.replace("\0", "").strip()
-    if not body:
-        raise SaysNothing
-    if len(body) > MAX_LENGTH:
-        raise TooLong
+    body = require_sayable(body)
     again = refund_request.messages.filter(form_token=token).first()
     if again is not None:
         return again, False

@@ -15,7 +15,8 @@ from makegood.money import Money
 from makegood.refund_requests import conversation
 from makegood.refund_requests.models import RefundRequest
 from makegood.search.models import SavedView
-from makegood.search.saving import MOST_VIEWS, save_view
+from makegood.search.saving import MOST_VIEWS, NameTaken, save_view
+from tests.at_once import at_once, refusals
 from tests.cases import a_form, a_request, send, taken
 from tests.desk.conftest import Desk
 from tests.people import NOON, a_member, ago, an_order, joao, mei, olena, petro, roza, verifier
@@ -194,3 +195,37 @@ def _queries(client: Client, typed: dict[str, str]) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(LIST, typed).status_code == 200
     return len(asked)
+
+
+def test_a_price_is_written_with_a_comma_or_a_point(at_desk: Desk) -> None:
+    [reference] = [a_request().reference]
+    client = at_desk(petro())
+    for amount in ("79.00", "79,00"):
+        assert references(client, least=amount, most=amount, currency="USD") == [reference]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("since", "last Tuesday", "Please give the day as year-month-day"),
+        ("least", "a lot", "Please give the amount in digits"),
+        ("most", "79.001", "Please give the amount in digits"),
+        ("currency", "DOLLARS", "Please"),
+    ],
+)
+def test_what_is_refused_keeps_what_was_typed(at_desk: Desk, name: str, typed: str, sentence: str) -> None:
+    told = {"least": "5", "currency": "USD", name: typed} if name != "since" else {name: typed}
+    answer = at_desk(petro()).get(LIST, told)
+    body = answer.content.decode()
+    assert (answer.status_code, sentence in body) == (422, True)
+    field = re.search(rf'<input [^>]*name="{name}"[^>]*>', body)
+    assert field is not None
+    assert f'value="{typed}"' in field[0]
+    assert 'type="date"' not in field[0], "such a field shows nothing that is no date"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_saving_one_name_at_once_one_is_told_that_it_is_taken() -> None:
+    by = petro()
+    ends = at_once(*[lambda: save_view(name="Slow", query="state=waiting", by=by, at=NOON)] * 3)
+    assert [type(refused) for refused in refusals(ends)] == [NameTaken] * 2

@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Order:
 
 
 def main() -> None:
+    """Send what each order says."""
+    fork_for_each(lambda order: _obey(Order(**order)))
+
+
+def fork_for_each(obey: Callable[[dict[str, Any]], None]) -> None:
     """Fork for each order until there are no more."""
     import django
 
@@ -41,7 +49,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _obey(Order(**json.loads(line)))
+            obey(json.loads(line))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
@@ -63,13 +71,15 @@ def _obey(order: Order) -> None:
         provider.refund = _dying(provider.refund, order)
     elif order.crash == "any time":
         threading.Timer(order.point / 1000, _die).start()
-    before = _DyingBeforeStatement(order.point if order.crash == "statement" else None)
+    before = DyingBeforeStatement(order.point if order.crash == "statement" else None)
     with connection.execute_wrapper(before):
         moment = datetime.fromisoformat(order.at)
         advancing.advance(order.refund_id, provider=provider, by=System("worker"), at=moment)
 
 
-class _DyingBeforeStatement:
+class DyingBeforeStatement:
+    """Kills its process before statement `number`, counted from 0; None: never."""
+
     def __init__(self, number: int | None) -> None:
         self._left = number
 
@@ -105,7 +115,7 @@ class Sender:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def obey(self, order: Order) -> dict[str, Any]:
+    def obey(self, order: DataclassInstance) -> dict[str, Any]:
         """Whether the child was killed, and how it ended if not."""
         assert self._process.stdin
         assert self._process.stdout
@@ -116,14 +126,14 @@ class Sender:
 
 
 @contextmanager
-def running(database: dict[str, Any]) -> Iterator[Sender]:
-    """A warm parent on the test's `database` (Django's settings of it)."""
+def running(database: dict[str, Any], *, module: str = "tests.faults.sender") -> Iterator[Sender]:
+    """A warm parent, `module`, on the test's `database` (Django's settings of it)."""
     host, user, name = (quote(str(database[key]), safe="") for key in ("HOST", "USER", "NAME"))
     port = f":{database['PORT']}" if database["PORT"] else ""
     password = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
     address = f"postgresql://{user}{password}@{host}{port}/{name}"
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.sender"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -165,3 +165,18 @@ def test_postgresql_refuses_a_second_one_in_use_and_an_edition_that_changes() ->
         connection.cursor().execute("UPDATE queue_calendaredition SET within = 9")
     with pytest.raises(DatabaseError, match="update or delete"), transaction.atomic():
         connection.cursor().execute("DELETE FROM queue_openinghours")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_giving_one_name_at_once_one_is_told_that_it_is_taken() -> None:
+    summer, winter, owner = a_calendar(), a_calendar("Winter"), ola()
+    ends = at_once(
+        *[
+            lambda each=each: calendars.change(each, name="Feasts", terms=HOURS, edition=1, by=owner, at=NOON)
+            for each in (summer, winter)
+        ]
+    )
+    assert [type(refused) for refused in refusals(ends)] == [NameTaken]
+    ends = at_once(*[lambda: calendars.add(name="New", terms=HOURS, by=owner, at=NOON)] * 4)
+    assert [type(refused) for refused in refusals(ends)] == [NameTaken] * 3
+    assert Calendar.objects.filter(name__in=["Feasts", "New"]).count() == 2

@@ -28,6 +28,7 @@ from makegood.refund_requests.prepared_replies.writing import (
     change,
     prepare,
 )
+from tests.at_once import at_once, refusals
 from tests.cases import messages_of
 from tests.desk.scenes import held_by_petro
 from tests.people import NOON, aud, finn, marta, ola, petro
@@ -111,3 +112,13 @@ def test_a_message_with_a_placeholder_left_in_it_is_not_sent() -> None:
         write_as_staff(held, body="You hear from us by {next_update}.", **said)
     write_as_staff(held, body="Please set {home} = ~", **said)
     assert messages_of(held) == ["Please set {home} = ~"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_replies_given_one_title_at_once_one_is_told_that_it_is_taken() -> None:
+    by = ola()
+    ends = at_once(
+        *[lambda: prepare(title="Same", body="Hello", language="", product=None, by=by, at=NOON)] * 3
+    )
+    assert [type(refused) for refused in refusals(ends)] == [TitleTaken] * 2
+    assert PreparedReply.objects.filter(title="Same").count() == 1

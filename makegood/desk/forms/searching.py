@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makegood.desk.board import DUE_TODAY, UNANSWERED, due_by, end_of_day
+from makegood.desk.forms.amounts import AmountField
 from makegood.desk.standing import STATES
 from makegood.money import Money, TooPrecise, UnknownCurrency
 from makegood.search.asking import LONGEST
@@ -43,8 +44,8 @@ def _day(label: StrPromise) -> forms.DateField:
     )
 
 
-def _amount(label: StrPromise) -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(label: StrPromise) -> AmountField:
+    return AmountField(
         label=label,
         required=False,
         min_value=0,
@@ -97,6 +98,10 @@ class SearchForm(forms.Form):
                 told[name] = ""
         if told.get("since") and told.get("until") and told["since"] > told["until"]:
             self.add_error("until", _("The last day is before the first."))
+        for name in ("since", "until"):
+            if name in self.errors:
+                # A field for a date shows nothing that is none, and what was typed would be lost.
+                self.fields[name].widget.input_type = "text"
         told["currency"] = told.get("currency", "").upper()
         for name in ("least", "most"):
             if told.get(name) is not None:

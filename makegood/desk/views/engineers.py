@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,22 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.moving import locked
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
-from makegood.defects.states import State as DefectState
 from makegood.desk.access import StaffRequest, find_request, needs
 from makegood.desk.defect_words import state_words
 from makegood.desk.forms.defects import NEW, EngineersForm
 from makegood.desk.refusals import done
 from makegood.desk.views.examining import to_ticket
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
-from makegood.queue import promises
-from makegood.refund_requests import transitions
-from makegood.refund_requests.defect_verdicts import FINAL
-from makegood.refund_requests.holding import NotYours, require_holder
+from makegood.queue.with_defect import go_on_with
+from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
@@ -82,18 +77,7 @@ def _send(request: StaffRequest, refund_request: RefundRequest, form: EngineersF
             )
         else:
             defect = locked(form.chosen)
-        return _go_on_with(refund_request, defect, by=request.user, at=at)
-
-
-def _go_on_with(refund_request: RefundRequest, defect: Defect, *, by: User, at: datetime) -> RefundRequest:
-    """Wait for the engineers, try the fix that there is, or go on examining with the verdict there is."""
-    if defect.state not in FINAL:
-        return transitions.send_to_engineers(refund_request, defect=defect, by=by, at=at)
-    if defect.state == DefectState.FIXED and refund_request.still_broken_in != defect.fixed_in:
-        require_holder(locked(refund_request), by=by)
-        until = promises.try_until(at)
-        return transitions.ask_to_try(refund_request, defect=defect, until=until, by=by, at=at)
-    return transitions.link_defect(refund_request, defect=defect, by=by, at=at)
+        return go_on_with(refund_request, defect, by=request.user, at=at)
 
 
 def _known(refund_request: RefundRequest) -> list[Defect]:

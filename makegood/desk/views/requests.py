@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.accounts.roles import Right
+from makegood.bulk_actions.previewing import MOST
 from makegood.desk.access import StaffRequest, needs, see_other
 from makegood.desk.forms.searching import SearchForm, ViewForm
 from makegood.desk.refusals import done
@@ -63,6 +64,8 @@ def _page(request: StaffRequest, typed: QueryDict, *, saving: ViewForm | None = 
         "query": query,
         "views": views,
         "saved": next((view for view in views if view.query == query), None),
+        "may_choose_many": request.user.may(Right.ACT_IN_BULK),
+        "most": MOST,
         "saving": saving or ViewForm(initial={"query": query}),
     }
     is_wrong = saving is not None or bool(form.errors)

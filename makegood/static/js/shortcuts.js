@@ -3,7 +3,8 @@
 const OFF = "shortcuts-off";
 const PAIR_MS = 1200;
 const dialog = document.querySelector("[data-shortcuts]");
-const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+const isTyping = (element) =>
+  element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 let first = { key: "", at: 0 };
 
 const press = (element) => {
@@ -18,7 +19,7 @@ const walk = (by) => {
   const steps = [...part.querySelectorAll(part.dataset.steps)];
   const here = steps.findIndex((step) => step.contains(document.activeElement));
   const next = here < 0 ? steps.at(by > 0 ? 0 : -1) : steps[here + by];
-  if (next) next.tabIndex = -1; // takes the focus, yet Tab passes it by
+  if (next?.tabIndex < 0) next.tabIndex = -1; // takes the focus, yet Tab passes it by
   next?.focus();
   return true;
 };
@@ -33,10 +34,13 @@ document.addEventListener("keydown", (event) => {
   const isPair = first.key && event.timeStamp - first.at < PAIR_MS;
   const target = (isPair && targetOf(`${first.key} ${key}`)) || targetOf(key);
   first = { key: target ? "" : key, at: event.timeStamp };
-  if (!target) return;
+  if (!target) return document.dispatchEvent(new Event(`shortcut:${key}`)); // for scripts of the page
   event.preventDefault(); // "/" must not be typed into the field it opens
   press(target);
 });
+
+// "/" on a page without a search leads to the one that has it.
+if (location.hash === "#search") press(targetOf("/"));
 
 const help = document.querySelector("[data-shortcuts-help]");
 help.hidden = false;

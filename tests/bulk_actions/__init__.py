@@ -1,0 +1,1 @@
+"""Doing the same for many requests at once."""
