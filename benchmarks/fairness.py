@@ -1,4 +1,4 @@
-"""How fair the queue is and what promises are worth: a simulated desk beside strict first come, first served."""
+"""How fair the queue is, what promises are worth: a simulated desk beside one first come, first served."""
 
 from __future__ import annotations
 

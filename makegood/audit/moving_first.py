@@ -15,21 +15,10 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.models import Event
 from makegood.audit.recording import OutsideTransaction, tell
+from makegood.made_once import filled
 
 Aggregate = TypeVar("Aggregate", bound=models.Model)
 Convert = Callable[[Any, Any, Any], Any]
-
-
-class Given(models.Expression):
-    """A value in a QuerySet that is given each time the statement made of it is sent, by its name."""
-
-    def __init__(self, name: str, output_field: models.Field[Any, Any]) -> None:
-        super().__init__(output_field=output_field)
-        self.name = name
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  # as Django calls it
-        """A place for the value, with this in it until it is given."""
-        return "%s", (self,)
 
 
 class MoveFirst(Generic[Aggregate]):
@@ -84,7 +73,7 @@ class MoveFirst(Generic[Aggregate]):
         )
         found = self._sent(
             [
-                *(given[value.name] if isinstance(value, Given) else value for value in self._asked),
+                *filled(self._asked, given),
                 self.to,
                 *(each.get_db_prep_save(_key(changes[each.name]), connection) for each in self._written),
                 *(at, event.action, event.subject_kind, event.actor_kind, event.actor_id, event.actor_part),

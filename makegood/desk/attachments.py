@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from makegood.accounts.models import User
+from makegood.made_once import Given
 from makegood.refund_requests.evidence.cleaning import EXTENSIONS
 from makegood.refund_requests.models import Evidence
 
@@ -28,7 +28,7 @@ class Attached:
     take_off_url: str
 
 
-def with_attachments(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+def with_attachments(rows: QuerySet[Any], user: Given) -> QuerySet[Any]:
     """The same requests, each carrying what `attachments_of` reads."""
     unsent = Evidence.objects.filter(unsent_in=OuterRef("pk"), uploaded_by=user).order_by("place", "id")
     files = ArraySubquery(unsent.values(json=JSONObject(pk="pk", name="name")))

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone
 
+from makegood.made_once import Given
 from makegood.money import Money
 from makegood.notifications.undelivered import Undelivered, undelivered_of, with_undelivered
 from makegood.orders.models import Download, Order, Trial
@@ -86,7 +86,7 @@ class Background:
     trials: list[ProductTrial]
 
 
-def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
+def with_background(rows: QuerySet[RefundRequest], *, at: Given) -> QuerySet[Any]:
     """The same rows, each carrying what `background_of` reads."""
     member, product = OuterRef("member"), OuterRef("product")
     earlier = RefundRequest.objects.filter(member=member).exclude(pk=OuterRef("pk")).order_by("-id")
@@ -95,7 +95,7 @@ def with_background(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     trials = Trial.objects.filter(member=member, product=product).order_by("-id")
     sent = Evidence.objects.filter(refund_request=OuterRef("pk"), uploaded_by=member)
     pictures = sent.order_by().values("refund_request")
-    carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=timezone.now()).annotate(
+    carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=at).annotate(
         picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
         earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),
         other_requests=_count(earlier),
@@ -196,7 +196,7 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
     return refund_request.evidence.annotate(seen_in=seen_in).order_by("place", "id")
 
 
-def named_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
+def named_with_signals(refund_request: Given) -> QuerySet[Any]:
     """The orders that it names; `elsewhere` lists other requests that named the same order."""
     others = NamedOrder.objects.filter(order=OuterRef("order")).exclude(refund_request=refund_request)
     references = others.order_by("-id").values("refund_request__reference")[:SHOWN]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,6 +31,7 @@ from makegood.desk.standing import (
     with_answers,
 )
 from makegood.desk.ticket import TO_BE_DECIDED
+from makegood.made_once import Given, MadeOnce
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.queries import (
     requests_awaiting_approval_by,
@@ -110,8 +113,7 @@ def lists_for(user: User, *, at: datetime) -> list[Listed]:
     # Two queries for all lists: which requests are in each, in its order, then what is shown of them.
     firsts = [ArraySubquery(each.rows.values("pk")[: SHOWN + 1]) for each in lists]
     keys: Sequence[list[int]] = User.objects.filter(pk=user.pk).values_list(*firsts).get()
-    named = _with_return(for_lists(RefundRequest.objects.filter(pk__in=chain(*keys))))
-    found = {row.pk: row for row in named}
+    found = shown_of(list(chain(*keys)))
     shown = [
         _listed(each, [found[key] for key in of if key in found], at=at)
         for each, of in zip(lists, keys, strict=True)
@@ -211,6 +213,19 @@ def _with_return(rows: QuerySet[Any]) -> QuerySet[Any]:
     events = events.exclude(thread="")  # so that PostgreSQL knows the partial index to hold them all
     known: QuerySet[Any] = rows.annotate(came_back_by=Subquery(events.order_by("-id").values("action")[:1]))
     return known
+
+
+def shown_of(keys: Sequence[int]) -> dict[int, Any]:
+    """Rows of `for_lists` by their keys, of requests that whoever sees them was found to see."""
+    return {row.pk: row for row in _by_keys()(keys=keys)}
+
+
+@cache
+def _by_keys() -> MadeOnce[Any]:
+    keys = Given("keys", ArrayField(BigIntegerField()))
+    template, joiner = "(%(expressions)s))", " = ANY ("
+    is_one = Func(F("pk"), keys, template=template, arg_joiner=joiner, output_field=BooleanField())
+    return MadeOnce(_with_return(for_lists(RefundRequest.objects.filter(is_one))))
 
 
 def row_of(row: Any, *, at: datetime) -> Row:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import ngettext
 
-from makegood.accounts.models import User
 from makegood.accounts.templatetags.said import list_in_words
+from makegood.made_once import Given
 from makegood.refund_requests.looking import others_looking
 
 SHOWN = 5
 
 
-def with_presence(rows: QuerySet[Any], user: User, *, at: datetime) -> QuerySet[Any]:
+def with_presence(rows: QuerySet[Any], user: Given, *, at: Given) -> QuerySet[Any]:
     """The same requests, each carrying `looking`: the names of the others who look at it."""
     others = others_looking(than=user, at=at).filter(refund_request=OuterRef("pk"))
     carrying: QuerySet[Any] = rows.annotate(looking=ArraySubquery(others.values("user__name")[:SHOWN]))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import RIGHTS, Right
-from makegood.desk.board import Row, for_lists, row_of
+from makegood.desk.board import Row, for_lists, row_of, shown_of
 from makegood.desk.forms.searching import ME, NOBODY, Choice, SearchForm
 from makegood.desk.pages import PAGE, newest_page
 from makegood.desk.standing import ground_words
@@ -114,7 +114,7 @@ def _by_words(form: SearchForm, wanted: Q, user: User, *, after: str, at: dateti
         return Listed([], "")
     rows = requests_seen_by(user)
     found = best(rows.filter(wanted), asked, after=after, size=PAGE)
-    read = {row.pk: row for row in for_lists(rows.filter(pk__in=found.keys))}
+    read = shown_of(found.keys)
     said = excerpts(found.keys, asked) if found.keys else {}
     shown = [
         replace(row_of(read[key], at=at), excerpt=said.get(key, ())) for key in found.keys if key in read

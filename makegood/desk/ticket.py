@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
 from makegood.accounts.models import User
+from makegood.accounts.roles import Right
 from makegood.audit.models import Event
 from makegood.desk.attachments import Attached, attachments_of, with_attachments
 from makegood.desk.background import (
@@ -25,6 +27,7 @@ from makegood.desk.background import (
 from makegood.desk.linked_requests import Linked, links_of, with_links
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
+from makegood.made_once import Given, MadeOnce
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
@@ -38,7 +41,7 @@ from makegood.refund_requests.models import (
     NamedOrder,
     RefundRequest,
 )
-from makegood.refund_requests.queries import requests_seen_by
+from makegood.refund_requests.queries import every_request
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
 
@@ -105,12 +108,12 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 
     Raises Http404.
     """
-    rows = with_attachments(with_replies(with_links(with_background(requests_seen_by(user)))), user)
-    row = with_presence(rows, user, at=timezone.now()).filter(reference=reference).first()
-    if row is None:
+    found = user.may(Right.SEE_DESK) and _row()(reference=reference, person=user.pk, at=timezone.now())
+    if not found:
         raise Http404
+    row = found[0]
     refund_request: RefundRequest = row
-    named = _named(refund_request)
+    named: list[NamedOrder] = _named_rows()(request=refund_request.pk)
     findings = list(findings_with_pictures(refund_request))
     lines = _newest_lines(refund_request)
     used = {} if lines else used_since_purchase([row.order for row in named])
@@ -141,6 +144,21 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
     )
 
 
+@cache
+def _row() -> MadeOnce[Any]:
+    """The request with all that one query can read beside it."""
+    person, at = Given("person", BigIntegerField()), Given("at", DateTimeField())
+    rows = with_replies(with_links(with_background(every_request(), at=at)))
+    rows = with_presence(with_attachments(rows, person), person, at=at)
+    return MadeOnce(rows.filter(reference=Given("reference", CharField())))
+
+
+@cache
+def _named_rows() -> MadeOnce[Any]:
+    rows = named_with_signals(Given("request", BigIntegerField())).prefetch_related("order__payments")
+    return MadeOnce(rows.select_related("order__product", "order__renews"))
+
+
 def events_with_names(events: QuerySet[Event]) -> QuerySet[Any]:
     """The same events, each with `actor_name`: who did it, empty for the system."""
     who = User.objects.filter(pk=OuterRef("actor_id"))
@@ -158,11 +176,6 @@ def _events(refund_request: RefundRequest) -> list[Event]:
 
 def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
     return list(reversed(rows.order_by("-id")[:shown]))
-
-
-def _named(refund_request: RefundRequest) -> list[NamedOrder]:
-    rows = named_with_signals(refund_request).select_related("order__product", "order__renews")
-    return list(rows.prefetch_related("order__payments"))
 
 
 def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from makegood.made_once import Given
 from makegood.notifications.models import Letter, Trouble
 
 BELIEVED_AFTER = timedelta(hours=6)
@@ -24,7 +25,7 @@ class Undelivered:
     at: datetime
 
 
-def with_undelivered(rows: QuerySet[Any], *, at: datetime) -> QuerySet[Any]:
+def with_undelivered(rows: QuerySet[Any], *, at: datetime | Given) -> QuerySet[Any]:
     """The same rows of what has a `member`, each carrying what `undelivered_of` reads."""
     later = Letter.objects.filter(
         recipient=OuterRef("recipient"),

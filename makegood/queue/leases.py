@@ -14,7 +14,7 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actors import System
 from makegood.audit.moving import locked
-from makegood.audit.moving_first import Given
+from makegood.made_once import Given
 from makegood.queue import workers
 from makegood.refund_requests import holding, transitions
 from makegood.refund_requests.models import RefundRequest

@@ -13,8 +13,8 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
-from makegood.audit.moving_first import Given
 from makegood.audit.recording import record
+from makegood.made_once import Given
 from makegood.orders.models import Product
 from makegood.queue.models import PutBack, Worker
 from makegood.queue.turns import FOR_THE_SKILLED

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from makegood.accounts.models import User
+from makegood.made_once import Given
 from makegood.refund_requests.models import Look, RefundRequest
 
 ASKED_EVERY = timedelta(seconds=20)
@@ -30,7 +31,7 @@ def look(refund_request: RefundRequest, *, by: User, at: datetime) -> None:
         Look.objects.filter(pk__in=list(over.values_list("pk", flat=True))).delete()
 
 
-def others_looking(*, than: User, at: datetime) -> QuerySet[Look]:
+def others_looking(*, than: User | Given, at: datetime | Given) -> QuerySet[Look]:
     """The looks of everybody else that last at `at`, by name."""
     there = Look.objects.filter(seen_at__gte=at - LASTS).exclude(user=than)
     return there.order_by("user__name", "id")

@@ -11,7 +11,7 @@ from django.db.models.lookups import LessThan
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
-from makegood.audit.moving_first import Given
+from makegood.made_once import Given
 from makegood.refund_requests.models import Decision, DisputedFact, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.states import State
 
@@ -32,7 +32,7 @@ def requests_of_member(member: User) -> QuerySet[RefundRequest]:
     return member.refund_requests.select_related("product").order_by("-received_at", "-id")
 
 
-def named_in(refund_request: RefundRequest) -> QuerySet[NamedOrder]:
+def named_in(refund_request: RefundRequest | Given) -> QuerySet[NamedOrder]:
     """The orders that it names, in that order, each with its `disputes`."""
     disputed = DisputedFact.objects.filter(refund_request=OuterRef("refund_request"), order=OuterRef("order"))
     as_objects = disputed.order_by("id").values(
@@ -44,8 +44,13 @@ def named_in(refund_request: RefundRequest) -> QuerySet[NamedOrder]:
 
 def requests_seen_by(user: User) -> QuerySet[RefundRequest]:
     """Every request for staff who see the desk; none for anyone else."""
-    every = RefundRequest.objects.select_related(*WITH_PEOPLE)
+    every = every_request()
     return every if user.may(Right.SEE_DESK) else every.none()
+
+
+def every_request() -> QuerySet[RefundRequest]:
+    """Every request with its people, for whoever may see the desk: the caller asks for that right."""
+    return RefundRequest.objects.select_related(*WITH_PEOPLE)
 
 
 def evidence_seen_by(user: User) -> QuerySet[Evidence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,7 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 from makegood.refund_requests.models import RefundRequest
 from makegood.search.asking import Asked
+from makegood.search.models import Entry
 
 RANKED = 500
 """Of so many, the newest that meet the question, the best come first; who finds more asks more closely."""
@@ -39,8 +40,8 @@ class Found:
 
 def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) -> Found:
     """Those of `rows` that meet the question, from `after` on; from the best on when that is no key."""
-    matching = rows.order_by().filter(Func(F("found_by__words"), _query(asked), **_MATCHES)).values("pk")
-    bounds = _bounds(matching)
+    bounds = _bounds(asked, is_filtered=bool(rows.query.where))
+    matching = rows.order_by().filter(_has(asked, "found_by__words")).values("pk")
     ctes, parameters = _windows(matching, bounds)
     met = " UNION ALL ".join(f"SELECT id FROM window_{number}" for number in range(len(bounds) - 1))  # noqa: S608
     key = _KEY.fullmatch(after)
@@ -76,31 +77,38 @@ def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) 
 _READ_THE_INDEX = """
     SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
 """
-_MATCHES = {"template": "(%(expressions)s)", "arg_joiner": " @@ ", "output_field": BooleanField()}
+_MATCHES: dict[str, Any] = {
+    "template": "(%(expressions)s)",
+    "arg_joiner": " @@ ",
+    "output_field": BooleanField(),
+}
 
 
-def _query(asked: Asked) -> Func:
-    return Func(Value(asked.every), template="%(expressions)s::tsquery")
+def _has(asked: Asked, words: str) -> Func:
+    query = Func(Value(asked.every), template="%(expressions)s::tsquery")
+    return Func(F(words), query, **_MATCHES)
 
 
-def _bounds(matching: QuerySet[Any, Any]) -> list[int]:
+def _bounds(asked: Asked, *, is_filtered: bool) -> list[int]:
     """The keys between which is looked, the highest first: the newest requests, more of them, then the rest.
 
-    How many are looked through at once goes by how many PostgreSQL expects to meet the question. Words that
-    few use are all read off the index; words that many use are looked for among the newest requests first,
-    for to read them to their end takes longer. A wrong guess costs time, and changes nothing that is found.
+    How many are looked through at once goes by how many PostgreSQL expects to hold the words. Those of words
+    that few use are all read off the index; words that many use are looked for among the newest requests
+    first, for to read them to their end takes longer. Filters leave fewer of them than anybody can tell
+    beforehand, so once more. A wrong guess costs time, and changes nothing that is found.
     """
-    sql, values = matching.query.sql_with_params()
-    key = RefundRequest._meta.db_table
+    holding, values = Entry.objects.filter(_has(asked, "words")).values("pk").query.sql_with_params()
+    table = RefundRequest._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max(id) FROM {key}; EXPLAIN (FORMAT JSON) {sql}", values)  # noqa: S608  # our own
+        cursor.execute(f"SELECT max(id) FROM {table}; EXPLAIN (FORMAT JSON) {holding}", values)  # noqa: S608  # ours
         newest: int = cursor.fetchone()[0] or 0
         cursor.nextset()
         expected: int = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
     width = max(LEAST_LOOKED_THROUGH, 2 * RANKED * newest // max(1, expected))
     if expected <= width:
         return [newest, 0]
-    return [newest, *(newest - each for each in (width, (1 + THEN) * width) if each < newest), 0]
+    widths = accumulate(width * THEN**number for number in range(3 if is_filtered else 2))
+    return [newest, *(newest - each for each in widths if each < newest), 0]
 
 
 def _windows(matching: QuerySet[Any, Any], bounds: Sequence[int]) -> tuple[str, list[Any]]:

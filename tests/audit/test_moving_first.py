@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from makegood.audit import recording
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.audit.moving_first import Given, MoveFirst
+from makegood.audit.moving_first import MoveFirst
 from makegood.audit.recording import OutsideTransaction
+from makegood.made_once import Given
 from makegood.refund_requests import transitions
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import MOVES, State
