@@ -37,6 +37,7 @@ class Right(StrEnum):
     PUBLISH_POLICY = "publish_policy"  # as the second person
     KEEP_PROMISES = "keep_promises"  # is told of promises that are about to be missed
     SET_CALENDARS = "set_calendars"  # working hours, and how soon members hear from us
+    MANAGE_PRODUCTS = "manage_products"  # what is sold, and its free trials
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -93,6 +93,12 @@ class Action(StrEnum):
     TRIAL_ENDS_SOON = "trial.ends_soon"
     TRIAL_ENDED = "trial.ended"
     TRIAL_USAGE_IMPORTED = "trial_usage.imported"
+    TRIAL_EXTENDED = "trial.extended"
+    TRIAL_ENDED_BY_HAND = "trial.ended_by_hand"
+    PRODUCT_ADDED = "product.added"
+    PRODUCT_CHANGED = "product.changed"
+    PRODUCT_RETIRED = "product.retired"
+    PRODUCT_BROUGHT_BACK = "product.brought_back"
     RELEASE_PUBLISHED = "release.published"
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
@@ -197,6 +203,12 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.TRIAL_ENDS_SOON: _("Free trial about to end"),
     Action.TRIAL_ENDED: _("Free trial ended"),
     Action.TRIAL_USAGE_IMPORTED: _("Usage of free trials imported"),
+    Action.TRIAL_EXTENDED: _("Free trial extended: {reason}"),
+    Action.TRIAL_ENDED_BY_HAND: _("Free trial ended by us: {reason}"),
+    Action.PRODUCT_ADDED: _("Product added"),
+    Action.PRODUCT_CHANGED: _("Product changed"),
+    Action.PRODUCT_RETIRED: _("Taken off sale"),
+    Action.PRODUCT_BROUGHT_BACK: _("On sale again"),
     Action.RELEASE_PUBLISHED: _("Version {version} for {platform} put on offer"),
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),

@@ -98,6 +98,12 @@ ENTRIES = (
         frozenset({Right.PREPARE_REPLIES}),
         frozenset({"replies", "new_reply", "reply"}),
     ),
+    Entry(
+        _("Back office"),
+        "office",
+        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS}),
+        frozenset({"office", "products", "new_product", "product", "change_product", "sell_product"}),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

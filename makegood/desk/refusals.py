@@ -11,6 +11,13 @@ from makegood.audit.moving import MoveNotAllowed
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
+from makegood.orders.products import (
+    CodeTaken,
+    KindSettled,
+    MayNotManage,
+    ProductChangedMeanwhile,
+    TrialOfSoftware,
+)
 from makegood.queue import calendars
 from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
 from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
@@ -55,6 +62,7 @@ REFUSALS = (
     Away,
     ChangedMeanwhile,
     Closed,
+    CodeTaken,
     ConsentMissing,
     EditedMeanwhile,
     DescribedMeanwhile,
@@ -63,9 +71,11 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
+    KindSettled,
     LinkedAlready,
     LinkedWithItself,
     MayNotExamine,
+    MayNotManage,
     MayNotPrepare,
     MayNotTake,
     MoveNotAllowed,
@@ -86,6 +96,7 @@ REFUSALS = (
     OwnProposal,
     OwnRequest,
     PolicyDisagrees,
+    ProductChangedMeanwhile,
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
@@ -98,6 +109,7 @@ REFUSALS = (
     TooLong,
     TooManyViews,
     TooManyAtOnce,
+    TrialOfSoftware,
     UnknownPlaceholder,
     WrittenMeanwhile,
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from makegood.desk.views import (
     after_decision,
     approvals,
+    back_office,
     board,
     calendars,
     deciding,
@@ -21,6 +22,7 @@ from makegood.desk.views import (
     next_policy,
     policy,
     policy_languages,
+    products,
     promising,
     replies,
     requests,
@@ -86,4 +88,10 @@ urlpatterns = [
     path("replies/new/", replies.new, name="new_reply"),
     path("replies/<int:pk>/", replies.change, name="reply"),
     path("events/", events.index, name="events"),
+    path("office/", back_office.index, name="office"),
+    path("products/", products.index, name="products"),
+    path("new-product/", products.new, name="new_product"),
+    path("products/<slug:sku>/", products.show, name="product"),
+    path("products/<slug:sku>/change/", products.change, name="change_product"),
+    path("products/<slug:sku>/<slug:step>/", products.sell, name="sell_product"),
 ]
