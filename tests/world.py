@@ -37,6 +37,7 @@ from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
+from makegood.refund_requests.statutes import switching
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
 from makegood.search.saving import save_view
@@ -129,6 +130,12 @@ def undone() -> Iterator[None]:
 
 def _ask(world: World) -> None:
     steps.start(text=cases.the_policy().text, by=people.ola(), at=world.now)
+    statute = cases.a_statute("eu-withdrawal", at=world.now)
+    world.named["statute"] = statute.pk
+    switch = switching.ask(
+        statute, countries=["DE"], is_on=True, reason="We sell there.", by=people.ola(), at=world.now
+    )
+    world.named["switch"] = switch.pk
     _named(world, "waiting", cases.a_request(world.order(), at=world.now))
     held = _named(world, "held", _held(world))
     world.named["picture"] = held.evidence.get().pk

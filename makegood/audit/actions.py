@@ -112,6 +112,11 @@ class Action(StrEnum):
     POLICY_AGREED = "policy.agreed"
     POLICY_PUBLISHED = "policy.published"
     POLICY_TRANSLATED = "policy.translated"
+    STATUTE_KEPT = "statute.kept"
+    STATUTE_SWITCH_ASKED = "statute.switch_asked"
+    STATUTE_SWITCH_REFUSED = "statute.switch_refused"
+    STATUTE_ON = "statute.on"
+    STATUTE_OFF = "statute.off"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     WENT_AWAY = "work.went_away"
@@ -222,6 +227,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_AGREED: _("A second person agreed to policy version {version}"),
     Action.POLICY_PUBLISHED: _("Policy version {version} published"),
     Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
+    Action.STATUTE_KEPT: _("The text of the statute {statute} was added"),
+    Action.STATUTE_SWITCH_ASKED: _("Asked to switch {statute} on or off for {countries}"),
+    Action.STATUTE_SWITCH_REFUSED: _("A second person did not agree to switch {statute} for {countries}"),
+    Action.STATUTE_ON: _("{statute} is on for {countries}"),
+    Action.STATUTE_OFF: _("{statute} is off for {countries}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
     Action.WENT_AWAY: _("Away: gets nothing from the queue"),

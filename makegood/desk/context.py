@@ -101,8 +101,21 @@ ENTRIES = (
     Entry(
         _("Back office"),
         "office",
-        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS}),
-        frozenset({"office", "products", "new_product", "product", "change_product", "sell_product"}),
+        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY}),
+        frozenset(
+            {
+                "office",
+                "products",
+                "new_product",
+                "product",
+                "change_product",
+                "sell_product",
+                "statutes",
+                "statute",
+                "switch_statute",
+                "answer_switch",
+            }
+        ),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )

@@ -41,6 +41,12 @@ from makegood.refund_requests.prepared_replies.writing import (
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
+from makegood.refund_requests.statutes.switching import (
+    AnsweredMeanwhile,
+    MayNotSwitch,
+    OwnSwitch,
+    ReasonMissing,
+)
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
@@ -57,6 +63,7 @@ REFUSALS = (
     AlreadySent,
     AnotherRequestsPicture,
     AnotherText,
+    AnsweredMeanwhile,
     AskedAgain,
     AskTheProvider,
     Away,
@@ -77,6 +84,7 @@ REFUSALS = (
     MayNotExamine,
     MayNotManage,
     MayNotPrepare,
+    MayNotSwitch,
     MayNotTake,
     MoveNotAllowed,
     NameTaken,
@@ -95,8 +103,10 @@ REFUSALS = (
     OwnDecision,
     OwnProposal,
     OwnRequest,
+    OwnSwitch,
     PolicyDisagrees,
     ProductChangedMeanwhile,
+    ReasonMissing,
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,

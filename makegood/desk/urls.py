@@ -26,6 +26,7 @@ from makegood.desk.views import (
     promising,
     replies,
     requests,
+    statutes,
     team,
     ticket,
 )
@@ -75,6 +76,10 @@ urlpatterns = [
     path("policy-next/save/", next_policy.save, name="save_policy"),
     path("policy-next/<slug:step>/", next_policy.move, name="move_policy"),
     path("policy/<str:version>/", policy.version, name="policy_version"),
+    path("statutes/", statutes.index, name="statutes"),
+    path("statutes/<int:pk>/", statutes.show, name="statute"),
+    path("statutes/<int:pk>/switch/", statutes.ask, name="switch_statute"),
+    path("statutes/switches/<int:pk>/<slug:said>/", statutes.answer, name="answer_switch"),
     path("team/", team.index, name="team"),
     path("team/<int:pk>/away/", team.away, name="away"),
     path("team/<int:pk>/back/", team.back, name="back"),

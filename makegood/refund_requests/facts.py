@@ -90,7 +90,7 @@ def _recorded(case: Case, policy: Policy) -> dict[str, object]:
         known |= _of_pair(case.order, case.others[0])
     if case.defect is not None:
         known |= _of_defect(case.defect, still_broken_in=case.still_broken_in)
-    return _fitting(known, policy)
+    return fitting(known, policy)
 
 
 def day_found(case: Case, policy: Policy) -> date | None:
@@ -143,10 +143,10 @@ def facts_of_purchase(case: Case, policy: Policy) -> dict[str, object]:
             PURCHASED_ON: order.purchased_at.astimezone(policy.zone).date(),
             "is_renewal": order.is_renewal,
         }
-    return _fitting(known, policy)
+    return fitting(known, policy)
 
 
-def _fitting(known: Mapping[str, object], policy: Policy) -> dict[str, object]:
+def fitting(known: Mapping[str, object], policy: Policy) -> dict[str, object]:
     """Those facts that the policy knows, in the way it knows them.
 
     A record that it cannot read (a product that is none of its choices) tells it nothing: somebody finds out.

@@ -32,6 +32,12 @@ ROOMS = (
         frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS}),
     ),
     Room(
+        "statutes",
+        _("Statutes"),
+        _("The law above the policy: which texts are on for customers of which countries."),
+        frozenset({Right.SEE_DESK}),
+    ),
+    Room(
         "calendars",
         _("Calendars"),
         _("When your desk works, and by when customers hear from it."),
@@ -52,7 +58,7 @@ ROOMS = (
 )
 
 
-@needs(Right.MANAGE_PRODUCTS, Right.SEE_EVENTS)
+@needs(Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """The rooms that this person may open."""
