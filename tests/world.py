@@ -31,6 +31,7 @@ from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
+from makegood.orders.trials import start_trial
 from makegood.queue import calendars
 from makegood.refund_requests import conversation, drafting, transitions
 from makegood.refund_requests.evidence import uploads
@@ -247,6 +248,8 @@ def _pay(world: World) -> None:
 def _offer(world: World) -> None:
     """A service to try, and the two editions of a program to download."""
     world.named["service"] = people.verifier().sku
+    trial = start_trial(people.mei(), people.verifier(), by=people.mei(), at=world.now)
+    world.named["trial"] = trial.pk
     view = save_view(name="Waiting", query="state=waiting", by=people.petro(), at=world.now)
     world.named["view"] = view.pk
     world.named["program"] = people.mail_sender().pk

@@ -18,6 +18,7 @@ from makegood.orders.products import (
     ProductChangedMeanwhile,
     TrialOfSoftware,
 )
+from makegood.orders.trials_by_hand import NotLater, ReasonLacks, TrialIsOver
 from makegood.queue import calendars
 from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
 from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
@@ -96,6 +97,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NotLater,
     NothingLeft,
     NotReady,
     NotYours,
@@ -106,6 +108,7 @@ REFUSALS = (
     OwnSwitch,
     PolicyDisagrees,
     ProductChangedMeanwhile,
+    ReasonLacks,
     ReasonMissing,
     ReasonNeeded,
     ReferenceMissing,
@@ -119,6 +122,7 @@ REFUSALS = (
     TooLong,
     TooManyViews,
     TooManyAtOnce,
+    TrialIsOver,
     TrialOfSoftware,
     UnknownPlaceholder,
     WrittenMeanwhile,

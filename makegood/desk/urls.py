@@ -29,6 +29,7 @@ from makegood.desk.views import (
     statutes,
     team,
     ticket,
+    trials,
 )
 
 app_name = "desk"
@@ -80,6 +81,10 @@ urlpatterns = [
     path("statutes/<int:pk>/", statutes.show, name="statute"),
     path("statutes/<int:pk>/switch/", statutes.ask, name="switch_statute"),
     path("statutes/switches/<int:pk>/<slug:said>/", statutes.answer, name="answer_switch"),
+    path("trials/", trials.index, name="trials"),
+    path("trials/<int:pk>/", trials.show, name="trial"),
+    path("trials/<int:pk>/extend/", trials.extend, name="extend_trial"),
+    path("trials/<int:pk>/end/", trials.end, name="end_trial"),
     path("team/", team.index, name="team"),
     path("team/<int:pk>/away/", team.away, name="away"),
     path("team/<int:pk>/back/", team.back, name="back"),

@@ -32,6 +32,12 @@ ROOMS = (
         frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS}),
     ),
     Room(
+        "trials",
+        _("Free trials"),
+        _("Who tries which service, until when, and how much of it; one can be extended or ended."),
+        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS}),
+    ),
+    Room(
         "statutes",
         _("Statutes"),
         _("The law above the policy: which texts are on for customers of which countries."),
