@@ -210,6 +210,7 @@ LATER: dict[Action, list[Reaction]] = {
     Action.TRIAL_STARTED: [letters.trial_started],
     Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
     Action.TRIAL_ENDED: [letters.trial_ended],
+    Action.TRIAL_ENDED_BY_HAND: [letters.trial_ended],
 }
 
 BY_NAME: dict[str, Reaction] = {

@@ -21,10 +21,14 @@ from makegood.refund_requests.models import (
     Message,
     PolicyVersion,
     RefundRequest,
+    StatuteSwitch,
+    StatuteVersion,
     Verdict,
 )
+from makegood.refund_requests.statutes import switching
+from makegood.refund_requests.statutes.keeping import keep
 from makegood.refund_requests.submitting import submit
-from tests.people import NOON, ago, an_order, later, marta, olena, petro, usd
+from tests.people import NOON, ago, an_order, finn, later, marta, ola, olena, petro, usd
 
 POLICY = Path(__file__).resolve().parents[1] / "policies" / "refund-policy.md"
 LETTER = "We have looked at it with care."
@@ -38,6 +42,20 @@ def the_policy() -> PolicyVersion:
 def the_policy_in(language: str) -> str:
     """The vendor's policy in another language (ISO 639)."""
     return POLICY.with_suffix(f".{language}.md").read_text("utf-8")
+
+
+def a_statute(name: str, *, at: datetime = NOON) -> StatuteVersion:
+    """The text of a statute of `policies/statutes/`, kept and on nowhere."""
+    return keep((POLICY.parent / "statutes" / f"{name}.md").read_text("utf-8"), by=System("a test"), at=at)
+
+
+def switched(
+    statute: StatuteVersion, *countries: str, is_on: bool = True, at: datetime = NOON
+) -> StatuteSwitch:
+    """Ola asked to have it on, or off, in `countries`, and Finn agreed."""
+    asked = switching.ask(statute, countries=countries, is_on=is_on, reason="We sell there.", by=ola(), at=at)
+    switching.answer(asked, agrees=True, by=finn(), at=at)
+    return asked
 
 
 # Asking

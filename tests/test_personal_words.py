@@ -13,7 +13,7 @@ ERASED_AND_EXPORTED = """
     account.EmailAddress: email
     notifications.Letter: to_email subject text trouble_said
     orders.Usage: what
-    refund_requests.Assessment: facts trace
+    refund_requests.Assessment: facts law_facts trace
     refund_requests.DisputedFact: says why
     refund_requests.Draft: answers disputed ground named_orders wanted_orders
     refund_requests.Evidence: name
@@ -94,6 +94,9 @@ NOBODYS_WORDS = """
     refund_requests.ProposedTranslation: language text
     refund_requests.RefundRequest: fix_to_try ground reference still_broken_in
     refund_requests.StateCount: state
+    refund_requests.StatuteReply: reason
+    refund_requests.StatuteSwitch: reason
+    refund_requests.StatuteVersion: name sha256 text version
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
     refunds.ExternalRefund: currency provider_refund_id

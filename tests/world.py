@@ -35,12 +35,14 @@ from makegood.dev.mailbox import mails_in
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
+from makegood.orders.trials import start_trial
 from makegood.queue import calendars
 from makegood.refund_requests import conversation, drafting, transitions
 from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
+from makegood.refund_requests.statutes import switching
 from makegood.refunds import opening
 from makegood.refunds.models import ExternalRefund
 from makegood.search.saving import save_view
@@ -139,6 +141,12 @@ def undone() -> Iterator[None]:
 
 def _ask(world: World) -> None:
     steps.start(text=cases.the_policy().text, by=people.ola(), at=world.now)
+    statute = cases.a_statute("eu-withdrawal", at=world.now)
+    world.named["statute"] = statute.pk
+    switch = switching.ask(
+        statute, countries=["DE"], is_on=True, reason="We sell there.", by=people.ola(), at=world.now
+    )
+    world.named["switch"] = switch.pk
     _named(world, "waiting", cases.a_request(world.order(), at=world.now))
     held = _named(world, "held", _held(world))
     world.named["picture"] = held.evidence.get().pk
@@ -266,6 +274,8 @@ def _pay(world: World) -> None:
 def _offer(world: World) -> None:
     """A service to try, and the two editions of a program to download."""
     world.named["service"] = people.verifier().sku
+    trial = start_trial(people.mei(), people.verifier(), by=people.mei(), at=world.now)
+    world.named["trial"] = trial.pk
     view = save_view(name="Waiting", query="state=waiting", by=people.petro(), at=world.now)
     world.named["view"] = view.pk
     world.named["program"] = people.mail_sender().pk

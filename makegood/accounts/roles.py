@@ -41,6 +41,7 @@ class Right(StrEnum):
     SEE_REPORTS = "see_reports"  # what the whole desk did, in numbers
     SET_CALENDARS = "set_calendars"  # working hours, and how soon members hear from us
     MANAGE_PEOPLE = "manage_people"  # who works at the desk, in which role, up to which amounts
+    MANAGE_PRODUCTS = "manage_products"  # what is sold, and its free trials
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -100,6 +100,12 @@ class Action(StrEnum):
     TRIAL_ENDS_SOON = "trial.ends_soon"
     TRIAL_ENDED = "trial.ended"
     TRIAL_USAGE_IMPORTED = "trial_usage.imported"
+    TRIAL_EXTENDED = "trial.extended"
+    TRIAL_ENDED_BY_HAND = "trial.ended_by_hand"
+    PRODUCT_ADDED = "product.added"
+    PRODUCT_CHANGED = "product.changed"
+    PRODUCT_RETIRED = "product.retired"
+    PRODUCT_BROUGHT_BACK = "product.brought_back"
     RELEASE_PUBLISHED = "release.published"
     DOWNLOADED = "release.downloaded"
     ORDERS_IMPORTED = "orders.imported"
@@ -113,6 +119,11 @@ class Action(StrEnum):
     POLICY_AGREED = "policy.agreed"
     POLICY_PUBLISHED = "policy.published"
     POLICY_TRANSLATED = "policy.translated"
+    STATUTE_KEPT = "statute.kept"
+    STATUTE_SWITCH_ASKED = "statute.switch_asked"
+    STATUTE_SWITCH_REFUSED = "statute.switch_refused"
+    STATUTE_ON = "statute.on"
+    STATUTE_OFF = "statute.off"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     LIMITS_CHANGED = "role.limits_changed"
@@ -218,6 +229,12 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.TRIAL_ENDS_SOON: _("Free trial about to end"),
     Action.TRIAL_ENDED: _("Free trial ended"),
     Action.TRIAL_USAGE_IMPORTED: _("Usage of free trials imported"),
+    Action.TRIAL_EXTENDED: _("Free trial extended: {reason}"),
+    Action.TRIAL_ENDED_BY_HAND: _("Free trial ended by us: {reason}"),
+    Action.PRODUCT_ADDED: _("Product added"),
+    Action.PRODUCT_CHANGED: _("Product changed"),
+    Action.PRODUCT_RETIRED: _("Taken off sale"),
+    Action.PRODUCT_BROUGHT_BACK: _("On sale again"),
     Action.RELEASE_PUBLISHED: _("Version {version} for {platform} put on offer"),
     Action.DOWNLOADED: _("Downloaded"),
     Action.ORDERS_IMPORTED: _("Orders imported"),
@@ -231,6 +248,11 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.POLICY_AGREED: _("A second person agreed to policy version {version}"),
     Action.POLICY_PUBLISHED: _("Policy version {version} published"),
     Action.POLICY_TRANSLATED: _("Policy version {version} published in another language: {language}"),
+    Action.STATUTE_KEPT: _("The text of the statute {statute} was added"),
+    Action.STATUTE_SWITCH_ASKED: _("Asked to switch {statute} on or off for {countries}"),
+    Action.STATUTE_SWITCH_REFUSED: _("A second person did not agree to switch {statute} for {countries}"),
+    Action.STATUTE_ON: _("{statute} is on for {countries}"),
+    Action.STATUTE_OFF: _("{statute} is off for {countries}"),
     Action.ROLE_GRANTED: _("Role granted: {role}"),
     Action.ROLE_REVOKED: _("Role revoked: {role}"),
     Action.LIMITS_CHANGED: _("Limits changed: {role}"),

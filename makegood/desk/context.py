@@ -115,6 +115,29 @@ ENTRIES = (
         frozenset({Right.SEE_REPORTS}),
         frozenset({"reports", "download_report"}),
     ),
+    Entry(
+        _("Back office"),
+        "office",
+        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY}),
+        frozenset(
+            {
+                "office",
+                "products",
+                "new_product",
+                "product",
+                "change_product",
+                "sell_product",
+                "trials",
+                "trial",
+                "extend_trial",
+                "end_trial",
+                "statutes",
+                "statute",
+                "switch_statute",
+                "answer_switch",
+            }
+        ),
+    ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 

@@ -12,6 +12,7 @@ from makegood.accounts.models import User
 from makegood.accounts.templatetags.said import amount_in_words
 from makegood.defects.models import Defect
 from makegood.desk.forms.findings import FindingForm
+from makegood.desk.law_words import ByLaw, document_page, law_words
 from makegood.desk.presumptions import presumption_words
 from makegood.desk.standing import amount_words, kept
 from makegood.desk.ticket import Ticket
@@ -83,13 +84,15 @@ class ClauseLine:
 
 @dataclass(frozen=True)
 class Panel:
-    """The examination for one order to refund."""
+    """The examination for one order to refund. `law`: the statute that counts; None: the policy does."""
 
     order_number: str
     version: str
     clauses: Sequence[ClauseLine]
     outcome: str
     text: str
+    law: ByLaw | None
+    lacks_country: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def examine(
 
 def _tasks(ticket: Ticket, user: User | None, failed: FindingForm | None) -> dict[str, Task]:
     found = _found_by_fact(ticket)
-    facts = facts_to_establish_in(ticket.answers, ground=ticket.refund_request.ground)
+    facts = facts_to_establish_in(ticket.answers, ground=ticket.refund_request.ground, found=set(found))
     return {
         fact.name: Task(
             fact=fact,
@@ -215,7 +218,9 @@ def _panel(live: LiveAnswer, left: dict[str, Task]) -> Panel:
         version=live.version.version,
         clauses=[*_form_line(live.answer), *_lines(live, left)],
         outcome=OUTCOMES[live.answer.outcome],
-        text=verdict_words(live.answer, order.currency if order else ""),
+        text=verdict_words(live, order.currency if order else ""),
+        law=law_words(live),
+        lacks_country=live.lacks_country,
     )
 
 
@@ -242,7 +247,7 @@ def _lines(live: LiveAnswer, left: dict[str, Task]) -> list[ClauseLine]:
     """The conditions one by one, each with the tasks that it asks for; those are taken out of `left`."""
     said_already = {condition.id for condition in _needed(live.answer)} if _form_line(live.answer) else set()
     conditions = {c.id: c for clause in live.answer.clauses for c in clause.conditions}
-    page = reverse("desk:policy_version", args=[live.version.version])
+    page = document_page(live)
     return [
         ClauseLine(
             mark=MARKS[line.mark],
@@ -264,19 +269,24 @@ def _is_disputed(condition: ConditionResult, live: LiveAnswer) -> bool:
 
 
 def _under(live: LiveAnswer, names: Sequence[str]) -> list[str]:
-    return sorted(live.policy.facts_under(names))
+    return sorted(live.document.facts_under(names))
 
 
-def verdict_words(answer: Answer, currency: str) -> str:
-    """What the policy answers, in a sentence or two."""
+def verdict_words(live: LiveAnswer, currency: str) -> str:
+    """What the policy answers, or the statute that counts above it, in a sentence or two."""
+    answer = live.answer
     by = ", ".join(f"§ {paragraph}" for paragraph in answer.decided_by)
     amount = amount_words([kept(answer, currency)]) if currency else ""
+    if answer.outcome is Outcome.ELIGIBLE and live.law:
+        return _("By law: refund {amount} ({by}).").format(amount=amount, by=by)
     if answer.outcome is Outcome.ELIGIBLE:
         return _("By the policy: refund {amount} ({by}).").format(amount=amount, by=by)
     if answer.outcome is Outcome.INELIGIBLE:
         return _("By the policy: no refund ({by}).").format(by=by)
     if answer.why is Why.TO_ESTABLISH:
         return _open_words(answer, currency)
+    if answer.why is Why.PERSON and live.law:
+        return _("The law leaves this to a person ({by}).").format(by=by)
     if answer.why is Why.PERSON:
         return _("The policy leaves this to a person ({by}).").format(by=by)
     if answer.why is Why.CONTRADICTION:

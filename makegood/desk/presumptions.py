@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from makegood.policy import Policy
 from makegood.policy.explaining.sentences import Sentences
 from makegood.refund_requests.assessing import LiveAnswer
 
 
 def presumption_words(name: str, answers: Iterable[LiveAnswer]) -> str:
     """One sentence about the fact `name`; orders under different versions may have different presumptions."""
-    presumed = [_presumed(name, live) for live in answers if name in live.policy.facts]
+    presumed = [_presumed(name, *told) for live in answers if (told := live.telling(name))]
     known = [words for words in dict.fromkeys(presumed) if words]
     said = "; ".join(known)
     if not known:
@@ -25,9 +26,9 @@ def presumption_words(name: str, answers: Iterable[LiveAnswer]) -> str:
     return _("If it cannot be established, the policy presumes: {what}.").format(what=said)
 
 
-def _presumed(name: str, live: LiveAnswer) -> str:
-    """The presumption of one version in the words of its document; "" where it has none."""
-    value = live.policy.facts[name].presumed
+def _presumed(name: str, document: Policy, facts: Mapping[str, object]) -> str:
+    """The presumption of one document in its words; "" where it has none."""
+    value = document.facts[name].presumed
     if value is None:
         return ""
-    return Sentences(live.policy, live.policy.values(live.facts) | {name: value}, {}).saying(name)
+    return Sentences(document, document.values(facts) | {name: value}, {}).saying(name)

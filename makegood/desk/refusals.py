@@ -25,6 +25,14 @@ from makegood.bulk_actions.work import DefectIsAnswered
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
 from makegood.orders.payments import ExceedsCaptured
+from makegood.orders.products import (
+    CodeTaken,
+    KindSettled,
+    MayNotManage,
+    ProductChangedMeanwhile,
+    TrialOfSoftware,
+)
+from makegood.orders.trials_by_hand import NotLater, ReasonLacks, TrialIsOver
 from makegood.queue import calendars
 from makegood.queue.calendars import AlreadyInUse, EditedMeanwhile
 from makegood.queue.leases import Away, MayNotChoose, MayNotTake, TooManyAtOnce
@@ -55,6 +63,12 @@ from makegood.refund_requests.prepared_replies.writing import (
 from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
+from makegood.refund_requests.statutes.switching import (
+    AnsweredMeanwhile,
+    MayNotSwitch,
+    OwnSwitch,
+    ReasonMissing,
+)
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
@@ -79,6 +93,7 @@ REFUSALS = (
     Away,
     ChangedMeanwhile,
     Closed,
+    CodeTaken,
     ConsentMissing,
     CurrenciesDiffer,
     DefectIsAnswered,
@@ -90,14 +105,17 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
-    LessThanGranted,
     HasComeIn,
+    KindSettled,
     LastOwner,
+    LessThanGranted,
     LinkedAlready,
     LinkedWithItself,
     MayNotExamine,
     MayNotMakeExceptions,
+    MayNotManage,
     MayNotPrepare,
+    MayNotSwitch,
     MayNotTake,
     MoreThanLeft,
     MoveNotAllowed,
@@ -115,6 +133,7 @@ REFUSALS = (
     NothingIsOurs,
     NotFilledIn,
     NothingChosen,
+    NotLater,
     NothingLeft,
     NotReady,
     NotYours,
@@ -123,8 +142,12 @@ REFUSALS = (
     OwnDecision,
     OwnProposal,
     OwnRequest,
+    OwnSwitch,
     PolicyDisagrees,
     PreviewTooOld,
+    ProductChangedMeanwhile,
+    ReasonLacks,
+    ReasonMissing,
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
@@ -139,6 +162,8 @@ REFUSALS = (
     TooMany,
     TooManyViews,
     TooManyAtOnce,
+    TrialIsOver,
+    TrialOfSoftware,
     UnknownPlaceholder,
     WaitsAlready,
     WrittenMeanwhile,

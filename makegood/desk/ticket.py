@@ -32,6 +32,7 @@ from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
 from makegood.refund_requests import policies
 from makegood.refund_requests.assessing import LiveAnswer, answers_from
+from makegood.refund_requests.law import Law
 from makegood.refund_requests.models import (
     Decision,
     DecisionLine,
@@ -43,6 +44,7 @@ from makegood.refund_requests.models import (
 )
 from makegood.refund_requests.queries import every_request
 from makegood.refund_requests.states import State
+from makegood.refund_requests.statutes import keeping
 from makegood.refunds.models import Refund
 
 TO_BE_DECIDED = frozenset(
@@ -90,7 +92,10 @@ class Ticket:
         """Whether the policy asks engineers anything about a request of this ground."""
         ground = self.refund_request.ground
         facts = [fact for live in self.answers for fact in live.policy.to_establish(ground)]
-        return any(fact.source == Source.ENGINEER for fact in facts)
+        asked = [fact.source for fact in facts] + [
+            o.source for live in self.answers for o in live.answer.open
+        ]
+        return Source.ENGINEER in asked
 
     @property
     def decision(self) -> Decision | None:
@@ -185,6 +190,7 @@ def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:
     lines = DecisionLine.objects.filter(decision__refund_request=refund_request).select_related(
         "order__product",
         "assessment__policy_version",
+        "assessment__statute_version",
         "decision__author",
         "decision__approval__approver",
     )
@@ -194,12 +200,16 @@ def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:
 
 def _as_answered(line: DecisionLine) -> LiveAnswer:
     kept = line.assessment
+    statute = kept.statute_version
+    law = Law(statute, keeping.read(statute), kept.law_facts or {}) if statute else None
     return LiveAnswer(
         order=line.order,
         version=kept.policy_version,
         policy=policies.parsed(kept.policy_version),
         facts=kept.facts,
         answer=Answer.from_json(kept.trace),
+        law=law,
+        floors=(law,) if law else (),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from makegood.accounts.templatetags.said import amount_in_words, day_in_words, list_in_words, until_in_words
 from makegood.members.disputing import disputed_words
+from makegood.members.law import about_law, law_url
 from makegood.members.words import about_language
 from makegood.money import Money, total
 from makegood.policy import Answer, ConditionResult, Mark, Outcome, Source, Why
@@ -21,6 +22,7 @@ from makegood.policy.explaining.explaining import Line, explain
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.deadlines import TERM
 from makegood.refund_requests.disputes import RECORDS
+from makegood.refund_requests.models import StatuteVersion
 
 MARKS = {Mark.MET: "met", Mark.NOT_MET: "unmet", Mark.OPEN: "open", Mark.PERSON: "open"}
 DATES = frozenset({"purchased_on", "received_on"})
@@ -70,8 +72,8 @@ def shown(answers: Sequence[LiveAnswer]) -> ShownAnswer:
         clauses=_merged(answers),
         version=answers[0].version.version,
         policy_url=policy_url(answers[0].version.version),
-        language=answers[0].policy.front.language,
-        note=about_language(answers[0].version),
+        language=answers[0].document.front.language,
+        note=next(filter(None, map(about_law, answers)), about_language(answers[0].version)),
     )
 
 
@@ -80,15 +82,18 @@ def policy_url(version: str, anchor: str = "") -> str:
     return f"{reverse('members:policy')}?version={version}" + (f"#{anchor}" if anchor else "")
 
 
-def kept_lines(answer: Answer) -> list[ShownClause]:
-    """The lines of an answer that was kept with a decision."""
+def kept_lines(answer: Answer, statute: StatuteVersion | None) -> list[ShownClause]:
+    """The lines of an answer that was kept with a decision.
+
+    `statute`: the one that gave it; None: the policy did.
+    """
     return [
         ShownClause(
             mark=MARKS[line.mark],
             prose=line.text,
             why=_because(_condition(answer, line), line),
             paragraph=line.id,
-            url=policy_url(answer.version, line.anchor),
+            url=law_url(statute, line.anchor) if statute else policy_url(answer.version, line.anchor),
         )
         for line in explain(answer, "customer").lines
     ]
@@ -104,6 +109,8 @@ def _line(outcome: str, answers: Sequence[LiveAnswer]) -> str:
     """At most 34 characters, which fit one line of a phone."""
     if outcome == "refuse":
         return _("Not possible under our policy")
+    if outcome == "refund" and any(live.law for live in answers):
+        return _("The law allows this refund")
     if outcome == "refund":
         return _("Our policy allows this refund")
     if any(live.disputed for live in answers):
@@ -120,9 +127,10 @@ def _text(outcome: str, answers: Sequence[LiveAnswer]) -> str:
     if outcome == "refund":
         amounts = [Money.rounded(a.amount, a.currency) for a in _each(answers) if a.amount and a.currency]
         amount = amount_in_words(total(amounts, amounts[0].currency))
-        return _("By our policy you get {amount} back. A person checks it before it is paid.").format(
-            amount=amount
-        )
+        words = _("By our policy you get {amount} back. A person checks it before it is paid.")
+        if any(live.law for live in answers):
+            words = _("By law you get {amount} back. A person checks it before it is paid.")
+        return words.format(amount=amount)
     return _open_text(answers)
 
 
@@ -236,7 +244,9 @@ def _shown_line(live: LiveAnswer, line: Line) -> ShownClause:
         or _days(live, condition)
         or _because(condition, line),
         paragraph=line.id,
-        url=policy_url(live.version.version, line.anchor),
+        url=law_url(live.law.statute, line.anchor)
+        if live.law
+        else policy_url(live.version.version, line.anchor),
     )
 
 
@@ -256,7 +266,7 @@ def _days(live: LiveAnswer, condition: ConditionResult) -> str:
     """The days counted, where a condition compares the purchase with the receipt; else nothing."""
     bought, last = live.facts.get("purchased_on"), live.answer.terms.get(TERM)
     today = live.facts.get("received_on")
-    if live.policy.facts_under(condition.facts) != DATES:
+    if live.law or live.policy.facts_under(condition.facts) != DATES:
         return ""
     if not (isinstance(bought, date) and isinstance(today, date) and isinstance(last, date)):
         return ""

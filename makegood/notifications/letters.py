@@ -246,9 +246,14 @@ def trial_ends_soon(event: Event, at: datetime) -> Letter | None:
 
 
 def trial_ended(event: Event, at: datetime) -> Letter | None:
-    """A free trial has ended: what happens now, and how to go on."""
+    """A free trial has ended, by itself or by us: what happens now, and how to go on."""
     return _about_trial(
-        _trial_of(event), event, "trial_ended", at=at, news=_("Your free trial of {product} has ended")
+        _trial_of(event),
+        event,
+        "trial_ended",
+        at=at,
+        news=_("Your free trial of {product} has ended"),
+        because=event.details.get("reason", ""),
     )
 
 
@@ -344,7 +349,9 @@ def _trial_of(event: Event) -> Trial:
     return Trial.objects.select_related("member", "product").get(pk=event.subject_id)
 
 
-def _about_trial(trial: Trial, event: Event, kind: str, *, at: datetime, news: Promise) -> Letter | None:
+def _about_trial(
+    trial: Trial, event: Event, kind: str, *, at: datetime, news: Promise, because: str = ""
+) -> Letter | None:
     """A letter to whoever has `trial`; all of one trial are one conversation."""
     return write(
         event,
@@ -360,6 +367,7 @@ def _about_trial(trial: Trial, event: Event, kind: str, *, at: datetime, news: P
         used=trial.used,
         quota=trial.quota,
         unit=trial.product.unit,
+        because=because,
     )
 
 

@@ -74,6 +74,8 @@ def _of_order(live: LiveAnswer, amount: Money) -> str:
         news = _("Order {number}, {product}: we refund {amount}.")
         lines = _speaking(live.answer, Mark.MET)
         lead = _("Our policy asks, and we found:")
+        if live.law:
+            lead = _("“{title}” asks, and we found:").format(title=live.law.policy.title)
     else:
         news = _("Order {number}, {product}: no refund.")
         lines = _speaking(live.answer, Mark.NOT_MET)

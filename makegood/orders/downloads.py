@@ -16,16 +16,25 @@ from makegood.orders.models import Download, Edition, Order, Payment, Product, R
 
 
 class NotBought(Exception):
-    """A full version was asked for by a member who has no order for it, or got all the money back."""
+    """Asked for by a member who has no order for it, or got all the money back: a full version, or a product
+    that is off sale.
+    """
 
     def __init__(self, product: Product) -> None:
-        words = _("The full version of {product} is for those who bought it; its trial is for everyone.")
+        if product.retired_at:
+            words = _("{product} is no longer offered; those who bought it can download it.")
+        else:
+            words = _("The full version of {product} is for those who bought it; its trial is for everyone.")
         super().__init__(words.format(product=product))
 
 
 def releases_open_to(member: User) -> QuerySet[Release]:
-    """What this member may download, by product name; of each product the newest first."""
-    open_to = Q(edition=Edition.TRIAL) | Q(product__in=products_bought_by(member))
+    """What this member may download, by product name; of each product the newest first.
+
+    A product that is off sale has no trial for newcomers; who bought it goes on downloading.
+    """
+    on_trial = Q(edition=Edition.TRIAL, product__retired_at=None)
+    open_to = on_trial | Q(product__in=products_bought_by(member))
     releases = Release.objects.filter(open_to).select_related("product")
     return releases.order_by("product__name", "product", "-released_on", "-id")
 
@@ -44,8 +53,8 @@ def products_bought_by(member: User) -> QuerySet[Product]:
 
 def record_download(member: User, release: Release, *, by: Actor, at: datetime) -> Download:
     """Note that `member` downloads `release`; call before the file is served. Raises NotBought."""
-    full = release.edition == Edition.FULL
-    if full and not products_bought_by(member).filter(pk=release.product_id).exists():
+    for_buyers = release.edition == Edition.FULL or release.product.retired_at is not None
+    if for_buyers and not products_bought_by(member).filter(pk=release.product_id).exists():
         raise NotBought(release.product)
     with transaction.atomic():
         download = Download.objects.create(member=member, release=release, at=at)

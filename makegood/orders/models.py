@@ -21,7 +21,11 @@ class ProductKind(models.TextChoices):
 
 
 class Product(models.Model):
-    """Something that is sold."""
+    """Something that is sold.
+
+    `trial_days` None: there is no free trial; `trial_quota` None: a trial is not limited. `retired_at`: since
+    when it is no longer sold; None: it is. `edition` counts its changes.
+    """
 
     sku = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -30,10 +34,18 @@ class Product(models.Model):
     trial_days = models.PositiveIntegerField(null=True)
     trial_quota = models.PositiveIntegerField(null=True)
     unit = models.CharField(max_length=40, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    edition = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=ProductKind.values), name="product_kind_known")
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ProductKind.values), name="product_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trial_days__isnull=True) | models.Q(trial_days__gte=1),
+                name="product_trial_lasts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,8 +48,9 @@ class TrialAlreadyHad(Exception):
 
 
 def products_with_a_trial() -> QuerySet[Product]:
-    """The services that can be tried by registering, by name."""
-    return Product.objects.filter(kind=ProductKind.SERVICE, trial_days__isnull=False).order_by("name")
+    """The services that can be tried by registering, by name; none that is off sale."""
+    services = Product.objects.filter(kind=ProductKind.SERVICE, retired_at=None)
+    return services.filter(trial_days__isnull=False).order_by("name")
 
 
 def trials_of(member: User) -> QuerySet[Trial]:
@@ -62,7 +63,7 @@ def start_trial(member: User, product: Product, *, by: Actor, at: datetime) -> T
 
     Raises TrialNotOffered and TrialAlreadyHad.
     """
-    if product.kind != ProductKind.SERVICE or not product.trial_days:
+    if product.kind != ProductKind.SERVICE or not product.trial_days or product.retired_at:
         raise TrialNotOffered(product)
     try:
         with transaction.atomic():

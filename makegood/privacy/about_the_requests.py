@@ -37,7 +37,10 @@ def told(member: User) -> Mapping[str, object]:
             Prefetch("uploads", _uploads_of(member)),
             Prefetch("named__order", Order.objects.order_by("pk")),
             Prefetch(
-                "assessments", Assessment.objects.select_related("order", "policy_version").order_by("pk")
+                "assessments",
+                Assessment.objects.select_related("order", "policy_version", "statute_version").order_by(
+                    "pk"
+                ),
             ),
             Prefetch("decisions", _decisions_told()),
             "decisions__lines__order",
@@ -136,8 +139,10 @@ def _request(each: RefundRequest, refunds: list[Mapping[str, object]]) -> Mappin
                 "at": assessment.at,
                 "order": assessment.order.number,
                 "policy_version": assessment.policy_version.version,
+                "statute": str(assessment.statute_version) if assessment.statute_version else None,
                 "outcome": assessment.outcome,
                 "facts": assessment.facts,
+                "facts_for_the_statute": assessment.law_facts,
                 "clauses": assessment.trace,
             }
             for assessment in each.assessments.all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from makegood.orders.models import Order
 from makegood.orders.usage import Use, used_since_purchase
@@ -12,7 +12,8 @@ from makegood.policy import Answer, Outcome, Policy, Source, decide
 from makegood.policy.facts import UNKNOWN
 from makegood.refund_requests import policies
 from makegood.refund_requests.disputes import Dispute, as_json
-from makegood.refund_requests.facts import Case, day_found, known_of
+from makegood.refund_requests.facts import PURCHASED_ON, Case, day_found, known_of
+from makegood.refund_requests.law import Law, better_by_law
 from makegood.refund_requests.models import (
     Assessment,
     Draft,
@@ -21,14 +22,18 @@ from makegood.refund_requests.models import (
     RefundRequest,
 )
 from makegood.refund_requests.queries import named_in
+from makegood.refund_requests.statutes.in_use import InUse, in_use
 
 
 @dataclass(frozen=True)
 class LiveAnswer:
     """What the policy answers for one order; `order` is None while none is chosen.
 
-    `disputed` are the facts of which the member says that our records are wrong; `if_so` is what the policy
-    answers if the member is right, None where nothing is disputed or that was not asked.
+    `answer` is what counts: the policy's, or that of the statute in `law`, where that is better for the
+    customer; `floors` are the statutes that were asked. `lacks_country`: statutes are on, but no record tells
+    the customer's country, so none was asked. `disputed` are the facts of which the member says that our
+    records are wrong; `if_so` is what the policy answers if the member is right, None where nothing is
+    disputed or that was not asked.
     """
 
     order: Order | None
@@ -38,6 +43,19 @@ class LiveAnswer:
     answer: Answer
     disputed: Mapping[str, Dispute] = field(default_factory=dict)
     if_so: LiveAnswer | None = None
+    law: Law | None = None
+    floors: tuple[Law, ...] = ()
+    lacks_country: bool = False
+
+    @property
+    def document(self) -> Policy:
+        """The document that gave the answer."""
+        return self.law.policy if self.law else self.policy
+
+    def telling(self, fact: str) -> tuple[Policy, Mapping[str, object]] | None:
+        """The document that knows the fact, with what is known to it; None where neither does."""
+        floors = [(floor.policy, floor.facts) for floor in self.floors]
+        return next((each for each in [(self.policy, self.facts), *floors] if fact in each[0].facts), None)
 
     @property
     def cannot_succeed(self) -> bool:
@@ -80,22 +98,28 @@ class LiveAnswer:
         return is_refused and not still_to_send.issuperset(self.answer.decided_by)
 
 
-def answer_case(case: Case, *, versions: Sequence[PolicyVersion] | None = None) -> LiveAnswer:
+def answer_case(
+    case: Case, *, versions: Sequence[PolicyVersion] | None = None, statutes: InUse | None = None
+) -> LiveAnswer:
     """The answer of the version in force when the order was bought, or now while none is chosen.
 
-    Bought is the day that staff established, else the day that our records tell. `versions`: what
-    `policies.published` gave, for those who ask about several cases. Raises NoPolicyInForce.
+    Bought is the day that staff established, else the day that our records tell. `versions` and `statutes`:
+    what `policies.published` and `in_use` gave, for those who ask about several cases.
+    Raises NoPolicyInForce.
     """
     bought = case.order.purchased_at if case.order else case.received_at
     version = policies.in_force(bought, among=versions)
     day = day_found(case, policies.parsed(version))
     if day is not None:
         version = policies.in_force_on(day, among=versions)
-    return answer_by(version, case)
+    live = answer_by(version, case)
+    if case.order is None:
+        return live
+    return _under_law(live, case, day, in_use(versions) if statutes is None else statutes)
 
 
 def answer_by(version: PolicyVersion, case: Case) -> LiveAnswer:
-    """The answer of `version`, whether or not it governs the purchase."""
+    """The answer of `version` alone, whether or not it governs the purchase; no law stands above it."""
     policy = policies.parsed(version)
     known = known_of(case, policy)
     return LiveAnswer(
@@ -103,13 +127,27 @@ def answer_by(version: PolicyVersion, case: Case) -> LiveAnswer:
     )
 
 
-def _with_if_so(case: Case, *, versions: Sequence[PolicyVersion]) -> LiveAnswer:
+def _under_law(live: LiveAnswer, case: Case, day: date | None, statutes: InUse) -> LiveAnswer:
+    """The answer with the statutes of the customer's country above it; `day`: of the purchase, if found."""
+    if case.order is None or not statutes.by_country:
+        return live
+    if not case.order.country:
+        return replace(live, lacks_country=True)
+    recorded = case.order.purchased_at.astimezone(live.policy.zone).date()
+    known = None if day is None and PURCHASED_ON in live.disputed else day or recorded
+    floors = statutes.above(case.order.country, day or recorded)
+    weighed = better_by_law(live.answer, case, floors, bought_on=known)
+    return replace(live, answer=weighed.answer, law=weighed.law, floors=weighed.floors)
+
+
+def _with_if_so(case: Case, *, versions: Sequence[PolicyVersion], statutes: InUse) -> LiveAnswer:
     """The answer, and beside it the answer if the member is right about what is disputed."""
-    live = answer_case(case, versions=versions)
+    live = answer_case(case, versions=versions, statutes=statutes)
     if not live.disputed:
         return live
     right = {name: as_json(dispute.says) for name, dispute in live.disputed.items()}
-    return replace(live, if_so=answer_case(replace(case, findings=right, disputed={}), versions=versions))
+    if_so = answer_case(replace(case, findings=right, disputed={}), versions=versions, statutes=statutes)
+    return replace(live, if_so=if_so)
 
 
 def answer_draft(
@@ -130,6 +168,7 @@ def answer_draft(
     asked_for: Sequence[Order | None] = wanted or [None]
     used = used_since_purchase(wanted) if wanted else {}
     pictures = draft.evidence.count() or None
+    statutes = in_use(known)
     return [
         _with_if_so(
             Case(
@@ -143,6 +182,7 @@ def answer_draft(
                 disputed=draft.disputed if len(wanted) == 1 else {},
             ),
             versions=known,
+            statutes=statutes,
         )
         for order in asked_for
     ]
@@ -162,8 +202,10 @@ def assess(refund_request: RefundRequest, *, at: datetime) -> list[Assessment]:
             refund_request=refund_request,
             order=live.order,
             policy_version=live.version,
+            statute_version=live.law.statute if live.law else None,
             outcome=live.answer.outcome,
             facts=_json(live.facts),
+            law_facts=_json(live.law.facts) if live.law else None,
             trace=live.answer.to_json(),
             at=at,
         )
@@ -221,4 +263,5 @@ def answers_from(
     if version is not None:
         return [answer_by(version, case) for case in cases]
     versions = policies.published()
-    return [answer_case(case, versions=versions) for case in cases]
+    statutes = in_use(versions)
+    return [answer_case(case, versions=versions, statutes=statutes) for case in cases]

@@ -84,8 +84,12 @@ def left_of(order: Order) -> Money:
 
 
 def _somebody_can_tell(fact: OpenFact, live: LiveAnswer) -> bool:
-    """Whether staff still look for it: what cannot be established and is not presumed, a person weighs."""
-    return (fact.source in STAFF or fact.name in live.disputed) and not fact.lost
+    """Whether staff still look for it: what cannot be established and is not presumed, a person weighs.
+
+    Whatever a statute asks and no record tells, staff find out.
+    """
+    is_looked_for = live.law is not None or fact.source in STAFF or fact.name in live.disputed
+    return is_looked_for and not fact.lost
 
 
 def _amount(live: LiveAnswer) -> Money:

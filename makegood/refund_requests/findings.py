@@ -87,16 +87,30 @@ def may_establish(fact: Fact, user: User) -> bool:
 
 def facts_to_establish(refund_request: RefundRequest) -> list[Fact]:
     """What staff find out for a request of this ground, what no record tells, and what is disputed."""
-    return facts_to_establish_in(answers_of_request(refund_request), ground=refund_request.ground)
+    found = set(refund_request.findings.values_list("fact", flat=True))
+    return facts_to_establish_in(
+        answers_of_request(refund_request), ground=refund_request.ground, found=found
+    )
 
 
-def facts_to_establish_in(answers: Iterable[LiveAnswer], *, ground: str) -> list[Fact]:
-    """As `facts_to_establish`, for a page that has the answers already."""
+def facts_to_establish_in(
+    answers: Iterable[LiveAnswer], *, ground: str, found: Collection[str]
+) -> list[Fact]:
+    """As `facts_to_establish`, for a page that has the answers already; `found`: names of what was found."""
     facts: dict[str, Fact] = {}
     for live in answers:
+        # Of a statute, what was found, to correct it; and of the one that counts, what nobody told: the form
+        # does not ask it of the customer.
+        facts |= {
+            name: floor.policy.facts[name]
+            for floor in live.floors
+            for name in found
+            if name in floor.policy.facts
+        }
+        facts |= {fact.name: fact for fact in live.law.not_told} if live.law else {}
         facts |= {fact.name: fact for fact in live.policy.to_establish(ground)}
-        unknown = [live.policy.facts[o.name] for o in live.answer.open]
-        facts |= {fact.name: fact for fact in unknown if fact.source != Source.CUSTOMER}
+        unknown = [live.document.facts[o.name] for o in live.answer.open]
+        facts |= {fact.name: fact for fact in unknown if live.law or fact.source != Source.CUSTOMER}
         facts |= {name: dispute.fact for name, dispute in live.disputed.items()}
     return list(facts.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from django.db.models import Q
 
@@ -21,7 +21,9 @@ from makegood.refund_requests.models import (
     Finding,
     Message,
     RefundRequest,
+    StatuteVersion,
 )
+from makegood.refund_requests.statutes import keeping
 
 SAYS_NOTHING_OF_A_PERSON = frozenset(
     {Kind.YES_NO, Kind.NUMBER, Kind.MONEY, Kind.CURRENCY, Kind.DATE, Kind.MOMENT, Kind.CHOICE, Kind.FILES}
@@ -58,18 +60,35 @@ def _forget_words_weighed(refund_request: RefundRequest, weighed: frozenset[str]
     about = {*refund_request.answers, *found.values_list("fact", flat=True)} - weighed
     about |= set(refund_request.disputed_facts.exclude(fact__in=weighed).values_list("fact", flat=True))
     found.exclude(value=None).update(value=ERASED_WORDS)
-    for assessment in refund_request.assessments.select_related("policy_version"):
-        told = {
-            name: value
-            for name, value in assessment.facts.items()
-            if name in about and value != CANNOT_BE_ESTABLISHED
-        }
-        if told:
-            policy = policies.parsed(assessment.policy_version)
-            Assessment.objects.filter(pk=assessment.pk).update(
-                facts=assessment.facts | dict.fromkeys(told, ERASED_WORDS),
-                trace=unsaid(assessment.trace, policy, told, instead=ERASED_WORDS),
-            )
+    for assessment in refund_request.assessments.select_related("policy_version", "statute_version"):
+        _forget_words_kept(assessment, about)
+
+
+def _forget_words_kept(assessment: Assessment, about: Set[str]) -> None:
+    facts, by_law = assessment.facts, assessment.law_facts
+    told = {
+        name: value
+        for name, value in {**facts, **(by_law or {})}.items()
+        if name in about and value != CANNOT_BE_ESTABLISHED
+    }
+    if not told:
+        return
+    statute = assessment.statute_version
+    document = keeping.read(statute) if statute else policies.parsed(assessment.policy_version)
+    Assessment.objects.filter(pk=assessment.pk).update(
+        facts=_erased(facts, told),
+        law_facts=None if by_law is None else _erased(by_law, told),
+        trace=unsaid(
+            assessment.trace,
+            document,
+            {name: value for name, value in told.items() if name in document.facts},
+            instead=ERASED_WORDS,
+        ),
+    )
+
+
+def _erased(facts: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:
+    return {name: ERASED_WORDS if name in told else value for name, value in facts.items()}
 
 
 def _without_words(answers: Mapping[str, object], weighed: frozenset[str]) -> dict[str, object]:
@@ -77,10 +96,14 @@ def _without_words(answers: Mapping[str, object], weighed: frozenset[str]) -> di
 
 
 def _names_of_weighed_facts() -> frozenset[str]:
-    """The facts that no published version of the policy asks for in the customer's own words."""
+    """The facts that no version of the policy, and no statute, asks for in the customer's own words."""
     kinds: dict[str, set[Kind]] = {}
-    for version in policies.published():
-        for name, fact in policies.parsed(version).facts.items():
+    documents = [
+        *(policies.parsed(version) for version in policies.published()),
+        *(keeping.read(statute) for statute in StatuteVersion.objects.defer("text")),
+    ]
+    for document in documents:
+        for name, fact in document.facts.items():
             kinds.setdefault(name, set()).add(fact.kind)
     return frozenset(name for name, of_it in kinds.items() if of_it <= SAYS_NOTHING_OF_A_PERSON)
 

@@ -15,6 +15,7 @@ from makegood.audit.actors import Actor, System
 from makegood.audit.recording import record
 from makegood.policy import Policy
 from makegood.refund_requests.models import PolicyTranslation, PolicyVersion
+from makegood.refund_requests.statutes.in_use import switched
 
 NAME = "refunds"
 
@@ -69,9 +70,12 @@ def _keep(policy: Policy, *, by: Actor, at: datetime) -> PolicyVersion:
 
 
 def published() -> list[PolicyVersion]:
-    """Every published version, the newest first, with the languages it is translated into."""
+    """Every published version, the newest first, with the languages it is translated into.
+
+    The statutes that are on are read along, for `statutes.in_use`.
+    """
     rows = PolicyVersion.objects.filter(name=NAME).order_by("-in_force_from")
-    return list(rows.with_languages())
+    return list(rows.with_languages().annotate(described_statutes=switched()))
 
 
 def in_force(at: datetime, *, among: Sequence[PolicyVersion] | None = None) -> PolicyVersion:

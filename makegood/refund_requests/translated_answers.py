@@ -15,14 +15,20 @@ from makegood.refund_requests.models.policy_version import translations_of
 
 
 def in_language(live: LiveAnswer, language: str) -> LiveAnswer:
-    """The same answer, and its document, in the words of `language` where the version is translated."""
+    """The same answer, and its document, in the words of `language` where the version is translated.
+
+    A statute speaks in its own language.
+    """
     words = policies.worded(live.version, language)
     if_so = in_language(live.if_so, language) if live.if_so else None
-    return replace(live, policy=words, answer=retold(live.answer, words, live.facts), if_so=if_so)
+    answer = live.answer if live.law else retold(live.answer, words, live.facts)
+    return replace(live, policy=words, answer=answer, if_so=if_so)
 
 
 def kept_answer(assessment: Assessment, language: str) -> Answer:
     """An answer that was kept, in the words of `language`, where its version is translated into it."""
+    if assessment.statute_version_id is not None:
+        return Answer.from_json(assessment.trace)
     words = policies.worded(assessment.policy_version, language)
     return retold(Answer.from_json(assessment.trace), words, assessment.facts)
 

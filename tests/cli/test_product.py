@@ -33,7 +33,7 @@ def test_named_again_it_is_changed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_was_sold_as_software_stays_software() -> None:
     an_order(olena(), mail_sender(), purchased_at=ago(days=1))
-    with pytest.raises(CommandError, match="was sold as software"):
+    with pytest.raises(CommandError, match="was sold as what it is"):
         call_command("product", "mail-sender", "Mail Sender", "service")
 
 

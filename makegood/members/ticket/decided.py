@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.templatetags.said import amount_in_words, list_in_words
 from makegood.members.answers import ShownClause, kept_lines, policy_url
+from makegood.members.law import law_url
 from makegood.members.ticket.reading import Ticket
 from makegood.members.words import kept_in_members_words
 from makegood.money import Money
@@ -17,11 +18,15 @@ from makegood.policy import Answer
 from makegood.policy.explaining.explaining import explain
 from makegood.refund_requests.exceptions import TOLD
 from makegood.refund_requests.models import DecisionLine, Verdict
+from makegood.refund_requests.statutes import keeping
 
 
 @dataclass(frozen=True)
 class ShownLine:
-    """What was decided of one order. `amount` "": nothing. `reckoning`: how it came about, if not in full."""
+    """What was decided of one order. `amount` "": nothing. `reckoning`: how it came about, if not in full.
+
+    `law` is the title of the statute that counted instead of the policy; "": the policy did.
+    """
 
     order_number: str
     amount: str
@@ -29,6 +34,8 @@ class ShownLine:
     reckoning: Sequence[str]
     version: str
     url: str
+    law: str
+    law_url: str
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,16 @@ def _refusal(answers: Sequence[Answer]) -> str:
 
 def _line(line: DecisionLine, answer: Answer) -> ShownLine:
     version = line.assessment.policy_version.version
+    statute = line.assessment.statute_version
     return ShownLine(
         order_number=line.order.number,
         amount=amount_in_words(line.amount) if line.amount_minor else "",
-        clauses=kept_lines(answer),
+        clauses=kept_lines(answer, statute),
         reckoning=_reckoning(answer) if line.amount_minor and not line.decision.is_exception else [],
         version=version,
         url=policy_url(version),
+        law=keeping.read(statute).title if statute else "",
+        law_url=law_url(statute) if statute else "",
     )
 
 

@@ -94,7 +94,9 @@ def _order(line: ShownLine) -> Iterator[Piece]:
     if line.reckoning:
         yield Words("\n".join(line.reckoning))
     words = _("Decided by our refund policy, version {version}.")
-    yield Words(words.format(version=line.version), soft=True)
+    if line.law:
+        words = _("Decided by “{title}”, because the law is better for you here than our refund policy.")
+    yield Words(words.format(version=line.version, title=line.law), soft=True)
 
 
 def _refund(refund: ShownRefund) -> Iterator[Piece]:

@@ -74,7 +74,9 @@ def _lines(refund_request: RefundRequest) -> Sequence[DecisionLine]:
     rows = DecisionLine.objects.filter(
         decision__refund_request=refund_request, decision__round=refund_request.round
     )
-    rows = rows.select_related("decision", "order", "assessment__policy_version")
+    rows = rows.select_related(
+        "decision", "order", "assessment__policy_version", "assessment__statute_version"
+    )
     return with_languages(rows.order_by("id"))
 
 

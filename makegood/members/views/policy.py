@@ -22,6 +22,8 @@ from makegood.notifications.addressing import speaking_to
 from makegood.policy.languages.known import LANGUAGES
 from makegood.refund_requests import policies
 from makegood.refund_requests.models import PolicyVersion
+from makegood.refund_requests.statutes import keeping
+from makegood.refund_requests.statutes.in_use import in_use
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "version": shown,
         "in_force": in_force,
         "published": published,
+        "statutes": [(each, keeping.read(each).title) for each in in_use(published).statutes()],
         "languages": _languages(shown, document.front.language),
         "about_language": _about_language(shown, document.front.language, asked_for),
     }

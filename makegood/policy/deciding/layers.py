@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,6 +63,11 @@ def decide_above(policy: Policy, statutes: Sequence[Policy], facts: Mapping[str,
                 f"No document knows a fact `{shortened(name)}`." + (f" Did you mean {near}?" if near else "")
             )
     own, *floors = (decide(document, _of(document, facts)) for document in documents)
+    return above(own, floors)
+
+
+def above(own: Answer, floors: Iterable[Answer]) -> Layered:
+    """Put the answers of statutes, `floors`, above that of the policy; one that says nothing is left out."""
     return Layered(own, tuple(answer for answer in floors if _speaks(answer)))
 
 

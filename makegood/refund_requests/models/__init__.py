@@ -19,6 +19,7 @@ from makegood.refund_requests.models.policy_version import PolicyTranslation, Po
 from makegood.refund_requests.models.prepared_reply import PreparedReply
 from makegood.refund_requests.models.refund_request import DisputedFact, NamedOrder, RefundRequest
 from makegood.refund_requests.models.request_link import LinkKind, RequestLink
+from makegood.refund_requests.models.statute import StatuteReply, StatuteSwitch, StatuteVersion
 
 __all__ = [
     "Approval",
@@ -42,6 +43,9 @@ __all__ = [
     "RefundRequest",
     "RequestLink",
     "StateCount",
+    "StatuteReply",
+    "StatuteSwitch",
+    "StatuteVersion",
     "Upload",
     "UploadState",
     "Verdict",

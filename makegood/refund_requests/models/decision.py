@@ -12,6 +12,7 @@ from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models.policy_version import PolicyVersion
 from makegood.refund_requests.models.refund_request import MEMBER_OF_THE_REQUEST, RefundRequest
+from makegood.refund_requests.models.statute import StatuteVersion
 
 
 class Finding(models.Model):
@@ -38,20 +39,40 @@ class Finding(models.Model):
 
 
 class Assessment(models.Model):
-    """What the policy answered for one order at one moment: version, facts and trace as they were."""
+    """What the policy answered for one order at one moment: version, facts and trace as they were.
+
+    `statute_version` is the statute that counted, because it is better for the customer: then the outcome and
+    the trace are its, by `law_facts`; None: the policy's own.
+    """
 
     refund_request = models.ForeignKey(RefundRequest, on_delete=models.PROTECT, related_name="assessments")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    statute_version = models.ForeignKey(
+        StatuteVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     outcome = models.CharField(max_length=20)
     facts = models.JSONField()
+    law_facts = models.JSONField(null=True)
     trace = models.JSONField()
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["refund_request", "order", "-id"], name="assessments_of_an_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(statute_version__isnull=True, law_facts__isnull=True)
+                | models.Q(statute_version__isnull=False, law_facts__isnull=False),
+                name="a_statute_decides_by_facts",
+            )
+        ]
         triggers = append_only(
-            erasable={"facts": facts_only("facts"), "trace": texts_only("trace")}, about=MEMBER_OF_THE_REQUEST
+            erasable={
+                "facts": facts_only("facts"),
+                "law_facts": facts_only("law_facts"),
+                "trace": texts_only("trace"),
+            },
+            about=MEMBER_OF_THE_REQUEST,
         )
 
     def __str__(self) -> str:

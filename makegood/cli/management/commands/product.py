@@ -7,8 +7,21 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from makegood.audit.actors import System
 from makegood.orders.models import Product, ProductKind
+from makegood.orders.products import (
+    CodeTaken,
+    KindSettled,
+    ProductChangedMeanwhile,
+    Terms,
+    TrialOfSoftware,
+    add,
+    change,
+)
+
+REFUSALS = (CodeTaken, KindSettled, ProductChangedMeanwhile, TrialOfSoftware)
 
 
 class Command(BaseCommand):
@@ -31,16 +44,27 @@ class Command(BaseCommand):
         fields = {
             name: told[name] for name in ("name", "kind", "summary", "unit", "trial_days", "trial_quota")
         }
-        product = Product.objects.filter(sku=sku).first() or Product(sku=sku)
-        if product.pk and product.kind != fields["kind"] and product.orders.exists():
-            raise CommandError(f"{sku} was sold as {product.kind}, so it cannot become {fields['kind']}.")
-        is_new = product.pk is None
-        for name, value in fields.items():
-            setattr(product, name, value)
+        _check(sku, fields)
+        terms = Terms(**{**fields, "kind": ProductKind(fields["kind"])})
+        known = Product.objects.filter(sku=sku).first()
+        by, at = System("command line"), timezone.now()
         try:
-            product.full_clean(exclude=["trial_days", "trial_quota"])  # None: there is no trial
-        except ValidationError as error:
-            told_wrong = error.message_dict.items()
-            raise CommandError("; ".join(f"{name}: {' '.join(said)}" for name, said in told_wrong)) from None
-        product.save()
-        self.stdout.write(f"{sku} is {'added' if is_new else 'changed'}: {product.name}, {product.kind}.")
+            if known is None:
+                product = add(sku, terms, by=by, at=at)
+            else:
+                product = change(known, terms, edition=known.edition, by=by, at=at)
+        except REFUSALS as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{sku} is {'changed' if known else 'added'}: {product.name}, {product.kind}.")
+
+
+def _check(sku: str, fields: dict[str, Any]) -> None:
+    # None: there is no trial.
+    left_out = [name for name in ("trial_days", "trial_quota") if fields[name] is None]
+    try:
+        Product(sku=sku, **fields).clean_fields(exclude=left_out)
+    except ValidationError as error:
+        told_wrong = error.message_dict.items()
+        raise CommandError("; ".join(f"{name}: {' '.join(said)}" for name, said in told_wrong)) from None
+    if fields["trial_days"] == 0:
+        raise CommandError("trial_days: A trial lasts a day or longer; leave it out where there is none.")
