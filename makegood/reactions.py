@@ -22,7 +22,8 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
 from makegood.money import Money
-from makegood.notifications import letters
+from makegood.notifications import letters, silence
+from makegood.notifications.models import Letter
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import calendars, placing, promises, workers
@@ -144,6 +145,11 @@ def answer_waiting_requests(event: Event, at: datetime) -> None:
     defect_verdicts.follow(defect, try_until=promises.try_until(at), by=WORKER, at=at)
 
 
+def look_at_who_heard_nothing(event: Event, at: datetime) -> None:
+    """The letter that asked them to try a fix came back, so silence would not mean that it works."""
+    silence.stop_waiting(Letter.objects.get(pk=event.subject_id), by=WORKER, at=at)
+
+
 AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [promise_an_update, give_a_place],
     Action.PUT_BACK: [count_put_back],
@@ -160,9 +166,11 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.FIX_FAILED: [promise_an_update],
     Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.REOPENED: [promise_an_update],
+    Action.FIX_NOT_HEARD_OF: [promise_an_update],
     Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
 }
 
+    Action.LETTER_BOUNCED: [look_at_who_heard_nothing],
 LATER: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [letters.received],
     Action.MESSAGE_FROM_US: [letters.message],

@@ -29,6 +29,7 @@ class Action(StrEnum):
     DEFECT_LINKED = "refund_request.defect_linked"
     ASKED_TO_TRY = "refund_request.asked_to_try"
     FIX_FAILED = "refund_request.fix_failed"
+    FIX_NOT_HEARD_OF = "refund_request.fix_not_heard_of"
     FIX_TAKEN_BACK = "refund_request.fix_taken_back"
     FIX_WORKS = "refund_request.fix_works"
     SOLVED_BY_SILENCE = "refund_request.solved_by_silence"
@@ -141,6 +142,9 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.FIX_WORKS: _("Version {version} solves it; closed"),
     Action.SOLVED_BY_SILENCE: _("No word about version {version} until the day; closed"),
     Action.APPROVAL_ASKED: _("Decided; a second person checks it"),
+    Action.FIX_NOT_HEARD_OF: _(
+        "The letter about version {version} came back, so silence says nothing; in the queue at its place"
+    ),
     Action.EXCEPTION_ASKED: _("Decided as an exception to the policy; a second person checks it"),
     Action.APPROVAL_REFUSED: _("Returned by the second person: {reason}"),
     Action.APPROVED: _("Approved"),

@@ -34,6 +34,7 @@ from makegood.refund_requests.queries import (
     requests_awaiting_member,
     requests_held_by,
     requests_returning_to,
+    requests_trying_a_fix,
     requests_unanswered,
     requests_with_engineers,
 )
@@ -44,6 +45,8 @@ SHOWN = 10
 COUNTED_UP_TO = 1000
 UNANSWERED = "unanswered"
 """Where a request stands for the lists, beside its states: the member wrote after the decision."""
+TRYING = "trying"
+"""The list of those who try a fix."""
 DUE_TODAY = "due"
 """As UNANSWERED: the member hears from us today, or should have already."""
 
@@ -122,6 +125,7 @@ def _by_role(user: User) -> list[_ListOf]:
         lists = [_mine(user), _written_after_the_decision(user), *lists]
     if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
         lists.reverse()
+    lists.append(_trying_a_fix())
     if user.may(Right.APPROVE):
         lists.insert(0, _approvals(user))
     return lists
@@ -163,6 +167,17 @@ def _with_engineers() -> _ListOf:
         _("the longest waiting first"),
         _due_first(requests_with_engineers()),
         State.WITH_ENGINEERS,
+    )
+
+
+def _trying_a_fix() -> _ListOf:
+    """Those whose member tries a fix, in the order in which silence closes them."""
+    return _ListOf(
+        TRYING,
+        _("Trying a fix"),
+        _("closed by silence on their day, the next one first"),
+        with_promise(requests_trying_a_fix()),
+        State.TRYING_FIX,
     )
 
 

@@ -28,6 +28,7 @@ from makegood.notifications.telling import (
     orders_as_told,
     refunds_as_told,
     verdict_before,
+    version_to_try,
 )
 from makegood.notifications.writing import text_of, write
 from makegood.orders.models import Trial
@@ -113,6 +114,18 @@ def text_if_given_up(refund_request: RefundRequest, *, next_update: datetime) ->
         fixed_in="",
         next_update=next_update,
         **_of_verdict(Action.DEFECT_CANNOT_BE_FIXED),
+    )
+
+
+def text_if_fixed(refund_request: RefundRequest, *, version: str, until: datetime, is_here: bool) -> str:
+    """What `try_fix` will write when the defect is fixed in `version`; empty when nobody is there."""
+    return text_of(
+        "try_fix",
+        to=refund_request.member,
+        path=reverse("members:ticket", args=[refund_request.reference]),
+        reference=refund_request.reference,
+        product=refund_request.product.name,
+        **version_to_try(version, until=until, is_here=is_here),
     )
 
 

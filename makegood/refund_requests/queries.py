@@ -105,6 +105,11 @@ def requests_unanswered() -> QuerySet[RefundRequest]:
 
 
 def requests_awaiting_approval_by(user: User) -> QuerySet[RefundRequest]:
+def requests_trying_a_fix() -> QuerySet[RefundRequest]:
+    """Those whose member was asked to try a fix, in the order of their days."""
+    return _in_state(State.TRYING_FIX).order_by("try_until", "id")
+
+
     """Decisions that `user`, being neither their maker nor the member, may agree to."""
     if not user.may(Right.APPROVE):
         return RefundRequest.objects.none()

@@ -26,6 +26,9 @@ SAID_TO_THE_MEMBER: dict[Action, Promise] = {
     Action.ENGINEERS_ANSWERED: gettext_lazy("Our engineers answered"),
     Action.ASKED_TO_TRY: gettext_lazy("There is a fix; we asked you to try it"),
     Action.FIX_FAILED: gettext_lazy("You told us that it still happens; back in the queue at its place"),
+    Action.FIX_NOT_HEARD_OF: gettext_lazy(
+        "Our letter about the fix came back; your request is in the queue again, at its place"
+    ),
     Action.FIX_TAKEN_BACK: gettext_lazy("The fix does not help after all; with our engineers again"),
     Action.FIX_WORKS: gettext_lazy("You told us that the fix works"),
     Action.SOLVED_BY_SILENCE: gettext_lazy("The day for trying the fix is over; closed"),

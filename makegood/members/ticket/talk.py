@@ -20,6 +20,7 @@ TOLD = (
     Action.ENGINEERS_ANSWERED,
     Action.ASKED_TO_TRY,
     Action.FIX_FAILED,
+    Action.FIX_NOT_HEARD_OF,
     Action.FIX_TAKEN_BACK,
     Action.FIX_WORKS,
     Action.SOLVED_BY_SILENCE,
