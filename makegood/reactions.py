@@ -163,14 +163,16 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.APPROVED: [note_a_missed_update],
     Action.DECLINED: [note_a_missed_update],
     Action.WITHDRAWN: [note_a_missed_update],
+    Action.MERGED: [note_a_missed_update],
+    Action.UNMERGED: [promise_an_update],
     Action.FIX_FAILED: [promise_an_update],
+    Action.FIX_NOT_HEARD_OF: [promise_an_update],
     Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.REOPENED: [promise_an_update],
-    Action.FIX_NOT_HEARD_OF: [promise_an_update],
     Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
+    Action.LETTER_BOUNCED: [look_at_who_heard_nothing],
 }
 
-    Action.LETTER_BOUNCED: [look_at_who_heard_nothing],
 LATER: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [letters.received],
     Action.MESSAGE_FROM_US: [letters.message],
@@ -183,6 +185,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.APPROVED: [open_refunds, letters.approved],
     Action.DECLINED: [letters.declined],
     Action.WITHDRAWN: [letters.withdrawn],
+    Action.MERGED: [letters.merged],
+    Action.UNMERGED: [letters.merged],
     Action.REOPENED: [letters.reopened],
     Action.REFUND_SUCCEEDED: [letters.refund_sent],
     Action.REFUND_TRACED: [letters.refund_traced],

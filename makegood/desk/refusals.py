@@ -31,6 +31,7 @@ from makegood.refund_requests.holding import AskedAgain, MayNotExamine, NotYours
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.linking import LinkedAlready, LinkedWithItself
 from makegood.refund_requests.looking_again import RefundStands
+from makegood.refund_requests.merging import NotMerged
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
 from makegood.refund_requests.prepared_replies.filling import NotFilledIn, UnknownPlaceholder
 from makegood.refund_requests.prepared_replies.writing import (
@@ -89,6 +90,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NotMerged,
     NothingLeft,
     NotReady,
     NotYours,

@@ -196,6 +196,29 @@ def withdrawn(event: Event, at: datetime) -> Letter | None:
     return _about(_request_of(event), event, "withdrawn", at=at, news=_("You have withdrawn your request"))
 
 
+def merged(event: Event, at: datetime) -> Letter | None:
+    """It goes on in an older request of the member; or, after that was undone, by itself again."""
+    refund_request = _request_of(event)
+    other = RefundRequest.objects.get(reference=event.details["other"])
+    is_apart = event.action == Action.UNMERGED
+    return _about(
+        refund_request,
+        event,
+        "merged",
+        at=at,
+        news=_NEWS_OF_MERGING[Action(event.action)],
+        is_apart=is_apart,
+        other=other.reference,
+        next_update=next_update(refund_request if is_apart else other, at),
+    )
+
+
+_NEWS_OF_MERGING: dict[Action, Promise] = {
+    Action.MERGED: _("Your two requests are one now"),
+    Action.UNMERGED: _("Your request is a request of its own again"),
+}
+
+
 def reopened(event: Event, at: datetime) -> Letter | None:
     """It is decided anew, and why."""
     refund_request = _request_of(event)

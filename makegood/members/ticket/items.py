@@ -44,6 +44,7 @@ class Item:
     """One entry as `partials/conversation.html` shows it; `kind` is day, said or happened.
 
     `key` names it on the page for good. `news` announces a message from us to who does not see the page.
+    `origin`: the number of the request from which it came here; empty for what was said here.
     """
 
     kind: str
@@ -54,13 +55,14 @@ class Item:
     by: str = ""
     is_mine: bool = False
     news: str = ""
+    origin: str = ""
     attachments: Sequence[dict[str, object]] = ()
 
 
 def items_of(talk: Talk, evidence: Sequence[Evidence]) -> list[Item]:
     """What was said and what happened, oldest first, each day under its date; `evidence`: of all messages."""
     happened = [(event.at, 0, _happened(event)) for event in talk.events]
-    said = [(message.at, 1, _said(message, evidence)) for message in talk.messages]
+    said = [(message.at, 1, _said(message, evidence, talk.of)) for message in talk.messages]
     in_order = (item for _at, _what, item in sorted(happened + said, key=lambda each: each[:2]))
     return list(_by_day(in_order))
 
@@ -76,7 +78,7 @@ def _day(day: date) -> str:
     return _("Today") if day == timezone.localdate() else day_in_words(day)
 
 
-def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
+def _said(message: Message, evidence: Sequence[Evidence], here: int) -> Item:
     ours = _("{name}, refund department").format(name=message.author.first_name)
     return Item(
         kind="said",
@@ -88,6 +90,7 @@ def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
         is_mine=not message.from_staff,
         news=_("New message from {name}").format(name=ours) if message.from_staff else "",
         attachments=shown_evidence(row for row in evidence if row.message_id == message.pk),
+        origin="" if message.refund_request_id == here else message.refund_request.reference,
     )
 
 
