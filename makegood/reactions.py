@@ -23,7 +23,8 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
 from makegood.money import Money
-from makegood.notifications import invitations, letters
+from makegood.notifications import invitations, letters, silence
+from makegood.notifications.models import Letter
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
 from makegood.queue import calendars, placing, promises, workers
@@ -156,6 +157,11 @@ def hand_over_work(event: Event, at: datetime) -> None:
         workers.hand_over(person, by=who or System(event.actor_part), at=at)
 
 
+def look_at_who_heard_nothing(event: Event, at: datetime) -> None:
+    """The letter that asked them to try a fix came back, so silence would not mean that it works."""
+    silence.stop_waiting(Letter.objects.get(pk=event.subject_id), by=WORKER, at=at)
+
+
 AT_ONCE: dict[Action, list[Reaction]] = {
     Action.SUBMITTED: [promise_an_update, give_a_place],
     Action.PUT_BACK: [count_put_back],
@@ -169,12 +175,16 @@ AT_ONCE: dict[Action, list[Reaction]] = {
     Action.APPROVED: [note_a_missed_update],
     Action.DECLINED: [note_a_missed_update],
     Action.WITHDRAWN: [note_a_missed_update],
+    Action.MERGED: [note_a_missed_update],
+    Action.UNMERGED: [promise_an_update],
     Action.FIX_FAILED: [promise_an_update],
+    Action.FIX_NOT_HEARD_OF: [promise_an_update],
     Action.FIX_TAKEN_BACK: [promise_an_update],
     Action.REOPENED: [promise_an_update],
     Action.MESSAGE_FROM_US: [note_a_missed_update, promise_an_update],
     Action.ROLE_REVOKED: [hand_over_work],
     Action.ACCOUNT_CLOSED: [hand_over_work],
+    Action.LETTER_BOUNCED: [look_at_who_heard_nothing],
 }
 
 LATER: dict[Action, list[Reaction]] = {
@@ -189,6 +199,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.APPROVED: [open_refunds, letters.approved],
     Action.DECLINED: [letters.declined],
     Action.WITHDRAWN: [letters.withdrawn],
+    Action.MERGED: [letters.merged],
+    Action.UNMERGED: [letters.merged],
     Action.REOPENED: [letters.reopened],
     Action.REFUND_SUCCEEDED: [letters.refund_sent],
     Action.REFUND_TRACED: [letters.refund_traced],

@@ -13,7 +13,7 @@ from makegood.audit.models import Event
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
 from makegood.orders.models import Order
-from makegood.refund_requests import drafting, findings, policies, transitions
+from makegood.refund_requests import drafting, findings, merging, policies, transitions
 from makegood.refund_requests.models import (
     Decision,
     Draft,
@@ -205,6 +205,13 @@ def declined() -> RefundRequest:
 def withdrawn() -> RefundRequest:
     """Withdrawn by Olena."""
     return transitions.withdraw(a_request(), by=olena(), at=NOON)
+
+
+def merged() -> RefundRequest:
+    """Olena asked twice; the newer request goes on in the older one, which Petro examines."""
+    kept = taken(a_request())
+    other = an_order(olena(), purchased_at=ago(days=20))
+    return merging.merge(a_request(other, at=later(hours=1)), kept, by=petro(), at=later(hours=2))
 
 
 def refunded() -> RefundRequest:

@@ -37,7 +37,7 @@ from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
 from makegood.orders.trials import start_trial
 from makegood.queue import calendars
-from makegood.refund_requests import conversation, drafting, transitions
+from makegood.refund_requests import conversation, drafting, merging, transitions
 from makegood.refund_requests.evidence import uploads
 from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
@@ -183,6 +183,10 @@ def _ask(world: World) -> None:
     )
     tried = cases.a_request(world.order(), at=world.now)
     _named(world, "trying", cases.trying_fix(tried, at=world.now))
+    _named(world, "younger", cases.a_request(world.order(), at=world.now))
+    kept = _named(world, "kept", _held(world))
+    again = _named(world, "merged", cases.a_request(world.order(), at=world.now))
+    merging.merge(again, kept, by=people.petro(), at=world.now)
     withdrawn = _named(world, "withdrawn", cases.a_request(world.order(), at=world.now))
     transitions.withdraw(withdrawn, by=people.olena(), at=world.now)
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     DEFECT_LINKED = "refund_request.defect_linked"
     ASKED_TO_TRY = "refund_request.asked_to_try"
     FIX_FAILED = "refund_request.fix_failed"
+    FIX_NOT_HEARD_OF = "refund_request.fix_not_heard_of"
     FIX_TAKEN_BACK = "refund_request.fix_taken_back"
     FIX_WORKS = "refund_request.fix_works"
     SOLVED_BY_SILENCE = "refund_request.solved_by_silence"
@@ -38,6 +39,10 @@ class Action(StrEnum):
     APPROVED = "refund_request.approved"
     DECLINED = "refund_request.declined"
     WITHDRAWN = "refund_request.withdrawn"
+    MERGED = "refund_request.merged"
+    TOOK_OVER = "refund_request.took_over"
+    UNMERGED = "refund_request.unmerged"
+    GAVE_BACK = "refund_request.gave_back"
     REFUNDED = "refund_request.refunded"
     REOPENED = "refund_request.reopened"
     PROMISE_IN_DANGER = "refund_request.promise_in_danger"
@@ -162,6 +167,9 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DEFECT_LINKED: _("Linked to defect {defect}"),
     Action.ASKED_TO_TRY: _("Asked to try version {version}"),
     Action.FIX_FAILED: _("It still happens in version {version}; back in the queue at its place"),
+    Action.FIX_NOT_HEARD_OF: _(
+        "The letter about version {version} came back, so silence says nothing; in the queue at its place"
+    ),
     Action.FIX_TAKEN_BACK: _("Version {version} does not fix it after all; with our engineers again"),
     Action.FIX_WORKS: _("Version {version} solves it; closed"),
     Action.SOLVED_BY_SILENCE: _("No word about version {version} until the day; closed"),
@@ -171,6 +179,10 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.APPROVED: _("Approved"),
     Action.DECLINED: _("Declined"),
     Action.WITHDRAWN: _("Withdrawn by the customer"),
+    Action.MERGED: _("Merged into {other}, where it goes on"),
+    Action.TOOK_OVER: _("{other} was merged into this request"),
+    Action.UNMERGED: _("No longer merged into {other}; back in the queue at its place"),
+    Action.GAVE_BACK: _("{other} is a request of its own again"),
     Action.REFUNDED: _("The money has arrived"),
     Action.REOPENED: _("Reopened: {reason}"),
     Action.PROMISE_IN_DANGER: _("A promised update is due soon; those who lead were told"),

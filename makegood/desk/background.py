@@ -16,7 +16,7 @@ from makegood.notifications.undelivered import Undelivered, undelivered_of, with
 from makegood.orders.models import Download, Order, Trial
 from makegood.queue.models import Promise
 from makegood.refund_requests.models import Evidence, NamedOrder, PictureOfFinding, RefundRequest
-from makegood.refund_requests.queries import named_in
+from makegood.refund_requests.queries import named_in, of_it_and_merged
 from makegood.refund_requests.states import AWAITING_US, State
 
 SHOWN = 8
@@ -193,7 +193,8 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
         .order_by("-id")
     )
     seen_in = ArraySubquery(same.values("refund_request__reference")[:SHOWN])
-    return refund_request.evidence.annotate(seen_in=seen_in).order_by("place", "id")
+    rows = Evidence.objects.filter(of_it_and_merged(refund_request)).select_related("refund_request")
+    return rows.annotate(seen_in=seen_in).order_by("refund_request", "place", "id")
 
 
 def named_with_signals(refund_request: Given) -> QuerySet[Any]:

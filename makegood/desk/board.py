@@ -38,6 +38,7 @@ from makegood.refund_requests.queries import (
     requests_awaiting_member,
     requests_held_by,
     requests_returning_to,
+    requests_trying_a_fix,
     requests_unanswered,
     requests_with_engineers,
 )
@@ -46,12 +47,14 @@ from makegood.search.excerpts import Part
 
 SHOWN = 10
 SHOWN_OF_A_ROW = (
-    *("reference", "ground", "state", "returns_to", "unanswered_since", "hears_by"),
+    *("reference", "ground", "state", "returns_to", "unanswered_since", "hears_by", "try_until"),
     *("member__name", "member__email", "member__erased_at", "product__name", "defect__id"),
 )
 COUNTED_UP_TO = 1000
 UNANSWERED = "unanswered"
 """Where a request stands for the lists, beside its states: the member wrote after the decision."""
+TRYING = "trying"
+"""The list of those who try a fix."""
 DUE_TODAY = "due"
 """As UNANSWERED: the member hears from us today, or should have already."""
 
@@ -138,6 +141,7 @@ def _by_role(user: User) -> list[_ListOf]:
         lists = [_mine(user), _written_after_the_decision(user), *lists]
     if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
         lists.reverse()
+    lists.append(_trying_a_fix())
     if user.may(Right.APPROVE):
         lists.insert(0, _approvals(user))
     return lists
@@ -179,6 +183,17 @@ def _with_engineers() -> _ListOf:
         _("the longest waiting first"),
         _due_first(requests_with_engineers()),
         State.WITH_ENGINEERS,
+    )
+
+
+def _trying_a_fix() -> _ListOf:
+    """Those whose member tries a fix, in the order in which silence closes them."""
+    return _ListOf(
+        TRYING,
+        _("Trying a fix"),
+        _("closed by silence on their day, the next one first"),
+        requests_trying_a_fix(),
+        State.TRYING_FIX,
     )
 
 

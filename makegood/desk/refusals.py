@@ -53,6 +53,7 @@ from makegood.refund_requests.holding import AskedAgain, MayNotExamine, NotYours
 from makegood.refund_requests.limits import OverLimit
 from makegood.refund_requests.linking import LinkedAlready, LinkedWithItself
 from makegood.refund_requests.looking_again import RefundStands
+from makegood.refund_requests.merging import NotMerged
 from makegood.refund_requests.policies import AlreadyPublished, NoPolicyInForce
 from makegood.refund_requests.prepared_replies.filling import NotFilledIn, UnknownPlaceholder
 from makegood.refund_requests.prepared_replies.writing import (
@@ -64,7 +65,9 @@ from makegood.refund_requests.proposals.languages import WrittenMeanwhile
 from makegood.refund_requests.proposals.readiness import NotReady
 from makegood.refund_requests.proposals.steps import AnotherText, ChangedMeanwhile, OwnProposal
 from makegood.refund_requests.statutes.switching import (
-    AnsweredMeanwhile,
+    AnsweredMeanwhile as SwitchAnsweredMeanwhile,
+)
+from makegood.refund_requests.statutes.switching import (
     MayNotSwitch,
     OwnSwitch,
     ReasonMissing,
@@ -134,6 +137,7 @@ REFUSALS = (
     NotFilledIn,
     NothingChosen,
     NotLater,
+    NotMerged,
     NothingLeft,
     NotReady,
     NotYours,
@@ -155,6 +159,7 @@ REFUSALS = (
     ReplyChangedMeanwhile,
     SaysNothing,
     SelfApproval,
+    SwitchAnsweredMeanwhile,
     ToBeEstablished,
     TitleTaken,
     TooFewWords,

@@ -93,9 +93,9 @@ def _told(found: Replay) -> Told:
     return Told(
         order_number=order.number if order else "",
         before_version=before.version.version,
-        before=verdict_words(before.answer, currency),
+        before=verdict_words(before, currency),
         before_outcome=OUTCOMES[before.answer.outcome],
-        after="" if found.lacking else verdict_words(after.answer, currency),
+        after="" if found.lacking else verdict_words(after, currency),
         after_outcome=OUTCOMES[after.answer.outcome],
         lacking=_lacking(found),
         differs=_differs(found),

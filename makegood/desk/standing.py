@@ -32,6 +32,7 @@ STATES: dict[State, Promise] = {
     State.DECLINED: gettext_lazy("declined"),
     State.WITHDRAWN: gettext_lazy("withdrawn"),
     State.SOLVED: gettext_lazy("solved by a fix"),
+    State.MERGED: gettext_lazy("goes on in another request"),
 }
 MARKS = {State.REFUNDED: "met", State.SOLVED: "met", State.DECLINED: "unmet", State.WITHDRAWN: "unmet"}
 SIGNS = {"met": "✓", "unmet": "✗", "open": "?"}

@@ -42,7 +42,7 @@ from makegood.refund_requests.models import (
     NamedOrder,
     RefundRequest,
 )
-from makegood.refund_requests.queries import every_request
+from makegood.refund_requests.queries import every_request, of_it_and_merged
 from makegood.refund_requests.states import State
 from makegood.refund_requests.statutes import keeping
 from makegood.refunds.models import Refund
@@ -60,7 +60,7 @@ class Ticket:
 
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
     empty once decided. `pictures`: how many the member sent. `looking`: names of the others who have it
-    open. `attached`: not sent yet.
+    open. `attached`: not sent yet. `merged` goes on here.
     `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds` are
     read once it was approved.
     """
@@ -71,6 +71,7 @@ class Ticket:
     looking: Sequence[str]
     attached: Sequence[Attached]
     linked: Sequence[Linked]
+    merged: Sequence[RefundRequest]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -129,6 +130,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         looking=row.looking,
         attached=attachments_of(row),
         linked=links_of(row),
+        merged=_merged_into(refund_request) if with_talk else [],
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(
@@ -170,8 +172,16 @@ def events_with_names(events: QuerySet[Event]) -> QuerySet[Any]:
     return events.annotate(actor_name=Subquery(who.values("name")[:1]))
 
 
+def _merged_into(refund_request: RefundRequest) -> list[RefundRequest]:
+    """What goes on here, the oldest first."""
+    return list(refund_request.merged_here.select_related("member", "merged_into").order_by("id"))
+
+
 def _messages(refund_request: RefundRequest) -> list[Message]:
-    return _newest(refund_request.messages.select_related("author"), MESSAGES_SHOWN)
+    return _newest(
+        Message.objects.filter(of_it_and_merged(refund_request)).select_related("author", "refund_request"),
+        MESSAGES_SHOWN,
+    )
 
 
 def _events(refund_request: RefundRequest) -> list[Event]:

@@ -16,7 +16,7 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.desk.ticket import Ticket
 from makegood.refund_requests import disputes
-from makegood.refund_requests.models import Evidence, Message, Visibility
+from makegood.refund_requests.models import Evidence, Message, RefundRequest, Visibility
 
 # Said by the message, the note, the picture or the form itself, which stand in the conversation.
 SHOWN_OTHERWISE = frozenset(
@@ -36,6 +36,7 @@ class Item:
 
     `token` is that of the form which the reader sent it with; None for what others said.
     `key`: its name on the page for good.
+    `origin`: the number of the request from which it came here; empty for what was said here.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Item:
     body: str
     key: str
     is_mine: bool = False
+    origin: str = ""
     attachments: Sequence[dict[str, object]] = ()
     token: UUID | None = None
 
@@ -65,8 +67,31 @@ def told_in_the_form(ticket: Ticket) -> Told:
         by=str(refund_request.member),
         at=refund_request.received_at,
         answers=answers_in_order(ticket),
-        attachments=[attachment(one) for one in ticket.evidence if one.message_id is None],
+        attachments=_sent_with_form(ticket, refund_request),
     )
+
+
+def _sent_with_form(ticket: Ticket, refund_request: RefundRequest) -> list[dict[str, object]]:
+    rows = (one for one in ticket.evidence if one.refund_request_id == refund_request.pk)
+    return [attachment(one) for one in rows if one.message_id is None]
+
+
+def _merged_forms(ticket: Ticket) -> Iterator[Item]:
+    """What the forms told of the requests that go on here."""
+    facts = ticket.answers[0].policy.facts if ticket.answers else {}
+    for merged in ticket.merged:
+        told = [
+            f"{facts[name].question if name in facts else name}\n{value}"
+            for name, value in merged.answers.items()
+        ]
+        yield Item(
+            kind="said",
+            by=str(merged.member),
+            at=merged.received_at,
+            body="\n\n".join(told),
+            attachments=_sent_with_form(ticket, merged),
+            origin=merged.reference,
+        )
 
 
 def answers_in_order(ticket: Ticket) -> list[tuple[str, str]]:
@@ -87,7 +112,7 @@ def _disputed(ticket: Ticket) -> Iterator[tuple[str, str]]:
 
 def conversation(ticket: Ticket, user: User) -> list[Item]:
     """Everything since the form was sent, oldest first."""
-    items = [*_messages(ticket, user), *_events(ticket.events)]
+    items = [*_messages(ticket, user), *_merged_forms(ticket), *_events(ticket.events)]
     return sorted(items, key=lambda item: item.at)
 
 
@@ -102,7 +127,14 @@ def _messages(ticket: Ticket, user: User) -> Iterator[Item]:
             is_mine=message.author_id == user.pk and message.from_staff,
             attachments=[attachment(one) for one in ticket.evidence if one.message_id == message.pk],
             token=message.form_token if message.author_id == user.pk else None,
+            origin=_origin(message, ticket),
         )
+
+
+def _origin(message: Message, ticket: Ticket) -> str:
+    """The number of the request in which it was said, if that was another one."""
+    is_here = message.refund_request_id == ticket.refund_request.pk
+    return "" if is_here else message.refund_request.reference
 
 
 def _author(message: Message) -> str:

@@ -123,4 +123,4 @@ def home_of(upload: Upload) -> Home:
 
 def takes_pictures(home: Home) -> bool:
     """Whether something can still be sent there: a withdrawn request takes no more."""
-    return not isinstance(home, RefundRequest) or home.state != State.WITHDRAWN
+    return not isinstance(home, RefundRequest) or home.state not in (State.WITHDRAWN, State.MERGED)

@@ -28,6 +28,7 @@ from makegood.notifications.telling import (
     orders_as_told,
     refunds_as_told,
     verdict_before,
+    version_to_try,
 )
 from makegood.notifications.writing import text_of, write
 from makegood.orders.models import Trial
@@ -116,6 +117,18 @@ def text_if_given_up(refund_request: RefundRequest, *, next_update: datetime) ->
     )
 
 
+def text_if_fixed(refund_request: RefundRequest, *, version: str, until: datetime, is_here: bool) -> str:
+    """What `try_fix` will write when the defect is fixed in `version`; empty when nobody is there."""
+    return text_of(
+        "try_fix",
+        to=refund_request.member,
+        path=reverse("members:ticket", args=[refund_request.reference]),
+        reference=refund_request.reference,
+        product=refund_request.product.name,
+        **version_to_try(version, until=until, is_here=is_here),
+    )
+
+
 def _of_verdict(verdict: Action) -> dict[str, Any]:
     return {"news": _NEWS_OF_VERDICT[verdict], "found": verdict.removeprefix("defect.")}
 
@@ -181,6 +194,29 @@ def declined(event: Event, at: datetime) -> Letter | None:
 def withdrawn(event: Event, at: datetime) -> Letter | None:
     """The member withdrew it, or somebody who was signed in as the member."""
     return _about(_request_of(event), event, "withdrawn", at=at, news=_("You have withdrawn your request"))
+
+
+def merged(event: Event, at: datetime) -> Letter | None:
+    """It goes on in an older request of the member; or, after that was undone, by itself again."""
+    refund_request = _request_of(event)
+    other = RefundRequest.objects.get(reference=event.details["other"])
+    is_apart = event.action == Action.UNMERGED
+    return _about(
+        refund_request,
+        event,
+        "merged",
+        at=at,
+        news=_NEWS_OF_MERGING[Action(event.action)],
+        is_apart=is_apart,
+        other=other.reference,
+        next_update=next_update(refund_request if is_apart else other, at),
+    )
+
+
+_NEWS_OF_MERGING: dict[Action, Promise] = {
+    Action.MERGED: _("Your two requests are one now"),
+    Action.UNMERGED: _("Your request is a request of its own again"),
+}
 
 
 def reopened(event: Event, at: datetime) -> Letter | None:

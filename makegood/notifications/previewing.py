@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from makegood.accounts.speaking import spoken_by
 from makegood.defects.models import Defect
 from makegood.notifications import letters
+from makegood.orders.downloads import members_who_may_download
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
@@ -32,12 +35,33 @@ def letters_if_given_up(defect: Defect, *, next_update: datetime) -> list[Previe
 
     `next_update` is what will be promised then. The oldest request comes first. One query.
     """
-    waiting = RefundRequest.objects.filter(defect=defect, state=State.WITH_ENGINEERS)
-    rows = waiting.select_related("member", "product").order_by("queued_at", "id")
     return [
         Preview(row, spoken_by(row.member), letters.text_if_given_up(row, next_update=next_update))
+        for row in _waiting_for(defect)
+    ]
+
+
+def letters_if_fixed(defect: Defect, *, version: str, until: datetime) -> list[Preview]:
+    """The letter to each member who waits for `defect`, should it be fixed in `version`, to be tried `until`.
+
+    The oldest request comes first. Three queries.
+    """
+    rows = list(_waiting_for(defect))
+    members = {row.member_id for row in rows}
+    served = members_who_may_download(defect.product, version, among=members) if rows else set()
+    return [
+        Preview(
+            row,
+            spoken_by(row.member),
+            letters.text_if_fixed(row, version=version, until=until, is_here=row.member_id in served),
+        )
         for row in rows
     ]
+
+
+def _waiting_for(defect: Defect) -> QuerySet[RefundRequest]:
+    waiting = RefundRequest.objects.filter(defect=defect, state=State.WITH_ENGINEERS)
+    return waiting.select_related("member", "product").order_by("queued_at", "id")
 
 
 def digest_of(defect: Defect, previews: Sequence[Preview]) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from makegood.audit.actors import System
+from makegood.audit.actors import Actor, System
 from makegood.audit.moving import MoveNotAllowed
 from makegood.notifications.models import Letter, Trouble
-from makegood.refund_requests import transitions
+from makegood.refund_requests import transitions, trying_fixes
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 
@@ -22,7 +22,7 @@ def close_untried(*, at: datetime) -> int:
     """Close the requests whose day is over, each in a transaction of its own; how many there were.
 
     Silence says something only of those who got the letter: where it was not sent or came back, nothing is
-    closed, and the desk sees that the letter did not arrive.
+    closed: the request is in the queue again, or the desk sees that the letter was not sent.
     """
     closed = 0
     for refund_request in silent(at=at).order_by("try_until", "id")[:AT_ONCE]:
@@ -33,6 +33,23 @@ def close_untried(*, at: datetime) -> int:
                 continue
             closed += 1
     return closed
+
+
+def stop_waiting(letter: Letter, *, by: Actor, at: datetime) -> RefundRequest | None:
+    """Put the request back in the queue whose letter about the fix, `letter`, came back from the mail server.
+
+    None, and nothing is changed, where it is another letter, or its member does not try that version now.
+    """
+    if letter.kind != "try_fix":
+        return None
+    newest = Letter.objects.filter(kind="try_fix", thread=letter.thread).latest("pk")
+    refund_request = RefundRequest.objects.filter(reference=letter.thread).first()
+    if refund_request is None or newest != letter or refund_request.state != State.TRYING_FIX:
+        return None
+    try:
+        return trying_fixes.fix_not_heard_of(refund_request, by=by, at=at)
+    except MoveNotAllowed:  # the member was faster
+        return None
 
 
 def silent(*, at: datetime) -> QuerySet[RefundRequest]:

@@ -99,12 +99,13 @@ def fix_to_try(event: Event, refund_request: RefundRequest) -> dict[str, Any]:
     offered = releases_open_to(refund_request.member).filter(
         product=refund_request.product_id, version=version
     )
-    return {
-        "news": _("Please try version {version}"),
-        "version": version,
-        "until": datetime.fromisoformat(event.details["until"]),
-        "is_here": offered.exists(),
-    }
+    until = datetime.fromisoformat(event.details["until"])
+    return version_to_try(version, until=until, is_here=offered.exists())
+
+
+def version_to_try(version: str, *, until: datetime, is_here: bool) -> dict[str, Any]:
+    """What the letter says of the version to try, sent or only previewed."""
+    return {"news": _("Please try version {version}"), "version": version, "until": until, "is_here": is_here}
 
 
 def refunds_as_told(refunds: Iterable[Refund]) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -44,11 +45,24 @@ def products_bought_by(member: User) -> QuerySet[Product]:
 
     An order without a payment counts: it was free, or paid outside.
     """
+    return Product.objects.filter(pk__in=_standing(Order.objects.filter(member=member)).values("product"))
+
+
+def members_who_may_download(product: Product, version: str, *, among: Collection[int]) -> set[int]:
+    """Those of `among` (keys of members) to whom `releases_open_to` would offer this version; two queries."""
+    editions = set(Release.objects.filter(product=product, version=version).values_list("edition", flat=True))
+    if Edition.TRIAL in editions:
+        return set(among)
+    if not editions:
+        return set()
+    bought = _standing(Order.objects.filter(product=product, member__in=among))
+    return set(bought.values_list("member", flat=True))
+
+
+def _standing(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those that are free, paid outside, or not refunded in whole."""
     payments = Payment.objects.filter(order=OuterRef("pk"))
-    standing = Order.objects.filter(member=member).filter(
-        ~Exists(payments) | Exists(payments.filter(reserved_minor__lt=F("captured_minor")))
-    )
-    return Product.objects.filter(pk__in=standing.values("product"))
+    return orders.filter(~Exists(payments) | Exists(payments.filter(reserved_minor__lt=F("captured_minor"))))
 
 
 def record_download(member: User, release: Release, *, by: Actor, at: datetime) -> Download:

@@ -54,6 +54,14 @@ class Closed(Exception):
         super().__init__(_("This request was withdrawn, so it takes no more messages. You can ask anew."))
 
 
+class GoesOnElsewhere(Closed):
+    """It was merged into another request in this moment."""
+
+    def __init__(self) -> None:
+        words = _("This request goes on in another one since a moment ago. Please send it again.")
+        Exception.__init__(self, words)
+
+
 class NotDecided(Exception):
     """What follows a decision was meant, and the request does not stand decided (any more)."""
 
@@ -94,11 +102,14 @@ def write_as_member(
     `still_broken`: they say so of the fix that they were asked to try; no longer asked, they only write.
     After a decision it waits for an answer from then on: see `answer_after_decision`.
 
+    What is written to a request that was merged into another one is written to that one.
+
     `token` identifies the form: sent twice, it is one message. `files` came with the form; what was uploaded
     before goes with it too.
 
     Raises SaysNothing, TooLong, Closed, FileRefused, FilesNotReady, AccountErased.
     """
+    refund_request = _where_it_goes_on(refund_request)
     again = refund_request.messages.filter(form_token=token, author=by).first()
     if again is not None:
         return again
@@ -112,7 +123,14 @@ def write_as_member(
             current = locked(refund_request)
             if current.state == State.WITHDRAWN:
                 raise Closed
+            if current.state == State.MERGED:
+                raise GoesOnElsewhere
             return _member_message(current, body, token, cleaned, still_broken, by=by, at=at)
+
+
+def _where_it_goes_on(refund_request: RefundRequest) -> RefundRequest:
+    """The request itself, or the one that it was merged into; locks nothing."""
+    return RefundRequest.objects.filter(merged_here=refund_request).first() or refund_request
 
 
 def _member_message(

@@ -15,7 +15,7 @@ from makegood.made_once import Given
 from makegood.refund_requests.models import Decision, DisputedFact, Evidence, NamedOrder, RefundRequest
 from makegood.refund_requests.states import State
 
-WITH_PEOPLE = ("member", "product", "holder", "defect")
+WITH_PEOPLE = ("member", "product", "holder", "defect", "merged_into")
 TURN = (Coalesce("examine_by", "queued_at"), F("queued_at"), F("id"))
 """The order of the queue, as the index `queue_in_turn` has it."""
 
@@ -34,12 +34,19 @@ def requests_of_member(member: User) -> QuerySet[RefundRequest]:
 
 def named_in(refund_request: RefundRequest | Given) -> QuerySet[NamedOrder]:
     """The orders that it names, in that order, each with its `disputes`."""
-    disputed = DisputedFact.objects.filter(refund_request=OuterRef("refund_request"), order=OuterRef("order"))
+    here = Q(refund_request=OuterRef("refund_request"))
+    merged = Q(refund_request__merged_into=OuterRef("refund_request"))
+    disputed = DisputedFact.objects.filter(here | merged, order=OuterRef("order"))
     as_objects = disputed.order_by("id").values(
         object=JSONObject(fact="fact", recorded="recorded", says="says", why="why")
     )
     rows = NamedOrder.objects.filter(refund_request=refund_request).order_by("id")
     return rows.annotate(disputes=ArraySubquery(as_objects))  # type: ignore[no-redef]  # declared for its readers
+
+
+def of_it_and_merged(refund_request: RefundRequest) -> Q:
+    """For rows that belong to a request: those of this one and of what was merged into it."""
+    return Q(refund_request=refund_request) | Q(refund_request__merged_into=refund_request)
 
 
 def requests_seen_by(user: User) -> QuerySet[RefundRequest]:
@@ -102,6 +109,11 @@ def requests_with_engineers() -> QuerySet[RefundRequest]:
 def requests_awaiting_member() -> QuerySet[RefundRequest]:
     """Those whose member was asked something."""
     return _in_state(State.ASKED)
+
+
+def requests_trying_a_fix() -> QuerySet[RefundRequest]:
+    """Those whose member was asked to try a fix, in the order of their days."""
+    return _in_state(State.TRYING_FIX).order_by("try_until", "id")
 
 
 def requests_unanswered() -> QuerySet[RefundRequest]:

@@ -68,10 +68,16 @@ def with_money_as_it_was(after: LiveAnswer, before: LiveAnswer) -> LiveAnswer:
 
 
 def compare(before: LiveAnswer, after: LiveAnswer) -> Replay:
-    """Two answers about one order, condition by condition."""
+    """Two answers about one order, condition by condition: of the policy alone, whatever law stands above it."""
+    before, after = _by_the_policy(before), _by_the_policy(after)
     answer = after.answer
     lacking = answer.looked_for if answer.outcome is Outcome.NEEDS_REVIEW else ()
     return Replay(before, after, lacking, list(_compared(before.answer, answer)))
+
+
+def _by_the_policy(live: LiveAnswer) -> LiveAnswer:
+    """The answer without the statute that was better for the customer."""
+    return replace(live, answer=decide(live.policy, live.facts), law=None) if live.law else live
 
 
 def _compared(before: Answer, after: Answer) -> Iterator[Compared]:

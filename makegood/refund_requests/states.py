@@ -20,10 +20,11 @@ class State(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     SOLVED = "solved"  # the fix works, or the member did not say otherwise until the day
+    MERGED = "merged"  # it goes on in an older request of the member; only undoing that leads out
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.EXAMINING, State.WITHDRAWN}),
+    State.WAITING: frozenset({State.EXAMINING, State.WITHDRAWN, State.MERGED}),
     State.EXAMINING: frozenset(
         {
             State.WAITING,
@@ -34,10 +35,11 @@ MOVES: dict[State, frozenset[State]] = {
             State.APPROVED,
             State.DECLINED,
             State.WITHDRAWN,
+            State.MERGED,
         }
     ),
-    State.ASKED: frozenset({State.WAITING, State.WITHDRAWN}),
-    State.WITH_ENGINEERS: frozenset({State.WAITING, State.TRYING_FIX, State.WITHDRAWN}),
+    State.ASKED: frozenset({State.WAITING, State.WITHDRAWN, State.MERGED}),
+    State.WITH_ENGINEERS: frozenset({State.WAITING, State.TRYING_FIX, State.WITHDRAWN, State.MERGED}),
     State.TRYING_FIX: frozenset({State.SOLVED, State.WAITING, State.WITH_ENGINEERS, State.WITHDRAWN}),
     State.AWAITING_APPROVAL: frozenset({State.APPROVED, State.WAITING, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.REFUNDED, State.WAITING}),
@@ -45,6 +47,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.DECLINED: frozenset({State.WAITING}),
     State.WITHDRAWN: frozenset(),
     State.SOLVED: frozenset({State.WAITING}),
+    State.MERGED: frozenset({State.WAITING}),
 }
 
 UNDECIDED = frozenset(

@@ -96,9 +96,10 @@ def test_who_does_not_hold_the_request_leaves_no_defect_behind(at_desk: Desk) ->
 
 def what_was_seen(client: Client, defect: Defect, said: str) -> dict[str, str]:
     """What the form of a verdict sends: the letters on the page, where there are any."""
-    if said != "cannot-be-fixed":
+    if said not in ("cannot-be-fixed", "fixed"):
         return {}
-    return {"seen": client.get(f"/desk/defects/{defect.pk}/{said}/").context["seen"]}
+    version = {"fixed_in": "9.6.2"} if said == "fixed" else {}
+    return {"seen": client.get(f"/desk/defects/{defect.pk}/{said}/", version).context["seen"], **version}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_fix_names_its_version(at_desk: Desk) -> None:
     assert "Each waiting customer is asked to try that version by" in page
     nameless = client.post(f"/desk/defects/{defect.pk}/fixed/", {"fixed_in": ""})
     assert (nameless.status_code, Defect.objects.get().state) == (422, State.REPRODUCED)
-    client.post(f"/desk/defects/{defect.pk}/fixed/", {"fixed_in": "9.6.2"})
+    client.post(f"/desk/defects/{defect.pk}/fixed/", what_was_seen(client, defect, "fixed"))
     assert (Defect.objects.get().state, Defect.objects.get().fixed_in) == (State.FIXED, "9.6.2")
 
 

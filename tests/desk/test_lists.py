@@ -28,6 +28,7 @@ from tests.cases import (
     awaiting_approval,
     found_to_be_a_defect,
     send,
+    trying_fix,
     with_engineers,
 )
 from tests.desk.conftest import Desk
@@ -313,3 +314,17 @@ def test_the_board_says_with_what_a_request_came_back(at_desk: Desk) -> None:
     transitions.engineers_answered(sent, by=marta(), at=NOON)
     assert "Back from the engineers; back for you" in at_desk(petro()).get("/desk/").content.decode()
     assert "Back from the engineers" not in at_desk(roza()).get("/desk/").content.decode()
+
+
+def test_the_board_counts_who_tries_a_fix_and_says_whom_silence_closes_next(at_desk: Desk) -> None:
+    later_on, soon = timezone.now() + timedelta(days=9), timezone.now() + timedelta(days=3)
+    second = trying_fix(until=later_on)
+    first = trying_fix(until=soon)
+    page = at_desk(petro()).get("/desk/")
+    body = page.content.decode()
+    trying = next(each for each in page.context["lists"] if each.name == "trying")
+    assert [row.refund_request for row in trying.rows] == [first, second]
+    assert "silence closes the next" in body
+    assert body.count("silence until then closes it") == 2
+    tile = next(each for each in page.context["numbers"] if each["label"] == "Trying a fix")
+    assert (tile["value"], tile["url"]) == ("2", "/desk/requests/?state=trying_fix")

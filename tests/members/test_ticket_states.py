@@ -17,7 +17,7 @@ from makegood.members.ticket import reading
 from makegood.members.ticket.paid import refunds_of
 from makegood.queue import board, promises
 from makegood.queue.models import Promise
-from makegood.refund_requests import transitions
+from makegood.refund_requests import merging, transitions
 from makegood.refund_requests.models import RefundRequest, Verdict
 from makegood.refunds.arrival import expected_for
 from makegood.refunds.states import State as RefundState
@@ -56,6 +56,11 @@ def declined() -> RefundRequest:
     ready = found_to_be_a_defect(held(), fixable=True)
     transitions.decide(ready, verdict=Verdict.DECLINE, letter=LETTER, by=petro(), at=timezone.now())
     return now(ready)
+
+
+def merged() -> RefundRequest:
+    kept = held()
+    return merging.merge(asked(), kept, by=petro(), at=timezone.now())
 
 
 def withdrawn() -> RefundRequest:
@@ -107,6 +112,7 @@ STATES: dict[str, tuple[Callable[[], RefundRequest], list[str]]] = {
     "reopened": (paid(paying.reopened), ["Your refund came back to us; we are finding another way"]),
     "refunded": (paid(paying.settled), ["$79.00 has arrived", "This request is closed."]),
     "declined": (declined, ["We cannot refund this", "see § 2(b).", "Tell us what we missed"]),
+    "merged": (merged, ["This request goes on in", "Go on in", "Goes on in another request"]),
     "withdrawn": (withdrawn, ["You have withdrawn this request", "Ask anew"]),
 }
 

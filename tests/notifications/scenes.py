@@ -25,7 +25,7 @@ from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
 from makegood.queue import no_news, promises
-from makegood.refund_requests import conversation, exceptions, transitions
+from makegood.refund_requests import conversation, exceptions, merging, transitions
 from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
@@ -136,6 +136,15 @@ def declined() -> Letter:
 
 def withdrawn() -> Letter:
     return about(cases.withdrawn(), Action.WITHDRAWN, letters.withdrawn)
+
+
+def merged() -> Letter:
+    return about(cases.merged(), Action.MERGED, letters.merged)
+
+
+def unmerged() -> Letter:
+    gone = merging.unmerge(cases.merged(), by=petro(), at=later(hours=2))
+    return about(gone, Action.UNMERGED, letters.merged)
 
 
 def reopened() -> Letter:
@@ -253,6 +262,8 @@ EVERY: list[Callable[[], Letter]] = [
     an_exception,
     declined,
     withdrawn,
+    merged,
+    unmerged,
     reopened,
     promise_missed,
     promise_in_danger,

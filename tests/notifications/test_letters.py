@@ -11,6 +11,7 @@ from makegood.defects import transitions as defects
 from makegood.money import Money
 from makegood.notifications import letters
 from makegood.refund_requests import transitions
+from makegood.refund_requests.models import RefundRequest
 from tests import cases
 from tests.members.scenes import a_png
 from tests.notifications.scenes import (
@@ -21,11 +22,13 @@ from tests.notifications.scenes import (
     approved,
     arrived,
     declined,
+    merged,
     on_one_line,
     received,
     refund_sent,
     reopened,
     trial,
+    unmerged,
     withdrawn,
     without_transaction,
     written,
@@ -111,6 +114,15 @@ def test_the_engineers_answer_is_the_one_of_that_time_though_it_changed_since() 
     defects.fix(defect, fixed_in="9.8", by=marta(), at=later(hours=1))
     letter = about(waiting, Action.ENGINEERS_ANSWERED, letters.engineers_answered)
     assert letter.text.startswith("The defect cannot be fixed\n")
+
+
+def test_of_merged_requests_the_letter_says_where_they_go_on_and_when_they_are_apart_again() -> None:
+    gone = merged()
+    kept = RefundRequest.objects.get(merged_here__reference=gone.thread)
+    text = on_one_line(gone.text)
+    assert f"Everything goes on in your request {kept.reference}" in text
+    assert "You hear from us again by" in text
+    assert "is no longer a part of" in on_one_line(unmerged().text)
 
 
 def test_an_exception_says_that_it_is_no_right_and_not_why_it_was_made() -> None:

@@ -11,13 +11,14 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
-from makegood.refund_requests import transitions
+from makegood.refund_requests import merging, transitions
 from makegood.refund_requests.holding import LEASE, AskedAgain, NotYours
+from makegood.refund_requests.merging import NotMerged
 from makegood.refund_requests.models import NamedOrder, RefundRequest, Verdict
 from makegood.refund_requests.states import MOVES, OPEN, UNDECIDED, State
 from makegood.refund_requests.transitions import ReasonNeeded
 from tests import cases
-from tests.people import NOON, finn, later, marta, olena, petro, roza
+from tests.people import NOON, ago, an_order, finn, later, marta, olena, petro, roza
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,15 @@ STANDING: dict[State, Callable[[], RefundRequest]] = {
     State.REFUNDED: cases.refunded,
     State.DECLINED: cases.declined,
     State.WITHDRAWN: cases.withdrawn,
+    State.MERGED: cases.merged,
 }
+
+
+def _an_older_one() -> RefundRequest:
+    """Olena's, asked an hour earlier and examined by Petro."""
+    return cases.taken(cases.a_request(an_order(olena(), purchased_at=ago(days=22)), at=ago(hours=1)))
+
+
 Move = Callable[[RefundRequest], object]
 # For each verb: the states it leaves, what it brings about, and the verb itself.
 VERBS: dict[str, tuple[set[State], State, Move]] = {
@@ -91,6 +100,16 @@ VERBS: dict[str, tuple[set[State], State, Move]] = {
         State.WAITING,
         lambda r: transitions.return_decision(r, by=finn(), at=NOON, reason="The amount"),
     ),
+    "merge": (
+        {State.WAITING, State.EXAMINING, State.ASKED, State.WITH_ENGINEERS},
+        State.MERGED,
+        lambda r: merging.merge(r, _an_older_one(), by=petro(), at=NOON),
+    ),
+    "undo the merging": (
+        {State.MERGED},
+        State.WAITING,
+        lambda r: merging.unmerge(r, by=petro(), at=NOON),
+    ),
     "settle": ({State.APPROVED}, State.REFUNDED, lambda r: transitions.settle(r, by=SYSTEM, at=NOON)),
     "reopen": (
         {State.APPROVED, State.REFUNDED, State.DECLINED, State.SOLVED},
@@ -121,7 +140,7 @@ def test_an_allowed_move_changes_the_state_and_records_it(verb: str, start: Stat
 def test_a_move_that_is_not_allowed_is_refused_and_changes_nothing(verb: str, start: State) -> None:
     refund_request = STANDING[start]()
     before = (cases.happened(refund_request), RefundRequest.objects.values().get(pk=refund_request.pk))
-    with pytest.raises((MoveNotAllowed, NotYours)):
+    with pytest.raises((MoveNotAllowed, NotMerged, NotYours)):
         VERBS[verb][2](refund_request)
     assert (
         cases.happened(refund_request),

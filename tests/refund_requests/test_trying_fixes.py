@@ -15,7 +15,8 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
-from makegood.notifications import letters, silence
+from makegood.notifications import bounces, letters, silence
+from makegood.notifications.incoming.reports import Report
 from makegood.notifications.models import Letter, Trouble
 from makegood.orders.models import Edition
 from makegood.policy import Outcome
@@ -246,6 +247,30 @@ def test_who_wrote_anything_was_not_silent() -> None:
     says(trying, "I try it tomorrow", broken=False)
     assert silence.close_untried(at=later(days=15)) == 0
     assert cases.now(trying).state == State.WAITING
+
+
+def test_a_letter_that_came_back_puts_the_request_back_with_its_reason() -> None:
+    trying = asked_by_letter()
+    report = Report(Trouble.BOUNCED, "5.1.1", "550 user unknown", "")
+    bounces.note(Letter.objects.get(kind="try_fix"), report, by=System("a test"), at=later(days=1))
+    back = cases.now(trying)
+    assert (back.state, back.try_until, back.queued_at) == (State.WAITING, None, trying.queued_at)
+    event = Event.objects.get(action=Action.FIX_NOT_HEARD_OF)
+    assert "The letter about version 9.7 came back" in event.sentence
+    assert back.promises.latest("id").made_at == later(days=1)
+
+
+def test_an_older_letter_that_comes_back_late_moves_nothing() -> None:
+    trying = asked_by_letter()
+    older = Letter.objects.get(kind="try_fix")
+    back = transitions.take_fix_back(trying, by=WORKER, at=NOON)
+    defect = cases.a_fixed_defect(fixed_in="9.8")
+    transitions.ask_to_try(back, defect=defect, until=later(days=14), by=WORKER, at=NOON)
+    newer = Event.objects.filter(action=Action.ASKED_TO_TRY).latest("pk")
+    assert letters.try_fix(newer, NOON) is not None
+    report = Report(Trouble.BOUNCED, "5.1.1", "550 user unknown", "")
+    bounces.note(older, report, by=System("a test"), at=later(days=1))
+    assert cases.now(trying).state == State.TRYING_FIX
 
 
 @pytest.mark.django_db(transaction=True)

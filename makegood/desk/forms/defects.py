@@ -131,3 +131,9 @@ class FixedForm(forms.Form):
         max_length=60,
         error_messages={"required": _("Please give the version that fixes it, for example 9.6.2.")},
     )
+
+
+class ReadFixForm(FixedForm):
+    """The same with the letters that were read: `seen` names them, empty while none were shown."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)

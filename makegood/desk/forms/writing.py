@@ -101,15 +101,14 @@ class NoNewsForm(WhatWasRead):
     """A button alone, which tells the member that there is no news yet."""
 
 
-class LinkForm(forms.Form):
-    """The number of another request, and how the two belong together; it is one of `among`."""
+class OtherRequestForm(forms.Form):
+    """The number of another request; it is one of `among`."""
 
     other = forms.CharField(
         label=_("Number of the other request"),
         max_length=20,
         error_messages={"required": _("Please give the number of the other request.")},
     )
-    kind = forms.ChoiceField(label=_("The other request"), choices=LinkKind.choices)
 
     def __init__(self, *args: Any, among: QuerySet[RefundRequest] | None = None, **said: Any) -> None:
         super().__init__(*args, **said)
@@ -122,6 +121,16 @@ class LinkForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("There is no request of this number."))
         return found
+
+
+class LinkForm(OtherRequestForm):
+    """How the two belong together."""
+
+    kind = forms.ChoiceField(label=_("The other request"), choices=LinkKind.choices)
+
+
+class MergeForm(OtherRequestForm):
+    """A newer request of the same customer, which goes on in this one."""
 
 
 class NothingToFillIn(forms.Form):

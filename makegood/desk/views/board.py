@@ -15,12 +15,22 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.models import User
 from makegood.accounts.roles import Right
-from makegood.accounts.templatetags.said import number_in_words
+from makegood.accounts.templatetags.said import deadline_in_words, number_in_words
 from makegood.desk.access import StaffRequest, needs
-from makegood.desk.board import COUNTED_UP_TO, DUE_TODAY, Listed, end_of_day, lists_for, promises_due_by
+from makegood.desk.board import (
+    COUNTED_UP_TO,
+    DUE_TODAY,
+    TRYING,
+    Listed,
+    end_of_day,
+    lists_for,
+    promises_due_by,
+)
 from makegood.desk.money_words import money_row
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.queue import board as queue
+from makegood.refund_requests.counting import count_in
+from makegood.refund_requests.states import State
 
 TROUBLE_SHOWN = 10
 
@@ -95,6 +105,9 @@ def _numbers(
             else "",
         },
     ]
+    trying = next((each for each in lists if each.name == TRYING), None)
+    if trying and trying.rows:
+        numbers.append(_trying(trying))
     approvals = next((each for each in lists if each.name == "approvals"), None)
     if user.may(Right.APPROVE):
         value = (f"{len(approvals.rows)}+" if approvals.more else len(approvals.rows)) if approvals else 0
@@ -110,3 +123,16 @@ def _numbers(
             }
         )
     return numbers
+
+
+def _trying(trying: Listed) -> dict[str, object]:
+    """How many try a fix, and when silence closes the next of them."""
+    until = trying.rows[0].refund_request.try_until
+    return {
+        "label": trying.title,
+        "value": number_in_words(count_in(State.TRYING_FIX)),
+        "url": f"{reverse('desk:requests')}?state={State.TRYING_FIX}",
+        "note": ""
+        if until is None
+        else _("silence closes the next {when}").format(when=deadline_in_words(until)),
+    }

@@ -94,23 +94,11 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 def verdict(request: StaffRequest, pk: int, said: str) -> HttpResponse:
     """What the engineers found; `said` is one of VERDICTS."""
     defect, at = _find(pk), timezone.now()
-    if said == "fixed":
-        return _fixed(request, defect, at)
     if said not in VERDICTS:
         raise Http404
     form = NothingToFillIn(request.POST)
     if not done(form, lambda: VERDICTS[said](defect, request.user, at)):
         return _page(request, _find(pk), form=form, status=FROM_OTHERS)
-    return after_verdict(request, defect)
-
-
-def _fixed(request: StaffRequest, defect: Defect, at: datetime) -> HttpResponse:
-    form = FixedForm(request.POST)
-    if not form.is_valid():
-        return _page(request, defect, form=form, status=INVALID)
-    version = form.cleaned_data["fixed_in"]
-    if not done(form, lambda: transitions.fix(defect, fixed_in=version, by=request.user, at=at)):
-        return _page(request, _find(defect.pk), form=form, status=FROM_OTHERS)
     return after_verdict(request, defect)
 
 
@@ -149,7 +137,7 @@ def _page(
         "linked": [(row, state_standing(row.state)) for row in page.rows],
         "history": events_with_names(history),
         "form": form,
-        "fixed_form": form if isinstance(form, FixedForm) else FixedForm(),
+        "fixed_form": FixedForm(),
         "fix_trial": trial_of(defect),
         "try_until": promises.try_until(timezone.now()),
         "former_steps": defect.former_steps.order_by("-id")[:SHOWN],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -22,12 +23,14 @@ from makegood.desk.forms.writing import (
     AnswerForm,
     LinkForm,
     LookAgainForm,
+    MergeForm,
     MessageForm,
     NoNewsForm,
     NoteForm,
     ReasonForm,
 )
 from makegood.desk.lease_words import lease_words
+from makegood.desk.merged_requests import merged_of
 from makegood.desk.order_facts import order_sheets, other_orders, tried_words
 from makegood.desk.presence import presence_words
 from makegood.desk.promise_to_keep import promise_to_keep
@@ -58,13 +61,14 @@ class Failed:
     look_again: LookAgainForm | None = None
     no_news: NoNewsForm | None = None
     link: LinkForm | None = None
+    merge: MergeForm | None = None
 
     @property
     def form(self) -> forms.Form | None:
         """The one that failed."""
         talking = self.message or self.note or self.answer
         working = self.put_back or self.choose or self.finding or self.look_again
-        return talking or working or self.no_news or self.link
+        return talking or working or self.no_news or self.link or self.merge
 
 
 @needs(Right.SEE_DESK)
@@ -201,6 +205,8 @@ def _examination(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, obj
         "tried": tried_words(ticket.background),
         "earlier": earlier,
         "linked": ticket.linked,
+        "merged": merged_of(ticket, at=timezone.now()),
+        "merge_form": failed.merge or (MergeForm(auto_id="merge_%s") if is_held_by(ticket, user) else None),
         "link_form": failed.link or (LinkForm(auto_id="link_%s") if user.may(Right.EXAMINE) else None),
         "signals": signals_of(ticket),
     }

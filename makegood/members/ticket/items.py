@@ -27,6 +27,9 @@ SAID_TO_THE_MEMBER: dict[Action, Promise] = {
     Action.ENGINEERS_ANSWERED: gettext_lazy("Our engineers answered"),
     Action.ASKED_TO_TRY: gettext_lazy("There is a fix; we asked you to try it"),
     Action.FIX_FAILED: gettext_lazy("You told us that it still happens; back in the queue at its place"),
+    Action.FIX_NOT_HEARD_OF: gettext_lazy(
+        "Our letter about the fix came back; your request is in the queue again, at its place"
+    ),
     Action.FIX_TAKEN_BACK: gettext_lazy("The fix does not help after all; with our engineers again"),
     Action.FIX_WORKS: gettext_lazy("You told us that the fix works"),
     Action.SOLVED_BY_SILENCE: gettext_lazy("The day for trying the fix is over; closed"),
@@ -43,6 +46,7 @@ class Item:
 
     `key` names it on the page for good. `news` announces a message from us to who does not see the page.
     `token` is that of the form which the member sent it with; None for what others said.
+    `origin`: the number of the request from which it came here; empty for what was said here.
     """
 
     kind: str
@@ -53,6 +57,7 @@ class Item:
     by: str = ""
     is_mine: bool = False
     news: str = ""
+    origin: str = ""
     attachments: Sequence[dict[str, object]] = ()
     token: UUID | None = None
 
@@ -60,7 +65,7 @@ class Item:
 def items_of(talk: Talk, evidence: Sequence[Evidence]) -> list[Item]:
     """What was said and what happened, oldest first, each day under its date; `evidence`: of all messages."""
     happened = [(event.at, 0, _happened(event)) for event in talk.events]
-    said = [(message.at, 1, _said(message, evidence)) for message in talk.messages]
+    said = [(message.at, 1, _said(message, evidence, talk.of)) for message in talk.messages]
     in_order = (item for _at, _what, item in sorted(happened + said, key=lambda each: each[:2]))
     return list(_by_day(in_order))
 
@@ -76,7 +81,7 @@ def _day(day: date) -> str:
     return _("Today") if day == timezone.localdate() else day_in_words(day)
 
 
-def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
+def _said(message: Message, evidence: Sequence[Evidence], here: int) -> Item:
     ours = _("{name}, refund department").format(name=message.author.first_name)
     return Item(
         kind="said",
@@ -89,6 +94,7 @@ def _said(message: Message, evidence: Sequence[Evidence]) -> Item:
         token=None if message.from_staff else message.form_token,
         news=_("New message from {name}").format(name=ours) if message.from_staff else "",
         attachments=shown_evidence(row for row in evidence if row.message_id == message.pk),
+        origin="" if message.refund_request_id == here else message.refund_request.reference,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
 from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
-from makegood.refund_requests.queries import named_in
+from makegood.refund_requests.queries import named_in, of_it_and_merged
 from makegood.refund_requests.states import DECIDED, State
 from makegood.refund_requests.translated_answers import with_languages
 from makegood.refunds import queries
@@ -55,12 +55,17 @@ def read(refund_request: RefundRequest, *, messages: int = SHOWN) -> Ticket:
         refund_request=refund_request,
         named=_named(refund_request),
         talk=read_talk(refund_request, shown=messages),
-        evidence=list(refund_request.evidence.order_by("place", "id")),
+        evidence=_evidence(refund_request),
         place=board.place_of(refund_request),
         promised_at=promise.due_at if promise else None,
         lines=lines,
         refunds=_refunds(refund_request) if lines else [],
     )
+
+
+def _evidence(refund_request: RefundRequest) -> list[Evidence]:
+    rows = Evidence.objects.filter(of_it_and_merged(refund_request))
+    return list(rows.order_by("refund_request", "place", "id"))
 
 
 def _named(refund_request: RefundRequest) -> list[NamedOrder]:

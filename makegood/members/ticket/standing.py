@@ -39,6 +39,7 @@ SHORT: dict[State, Promise] = {
     State.DECLINED: gettext_lazy("Declined"),
     State.WITHDRAWN: gettext_lazy("Withdrawn by you"),
     State.SOLVED: gettext_lazy("Solved by a fix"),
+    State.MERGED: gettext_lazy("Goes on in another request"),
 }
 TAGS: dict[State, str] = {
     State.APPROVED: "met",
@@ -84,6 +85,8 @@ def news_of(ticket: Ticket) -> News:
         return _trying(ticket)
     if ticket.state is State.SOLVED:
         return _solved(ticket)
+    if ticket.state is State.MERGED:
+        return _merged(ticket)
     headline, follows = _NEWS[ticket.state]
     if ticket.state is State.WITH_ENGINEERS:
         return News(str(headline), f"{follows} {_expected_answer(ticket)}".strip())
@@ -220,6 +223,19 @@ def _solved(ticket: Ticket) -> News:
     return News(_("Version {version} solves it").format(version=version), f"{words} {again}")
 
 
+def _merged(ticket: Ticket) -> News:
+    into = ticket.refund_request.merged_into
+    if into is None:  # a constraint of the table keeps this from happening
+        raise LookupError(ticket.refund_request.reference)
+    return News(
+        _("This request goes on in {reference}").format(reference=into.reference),
+        _(
+            "You asked about the same thing twice, so we look at both together. Nothing of what you told us "
+            "is lost, and the earlier of both places in the queue counts. Please read and write there."
+        ),
+    )
+
+
 def refunded(ticket: Ticket) -> Money:
     """What the decision gives back in all."""
     if ticket.decision is not None:
@@ -255,6 +271,8 @@ def stages_of(ticket: Ticket) -> list[Mapping[str, object]]:
     """The stages as `partials/progress.html` shows them."""
     if ticket.state is State.WITHDRAWN:
         return [_stage(STAGES[0], "done"), _stage(_("Withdrawn"), "stopped")]
+    if ticket.state is State.MERGED:
+        return [_stage(STAGES[0], "done"), _stage(SHORT[State.MERGED], "stopped")]
     if ticket.state is State.DECLINED:
         return [_stage(STAGES[0], "done"), _stage(STAGES[1], "done"), _stage(_("Declined"), "stopped")]
     if ticket.state is State.SOLVED:

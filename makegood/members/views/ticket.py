@@ -87,7 +87,7 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, reference, form)
     try:
-        write_as_member(
+        message = write_as_member(
             refund_request,
             body=form.cleaned_data["body"],
             files=form.cleaned_data["pictures"],
@@ -103,8 +103,14 @@ def write(request: MemberRequest, reference: str) -> HttpResponse:
     except (SaysNothing, TooLong, Closed) as refused:
         form.add_error("body", str(refused))
     else:
-        messages.success(request, _("Your message is sent."))
-        return see_other(ticket_url(reference) + "#last")
+        there = message.refund_request.reference
+        words = _("Your message is sent.")
+        if there != reference:
+            words = _("Your message is sent to {reference}, where this request goes on.").format(
+                reference=there
+            )
+        messages.success(request, words)
+        return see_other(ticket_url(there) + "#last")
     return _show(request, reference, form)
 
 
@@ -166,7 +172,7 @@ def _show(request: MemberRequest, reference: str, form: MessageForm) -> HttpResp
     context = _parts(request, found) | {
         "told": answers_of(found),
         "evidence": shown_evidence(row for row in found.evidence if row.message_id is None),
-        "can_write": found.state is not State.WITHDRAWN,
+        "can_write": found.state not in (State.WITHDRAWN, State.MERGED),
         "ask_again": next(row.order.number for row in found.named if row.wanted),
         "version": live.version_of(refund_request, found.place),
         "undelivered": undelivered_of(refund_request),

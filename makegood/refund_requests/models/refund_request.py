@@ -29,6 +29,7 @@ class RefundRequest(models.Model):
     nothing was promised yet.
     `fix_to_try` is the version that the member was last asked to try, until `try_until`, which is None
     unless they are trying it now; `still_broken_in` is the version in which they say it still happens.
+    `merged_into` is the older request of the same member in which it goes on; None: it goes on by itself.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -71,6 +72,9 @@ class RefundRequest(models.Model):
     fix_to_try = models.CharField(max_length=60, blank=True, default="", db_default="")
     try_until = models.DateTimeField(null=True, blank=True)
     still_broken_in = models.CharField(max_length=60, blank=True, default="", db_default="")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_here"
+    )
 
     class Meta:
         verbose_name = "refund request"
@@ -104,6 +108,12 @@ class RefundRequest(models.Model):
                 & ~models.Q(fix_to_try="")
                 | ~models.Q(state=State.TRYING_FIX) & models.Q(try_until__isnull=True),
                 name="refund_request_tries_a_fix_until",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.MERGED, merged_into__isnull=False)
+                & ~models.Q(merged_into=models.F("id"))
+                | ~models.Q(state=State.MERGED) & models.Q(merged_into__isnull=True),
+                name="refund_request_merged_into_another",
             ),
         ]
         indexes = [
