@@ -108,6 +108,7 @@ NOBODYS_WORDS = """
     refunds.RefusedDelivery: digest provider reason
     reports.DaySum: currency key under what
     reports.Mark: currency key under what
+    reports.MonthSum: currency key under what
     search.DecidedBy: clause
     search.Entry: currency
     socialaccount.SocialApp: client_id key name provider provider_id secret settings

@@ -90,7 +90,7 @@ class Table:
 
 
 def over_time(numbers: ByDay, period: Period) -> Table:
-    """What came in and what was decided, by day or, in longer periods, by week."""
+    """What came in and what was decided, by day or, in longer periods, by week; the newest first."""
     by_week = period.length > DRAWN_BY_DAY
     rows = [
         (first, sum(_received(numbers, day) for day in days), sum(_decided(numbers, day) for day in days))
@@ -105,7 +105,7 @@ def over_time(numbers: ByDay, period: Period) -> Table:
     drawn = charts.columns(title, told, series, [(day_in_words(row[0]), row[1:]) for row in rows])
     header = [_("Week from") if by_week else _("Day"), *series]
     hint = _("Decided: refunds and declined requests, as long as the decision stands.")
-    return Table("over-time", title, hint, header, rows, drawn)
+    return Table("over-time", title, hint, header, rows[::-1], drawn)
 
 
 def waiting(since: Mapping[date, int], *, today: date) -> Table:
@@ -118,7 +118,7 @@ def waiting(since: Mapping[date, int], *, today: date) -> Table:
         )
         for youngest, oldest in AGES
     ]
-    return _bars("waiting", _("In the queue now, by age"), "", [_("Waiting for"), _("Requests")], rows)
+    return _bars("waiting", _("In the queue now, by age"), "", [_("Days in the queue"), _("Requests")], rows)
 
 
 def times(found: Totals) -> Table:
@@ -130,7 +130,7 @@ def times(found: Totals) -> Table:
     rows = [(bound_words(bucket), answers.get(bucket, 0), decisions.get(bucket, 0)) for bucket in buckets]
     hint = _(
         "Real time since the request was received, nights and holidays in it. Each is counted in the first "
-        "line that it fits in, so “half within 4 hours” is exact, but not how far below 4 hours."
+        "line that it fits in, so “half: ≤ 4 hours” is exact, but not how far below 4 hours."
     )
     header = [_("Time"), _("First answers"), _("First decisions")]
     drawn = charts.bars(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+from babel.dates import format_timedelta
 from babel.numbers import format_percent
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from makegood.accounts.templatetags.said import day_in_words, number_in_words
@@ -42,17 +44,17 @@ BACK: Mapping[str, Promise] = {
 
 
 def period_words(period: Period) -> str:
-    """“1 November 2026 to 30 November 2026”, or the one day."""
+    """“1 November 2026 – 30 November 2026”, or the one day."""
     if period.first == period.last:
         return day_in_words(period.first)
-    return _("{first} to {last}").format(first=day_in_words(period.first), last=day_in_words(period.last))
+    return f"{day_in_words(period.first)} – {day_in_words(period.last)}"
 
 
 def bound_words(bucket: str) -> str:
-    """“within 4 hours”; “longer than 90 days” for what no bucket holds."""
+    """“≤ 4 hours”; “> 90 days” for what no bucket holds."""
     if bucket == LONGER:
-        return _("longer than {time}").format(time=_time(BOUNDS[-1]))
-    return _("within {time}").format(time=_time(int(bucket)))
+        return f"> {_time(BOUNDS[-1])}"
+    return f"≤ {_time(int(bucket))}"
 
 
 def half_and_most(histogram: dict[str, int]) -> tuple[str, str]:
@@ -60,7 +62,7 @@ def half_and_most(histogram: dict[str, int]) -> tuple[str, str]:
     half, most = share_within(HALF, histogram), share_within(NINE_OF_TEN, histogram)
     if half is None or most is None:
         return "–", ""
-    return bound_words(half), _("nine of ten {within}").format(within=bound_words(most))
+    return bound_words(half), _("nine of ten: {time}").format(time=bound_words(most))
 
 
 def compared(now: int, before: int) -> str:
@@ -69,7 +71,7 @@ def compared(now: int, before: int) -> str:
         return _("as many as before")
     if before <= 0:
         return _("none before")
-    share = format_percent(abs(now - before) / before, locale=(get_language() or "en").replace("-", "_"))
+    share = format_percent(abs(now - before) / before, locale=_locale())
     words = (
         _("{share} more than before ({before})")
         if now > before
@@ -83,25 +85,23 @@ def share_in_words(part: int, whole: int) -> str:
     if whole <= 0:
         return "–"
     # Rounded down, so that “100%” is said of all and of nothing less.
-    return format_percent(part * 100 // whole / 100, locale=(get_language() or "en").replace("-", "_"))
+    return format_percent(part * 100 // whole / 100, locale=_locale())
 
 
 def age_words(youngest: int, oldest: int | None) -> str:
-    """For how many days: “since today”, “1 day”, “2 to 3 days”; `oldest` None: no end."""
+    """So many days: “1”, “2–3”, “57+”; `oldest` None: no end."""
     if oldest is None:
-        return _("{n} days or more").format(n=youngest)
-    if oldest == 0:
-        return _("since today")
-    if youngest == oldest:
-        return ngettext("{n} day", "{n} days", oldest).format(n=oldest)
-    return _("{n} to {m} days").format(n=youngest, m=oldest)
+        return f"{youngest}+"
+    return str(oldest) if youngest == oldest else f"{youngest}–{oldest}"
 
 
 def _time(minutes: int) -> str:
-    if minutes < MINUTES_OF_AN_HOUR:
-        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
-    if minutes < MINUTES_OF_A_DAY:
-        hours = minutes // MINUTES_OF_AN_HOUR
-        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
-    whole = minutes // MINUTES_OF_A_DAY
-    return ngettext("{n} day", "{n} days", whole).format(n=whole)
+    unit = "day" if minutes >= MINUTES_OF_A_DAY else "hour" if minutes >= MINUTES_OF_AN_HOUR else "minute"
+    # A threshold that no number reaches keeps 14 days from being called two weeks.
+    return format_timedelta(
+        timedelta(minutes=minutes), granularity=unit, threshold=MINUTES_OF_A_DAY, locale=_locale()
+    )
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")

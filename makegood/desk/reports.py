@@ -105,7 +105,8 @@ def _promise_number(now: tuple[int, int], before: tuple[int, int]) -> dict[str, 
         share_in_words(now[0] - now[1], now[0]),
         share_in_words(before[0] - before[1], before[0]),
     )
-    return {"label": _("Promises kept"), "value": kept, "note": _("{share} before").format(share=kept_before)}
+    note = _("{share} before").format(share=kept_before) if before[0] else _("none before")
+    return {"label": _("Promises kept"), "value": kept, "note": note}
 
 
 def _money(found: Totals, before: Totals) -> Iterator[dict[str, str]]:

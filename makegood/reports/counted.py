@@ -31,6 +31,7 @@ class Counted(StrEnum):
 OF_A_PERSON = frozenset(
     {Counted.TAKEN_BY, Counted.DECIDED_BY, Counted.WROTE_IN_TIME_BY, Counted.WROTE_LATE_BY}
 )
+OF_PERIODS = frozenset(Counted) - OF_A_PERSON - {Counted.WAITING}
 
 
 class Outcome(StrEnum):

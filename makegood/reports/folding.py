@@ -1,4 +1,4 @@
-"""Adding the marks up into the sums of their days, so that no page reads what happened one by one."""
+"""Adding the marks up into the sums of their days and months, so that no page reads them one by one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from makegood.reports.counted import OF_A_PERSON
+from makegood.reports.counted import OF_A_PERSON, OF_PERIODS
 from makegood.reports.models import DaySum
 
 OWN_NUMBERS_KEPT = timedelta(weeks=1)
@@ -18,13 +18,23 @@ OWN_NUMBERS_KEPT = timedelta(weeks=1)
 FOLD = """
     WITH taken AS (
         DELETE FROM reports_mark WHERE id IN (SELECT id FROM reports_mark ORDER BY id FOR UPDATE SKIP LOCKED)
-        RETURNING (at AT TIME ZONE %s)::date AS day, what, key, under, currency, number, amount_minor
+        RETURNING (at AT TIME ZONE %(zone)s)::date AS day, what, key, under, currency, number, amount_minor
+    ), added AS (
+        INSERT INTO reports_daysum AS known (day, what, key, under, currency, number, amount_minor)
+        SELECT day, what, key, under, currency, sum(number), sum(amount_minor) FROM taken
+        GROUP BY day, what, key, under, currency
+        ORDER BY what, day, key, under, currency
+        ON CONFLICT (what, day, key, under, currency) DO UPDATE SET
+            number = known.number + EXCLUDED.number,
+            amount_minor = known.amount_minor + EXCLUDED.amount_minor
     )
-    INSERT INTO reports_daysum AS known (day, what, key, under, currency, number, amount_minor)
-    SELECT day, what, key, under, currency, sum(number), sum(amount_minor) FROM taken
-    GROUP BY day, what, key, under, currency
-    ORDER BY what, day, key, under, currency
-    ON CONFLICT (what, day, key, under, currency) DO UPDATE
+    INSERT INTO reports_monthsum AS known (month, what, key, under, currency, number, amount_minor)
+    SELECT date_trunc('month', day)::date, what, key, under, currency, sum(number), sum(amount_minor)
+    FROM taken
+    WHERE what = ANY(%(by_month)s)
+    GROUP BY 1, what, key, under, currency
+    ORDER BY what, 1, key, under, currency
+    ON CONFLICT (what, month, key, under, currency) DO UPDATE
     SET number = known.number + EXCLUDED.number, amount_minor = known.amount_minor + EXCLUDED.amount_minor
 """
 FORGET_NOTHING = "DELETE FROM reports_daysum WHERE what = 'waiting' AND number = 0"
@@ -36,7 +46,7 @@ def fold(*, at: datetime, zone: ZoneInfo) -> None:
     The sums are exact whether or not this runs: until then the marks themselves are counted.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FOLD, [zone.key])
+        cursor.execute(FOLD, {"zone": zone.key, "by_month": sorted(OF_PERIODS)})
         cursor.execute(FORGET_NOTHING)
     long_ago = (at - OWN_NUMBERS_KEPT).astimezone(zone).date()
     DaySum.objects.filter(what__in=sorted(OF_A_PERSON), day__lt=long_ago).delete()

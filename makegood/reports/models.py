@@ -1,4 +1,4 @@
-"""The numbers: what was counted since the last folding, and the sums of each day."""
+"""The numbers: what was counted since the last folding, and the sums of each day and month."""
 
 from __future__ import annotations
 
@@ -44,5 +44,21 @@ class DaySum(Number):
         constraints = [
             models.UniqueConstraint(
                 fields=["what", "day", "key", "under", "currency"], name="summed_once_a_day"
+            )
+        ]
+
+
+class MonthSum(Number):
+    """All day sums of the month that begins with the day `month`, so that long periods are read off few rows.
+
+    Not of single people, nor of the queue, whose days are asked for one by one.
+    """
+
+    month = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["what", "month", "key", "under", "currency"], name="summed_once_a_month"
             )
         ]

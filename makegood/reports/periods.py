@@ -35,6 +35,14 @@ class Period:
         """Whether it is one month from its first to its last day."""
         return self == month_of(self.first)
 
+    @property
+    def whole_months(self) -> Period | None:
+        """The months that lie in it from their first to their last day; None where there are none."""
+        first = self.first if self.first.day == 1 else month_of(self.first).last + ONE_DAY
+        ends = month_of(self.last)
+        last = self.last if self.last == ends.last else ends.first - ONE_DAY
+        return Period(first, last) if first <= last else None
+
     def until(self, last: date) -> Period | None:
         """The part of it up to `last`; None when nothing of it is."""
         return Period(self.first, min(self.last, last)) if self.first <= last else None

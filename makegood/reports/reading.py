@@ -1,4 +1,4 @@
-"""The numbers of a period: three questions to the sums of its days, whatever the number of requests."""
+"""The numbers of a period: questions to the sums of its days and months, whatever the number of requests."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from makegood.reports.counted import OF_A_PERSON, Counted
+from makegood.reports.counted import OF_A_PERSON, OF_PERIODS, Counted
 from makegood.reports.periods import ONE_DAY, Period
 
 # Sums and marks together: exact at every moment, whether or not anything was folded.
 _SAID = """
     WITH said AS (
         SELECT day, what, key, under, currency, number, amount_minor FROM reports_daysum
-        WHERE what = ANY(%(what)s) AND day BETWEEN %(first)s AND %(last)s AND key = coalesce(%(key)s, key)
+        WHERE what = ANY(%(what)s) AND key = coalesce(%(key)s, key)
+          AND (day BETWEEN %(first)s AND %(before_months)s OR day BETWEEN %(after_months)s AND %(last)s)
+        UNION ALL
+        SELECT month, what, key, under, currency, number, amount_minor FROM reports_monthsum
+        WHERE what = ANY(%(what)s) AND month > %(before_months)s AND month < %(after_months)s
         UNION ALL
         SELECT day, what, key, under, currency, number, amount_minor
         FROM reports_mark, LATERAL (SELECT (at AT TIME ZONE %(zone)s)::date AS day) AS local
@@ -32,7 +36,6 @@ _TOTALS = """
 """
 _BY_DAY = "SELECT what, key, day, sum(number)::bigint FROM said GROUP BY what, key, day"
 _WAITING = "SELECT day, sum(number)::bigint FROM said GROUP BY day HAVING sum(number) > 0 ORDER BY day"
-OF_PERIODS = frozenset(Counted) - OF_A_PERSON - {Counted.WAITING}
 _EVER = timedelta(weeks=52 * 100)
 
 
@@ -74,8 +77,8 @@ class Totals:
 
 
 def totals(period: Period, *, zone: ZoneInfo, what: Collection[Counted] = OF_PERIODS) -> Totals:
-    """What was counted in `period`, its days those of `zone`. One query."""
-    return _summed(_asked(_TOTALS, period, zone=zone, what=what))
+    """What of `OF_PERIODS` was counted in `period`, its days those of `zone`. One query."""
+    return _summed(_asked(_TOTALS, period, zone=zone, what=what, months=period.whole_months))
 
 
 def by_day(
@@ -107,10 +110,18 @@ def _summed(rows: Iterable[tuple[Any, ...]]) -> Totals:
 
 
 def _asked(
-    question: str, period: Period, *, zone: ZoneInfo, what: Collection[Counted], key: str | None = None
+    question: str,
+    period: Period,
+    *,
+    zone: ZoneInfo,
+    what: Collection[Counted],
+    key: str | None = None,
+    months: Period | None = None,
 ) -> list[tuple[Any, ...]]:
-    """`key` None: all of them."""
+    """`key` None: all of them. `months`: read by month instead of by day; None: everything by day."""
     told: dict[str, Any] = {
+        "before_months": months.first - ONE_DAY if months else period.last,
+        "after_months": (months or period).last + ONE_DAY,
         "first": period.first,
         "last": period.last,
         "zone": zone.key,

@@ -11,9 +11,8 @@ from makegood.audit.models import Event
 from makegood.queue.models import MissedPromise, Promise
 from makegood.refund_requests.models import DecisionLine, RefundRequest
 from makegood.refunds.models import Refund
-from makegood.reports.counted import BOUNDS, LONGER
+from makegood.reports.counted import BOUNDS, LONGER, OF_PERIODS
 from makegood.reports.models import DaySum, Mark, Number
-from makegood.reports.reading import OF_PERIODS
 
 Key = tuple[object, ...]
 Found = tuple[str, str, str, str, datetime, int, int]

@@ -18,13 +18,14 @@ from makegood.refund_requests import conversation, transitions
 from makegood.refund_requests.models import RefundRequest, Verdict
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
-from makegood.reports.counted import Counted
+from makegood.reports.counted import OF_PERIODS, Counted
 from makegood.reports.folding import fold
 from makegood.reports.models import Mark
-from makegood.reports.reading import OF_PERIODS
+from makegood.reports.periods import Period, last_days
+from makegood.reports.reading import totals
 from tests import cases, paying
 from tests.people import NOON, ago, an_order, finn, olena, petro, usd
-from tests.reports.oracle import counted_from_the_rows, kept
+from tests.reports.oracle import Key, counted_from_the_rows, kept
 from tests.world import undone
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,22 @@ def a_random_world(seed: int) -> datetime:
     return at
 
 
+def assert_totals(period: Period, expected: dict[Key, tuple[int, int]]) -> None:
+    """The sums of a period, whole months of it read by month, are those of its days."""
+    found = totals(period, zone=KYIV)
+    shown = {
+        (what.value, line.key, line.under, line.currency): (line.number, line.amount_minor)
+        for what, lines in found.lines.items()
+        for line in lines
+    }
+    summed: dict[Key, tuple[int, int]] = {}
+    for (*place, day), (number, amount) in expected.items():
+        if period.first <= day <= period.last and place[0] != "waiting":
+            was = summed.get(tuple(place), (0, 0))
+            summed[tuple(place)] = (was[0] + number, was[1] + amount)
+    assert shown == summed
+
+
 def test_what_is_kept_is_what_the_rows_say() -> None:
     seen = set()
     for seed in range(6):
@@ -160,6 +177,8 @@ def test_what_is_kept_is_what_the_rows_say() -> None:
             assert kept(KYIV) == expected
             fold(at=at, zone=KYIV)
             assert (Mark.objects.count(), kept(KYIV)) == (0, expected)
+            for days in (3, 40, 100):
+                assert_totals(last_days(days, today=at.date()), expected)
             seen |= {(what, key if what == "outcome" else "") for what, key, *_ in expected}
     outcomes = {("outcome", came_to) for came_to in ("refund", "decline", "withdrawn")}
     assert seen >= outcomes | {(what.value, "") for what in OF_PERIODS - {Counted.OUTCOME}}

@@ -35,3 +35,12 @@ def test_a_part_of_it_ends_earlier_or_is_none() -> None:
     assert november.until(date(2026, 12, 22)) == november
     assert november.until(date(2026, 10, 31)) is None
     assert len(list(november.days())) == 30
+
+
+@given(DAYS, st.integers(1, 800))
+def test_its_whole_months_are_all_that_lie_in_it(today: date, number: int) -> None:
+    period = last_days(number, today=today)
+    months = {month_of(day) for day in period.days()}
+    inside = [month for month in months if period.first <= month.first and month.last <= period.last]
+    expected = Period(min(m.first for m in inside), max(m.last for m in inside)) if inside else None
+    assert period.whole_months == expected

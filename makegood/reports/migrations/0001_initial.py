@@ -289,6 +289,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('what', 'day', 'key', 'under', 'currency'), name='summed_once_a_day')],
             },
         ),
+        migrations.CreateModel(
+            name='MonthSum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=30)),
+                ('key', models.CharField(blank=True, db_default='', default='', max_length=80)),
+                ('under', models.CharField(blank=True, db_default='', default='', max_length=40)),
+                ('currency', models.CharField(blank=True, db_default='', default='', max_length=3)),
+                ('number', models.BigIntegerField()),
+                ('amount_minor', models.BigIntegerField(db_default=0, default=0)),
+                ('month', models.DateField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('what', 'month', 'key', 'under', 'currency'), name='summed_once_a_month')],
+            },
+        ),
         migrations.RunSQL([BUCKET, OUTCOME, EVENT, PERSON, REFUND], reverse_sql=FORGET),
         pgtrigger.migrations.AddTrigger(
             model_name='countedevent',
