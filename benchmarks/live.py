@@ -34,7 +34,7 @@ WRITING = 4.0
 EVENT = """
     INSERT INTO audit_event
         (at, action, subject_kind, subject_id, thread, actor_kind, actor_part, details)
-    VALUES (now(), 'refund_request.kept', 'refundrequest', 1, %s, 'system', 'bench', '{}')
+    VALUES (now(), 'refund_request.taken', 'refundrequest', 1, %s, 'system', 'bench', '{}')
 """
 
 
