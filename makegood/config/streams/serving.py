@@ -23,8 +23,8 @@ Header = tuple[bytes, bytes]
 
 HEARTBEAT = 20.0
 """A comment so often: proxies close what is silent for a minute."""
-AUTHORISED_FOR = 60.0
-"""So long at most a stream outlives the session or the right it was opened with."""
+AUTHORISED_FOR = 40.0
+"""So long, and until the next heartbeat, a stream outlives a right that ends without an event."""
 PAUSE = 1.0
 """What happens within it is told once."""
 BACK_AFTER_MS = 3000

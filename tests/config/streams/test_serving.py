@@ -96,7 +96,7 @@ def test_headers_that_could_pass_for_those_of_the_proxy_go_no_further() -> None:
         met.extend(scope["headers"])
 
     real, false = (b"x-forwarded-for", b"198.51.100.7"), (b"x_forwarded_for", b"203.0.113.9")
-    asyncio.run(Serving(pages, Hub(), never)(a_scope(real, false), not_yet, _ignore))  # type: ignore[arg-type]
+    asyncio.run(Serving(pages, Hub(), never)(a_scope(real, false), not_yet, _ignore))
     assert met == [real]
 
 
@@ -112,7 +112,7 @@ def test_half_a_request_is_none(parts: list[bytes]) -> None:
             pass
 
     with pytest.raises(CutOff):
-        asyncio.run(Serving(pages, Hub(), never)(a_scope(), receive, _ignore))  # type: ignore[arg-type]
+        asyncio.run(Serving(pages, Hub(), never)(a_scope(), receive, _ignore))
 
 
 async def _ignore(message: Message) -> None:
