@@ -34,7 +34,7 @@ WRITING = 4.0
 EVENT = """
     INSERT INTO audit_event
         (at, action, subject_kind, subject_id, thread, actor_kind, actor_part, details)
-    VALUES (now(), 'refund_request.kept', 'refundrequest', 1, %s, 'system', 'bench', '{}')
+    VALUES (now(), 'refund_request.taken', 'refundrequest', 1, %s, 'system', 'bench', '{}')
 """
 
 
@@ -208,8 +208,9 @@ def _questions(who: str, url: str, worker: psutil.Process, session: str, pages: 
         headers = {"If-None-Match": browser.get(url).raise_for_status().headers["ETag"]}
         used = _processor_seconds(worker)
         answers = {browser.get(url, headers=headers).status_code for _ in range(QUESTIONS)}
-    if answers != {304}:
-        raise SystemExit(f"Something changed at {url}: {answers}")
+    # The board says for how long the oldest has waited, so now and then it reads differently.
+    if not answers <= {200, 304}:
+        raise SystemExit(f"No news came from {url}: {answers}")
     each = (_processor_seconds(worker) - used) / QUESTIONS
     late = [1000 * ASKED_EVERY * part / 100 for part in range(101)]
     return _row(who, pages, 0, late, each * pages / ASKED_EVERY)

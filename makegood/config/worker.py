@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import socket
 import sys
 from typing import Any
@@ -12,6 +14,8 @@ from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 
 from makegood.config.streams.serving import Serving
+
+LOOK_EVERY = 0.5
 
 
 class StreamsEndFirst(Server):
@@ -52,6 +56,14 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # untyped
         self.config.app = make_application(self.wsgi, threads=self.cfg.threads)
         server = StreamsEndFirst(config=self.config)
         self._install_sigquit_handler()
+        watching = asyncio.ensure_future(self._until_unwanted(server))
         await server.serve(sockets=self.sockets)
+        watching.cancel()
         if not server.started:
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
+
+    async def _until_unwanted(self, server: Server) -> None:
+        """End `server` when a source file changed, or gunicorn itself is gone; neither sends a signal."""
+        while self.alive and self.ppid == os.getppid():
+            await asyncio.sleep(LOOK_EVERY)
+        server.should_exit = True

@@ -46,7 +46,7 @@ class Ear:
         while True:
             try:
                 await self._listen_once()
-            except (psycopg.Error, OSError) as error:
+            except Exception as error:  # whatever it was: nobody else would notice that nothing is heard
                 if self._hub.hearing.is_set():
                     pause = SOONEST
                     log.warning("the database is not heard", error=type(error).__name__)

@@ -23,8 +23,8 @@ Header = tuple[bytes, bytes]
 
 HEARTBEAT = 20.0
 """A comment so often: proxies close what is silent for a minute."""
-AUTHORISED_FOR = 60.0
-"""So long at most a stream outlives the session or the right it was opened with."""
+AUTHORISED_FOR = 40.0
+"""So long, and until the next heartbeat, a stream outlives a right that ends without an event."""
 PAUSE = 1.0
 """What happens within it is told once."""
 BACK_AFTER_MS = 3000
@@ -56,16 +56,20 @@ class Serving:
         """One request, or the life of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and _wants_stream(scope):
-            await self._follow(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(scope, _whole(receive), send)
+            await self._answer(_with_plain_headers(scope), receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
     def end_streams(self) -> None:
         """The server is asked to end: nobody waits for a stream."""
         self._hub.end_for_good()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _wants_stream(scope):
+            await self._follow(scope, receive, send)
+        else:
+            await self._pages(scope, _whole(receive), send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -153,6 +157,12 @@ class Answer:
 
 NOT_NOW = Answer(HTTPStatus.NO_CONTENT, [(b"cache-control", b"no-store")])
 """A page that gets it opens no stream, and asks from time to time."""
+
+
+def _with_plain_headers(scope: Scope) -> Scope:
+    """Without those that WSGI could not tell from a proxy's own: X_Forwarded_For from X-Forwarded-For."""
+    headers = cast("list[Header]", scope["headers"])
+    return {**scope, "headers": [(name, value) for name, value in headers if b"_" not in name]}
 
 
 def _wants_stream(scope: Scope) -> bool:
