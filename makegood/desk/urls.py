@@ -97,4 +97,5 @@ urlpatterns = [
     path("replies/new/", replies.new, name="new_reply"),
     path("replies/<int:pk>/", replies.change, name="reply"),
     path("events/", events.index, name="events"),
+    path("events/download/", events.download, name="download_events"),
 ]

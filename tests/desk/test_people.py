@@ -141,7 +141,7 @@ def invite(client: Client, **typed: str) -> str:
 def test_the_link_of_an_invitation_works_once(at_desk: Desk, mailoutbox: list[EmailMessage]) -> None:
     assert "The invitation goes to nina@northwind.example." in invite(at_desk(ola()))
     work()
-    found = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
+    found = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
     assert found
     link, browser = found[1], Client()
     form = browser.get(link, follow=True).redirect_chain[-1][0]
