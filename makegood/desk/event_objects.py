@@ -19,12 +19,12 @@ from makegood.refund_requests.models import NamedOrder, PolicyProposal, PolicyVe
 from makegood.refunds.models import Refund
 
 KINDS: dict[str, Promise] = {
-    "request": _("Refund request (its reference)"),
-    "order": _("Order (its number)"),
-    "refund": _("Refund (its number)"),
-    "defect": _("Defect (its number)"),
-    "policy": _("Policy (its version)"),
-    "person": _("Account (its e-mail address)"),
+    "request": _("Refund request"),
+    "order": _("Order"),
+    "refund": _("Refund"),
+    "defect": _("Defect"),
+    "policy": _("Policy"),
+    "person": _("Account"),
 }
 NAMES: dict[str, Promise] = {
     "refundrequest": _("Refund request"),
@@ -94,16 +94,20 @@ _FOUND: Mapping[str, Callable[[str], About | None]] = {
 }
 
 
-def links_for(user: User, events: Iterable[Any]) -> dict[int, str]:
-    """The page of what each event happened to, by the key of the event, where `user` may open it."""
+def links_for(user: User, events: Iterable[Any]) -> dict[int, tuple[str, str]]:
+    """By the key of the event, where `user` may open it: the page of what it happened to, and its name.
+
+    The name is empty for what has none.
+    """
     events = list(events)
     keys = {event.subject_id for event in events if event.subject_kind == "user"}
-    seen = set(people_seen_by(user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    seen = dict(people_seen_by(user).filter(pk__in=keys).values_list("pk", "name")) if keys else {}
     links = {}
     for event in events:
         kind, key = event.subject_kind, event.subject_id
         if (kind == "user" and key in seen) or (kind in _NEEDS and user.may(_NEEDS[kind])):
-            links[event.pk] = reverse(_PAGES[kind], args=[key])
+            name = seen[key] if kind == "user" else ""
+            links[event.pk] = (reverse(_PAGES[kind], args=[key]), name)
     return links
 
 

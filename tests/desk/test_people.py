@@ -62,6 +62,7 @@ def test_limits_are_set_and_the_page_shows_what_was_before(at_desk: Desk) -> Non
     assert (
         "Limits changed: Representative One day: no limit 90.00 USD One order: 200.00 USD 50.00 USD" in page
     )
+    assert "Ola Hansen · Owner" in page, "the header names who is signed in"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class EventsForm(forms.Form):
     what = forms.CharField(label=gettext_lazy("What happened"), required=False)
     kind = forms.CharField(label=gettext_lazy("To what"), required=False)
     which = forms.CharField(
-        label=gettext_lazy("Which one"),
+        label=gettext_lazy("Its reference, number, version or address"),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput({"type": "search", "autocomplete": "off", "data-shortcut": "/"}),
