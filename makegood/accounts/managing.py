@@ -5,7 +5,7 @@ Nobody does it to themselves, and what lets money leave takes two owners where t
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +15,12 @@ from makegood.accounts.models import RoleChange, StaffRole, User
 from makegood.accounts.roles import FOR_TWO_OWNERS, Role
 from makegood.accounts.sessions import end_sessions
 from makegood.audit.actions import Action
+from makegood.audit.models import Event
 from makegood.audit.recording import record
 from makegood.money import Money
+
+WAITS_ALONE = timedelta(hours=72)
+"""Within this, somebody the others trust can undo what a thief of one owner's session has done."""
 
 
 class NotAnOwner(Exception):
@@ -54,6 +58,15 @@ class AnsweredMeanwhile(Exception):
         super().__init__(_("Somebody was faster: this is answered already, so nothing was changed."))
 
 
+class AloneTooNew(Exception):
+    """Whoever is the only owner now has taken the other away a short while ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You removed another owner less than three days ago, so nobody gets more about money yet.")
+        )
+
+
 class NotOfTheDesk(Exception):
     """The account of a member is theirs."""
 
@@ -73,7 +86,7 @@ def give(
 ) -> StaffRole | RoleChange:
     """Give `person` the role, or set its limits (None: no limit); a RoleChange waits for a second owner.
 
-    Raises NotAnOwner, OwnAccount, AccountClosed, WaitsAlready, CurrenciesDiffer.
+    Raises NotAnOwner, OwnAccount, AccountClosed, WaitsAlready, AloneTooNew, CurrenciesDiffer.
     """
     limits = columns_of(limit, day_limit)
     with transaction.atomic():
@@ -84,7 +97,10 @@ def give(
             raise WaitsAlready
         held = StaffRole.objects.filter(user=person, role=role).first()
         others = owners - {by.pk, person.pk}
-        if not (others and role in FOR_TWO_OWNERS and widens(held, limit, day_limit)):
+        is_wide = role in FOR_TWO_OWNERS and widens(held, limit, day_limit)
+        if is_wide and not others:
+            _require_not_just_alone(by, at)
+        if not (is_wide and others):
             return grant(person, role, by=by, at=at, limit=limit, day_limit=day_limit)
         change = RoleChange.objects.create(person=person, role=role, asked_by=by, asked_at=at, **limits)
         record(
@@ -97,6 +113,15 @@ def give(
             day_limit=said(day_limit),
         )
     return change
+
+
+def _require_not_just_alone(by: User, at: datetime) -> None:
+    """Else one owner would get round the second by removing them first."""
+    recent = Event.objects.filter(actor_id=by.pk, at__gt=at - WAITS_ALONE)
+    removed = recent.filter(action=Action.ROLE_REVOKED, details__role=Role.OWNER)
+    closed = recent.filter(action=Action.ACCOUNT_CLOSED, details__roles__contains=[Role.OWNER])
+    if removed.exists() or closed.exists():
+        raise AloneTooNew
 
 
 def widens(held: StaffRole | None, limit: Money | None, day_limit: Money | None) -> bool:
@@ -164,7 +189,7 @@ def close(person: User, *, by: User, at: datetime) -> User:
         closing.is_active, closing.closed_by = False, by
         closing.save(update_fields=["is_active", "closed_by"])
         end_sessions(closing, by=by, at=at)
-        record(Action.ACCOUNT_CLOSED, subject=closing, by=by, at=at)
+        record(Action.ACCOUNT_CLOSED, subject=closing, by=by, at=at, roles=sorted(closing.roles))
     return closing
 
 

@@ -33,6 +33,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["thread", "id"], name="event_by_thread", condition=~models.Q(thread="")),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="event_by_subject"),
+            models.Index(fields=["action", "at", "id"], name="event_by_action"),
+            models.Index(fields=["actor_id", "action", "at", "id"], name="event_by_actor"),
         ]
         constraints = [
             models.CheckConstraint(

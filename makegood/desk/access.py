@@ -11,6 +11,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -29,8 +30,8 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def needs(*rights: Right) -> Callable[[StaffView[P]], View[P]]:
@@ -41,7 +42,7 @@ def needs(*rights: Right) -> Callable[[StaffView[P]], View[P]]:
 
     def decorate(view: StaffView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             if not isinstance(user, User):
                 # A form cannot be sent anew after the sign-in, so its sender comes back to the board.
@@ -65,7 +66,7 @@ def confirmed(view: StaffView[P]) -> StaffView[P]:
 
     @reauthentication_required  # type: ignore[untyped-decorator]  # allauth brings no types
     @wraps(view)
-    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         # What goes on after the question still bears the match of the page that asked it.
         request.resolver_match = resolve(request.path_info)
         return view(request, *args, **kwargs)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from makegood.accounts.roles import ROLE_NAMES, Role
+from makegood.accounts.roles import LIMITED, RIGHTS, ROLE_NAMES, Right, Role
 from makegood.audit.actions import SENTENCES, Action
 from makegood.audit.models import Event
 
@@ -53,16 +53,27 @@ def facts_of(event: Event) -> list[Fact]:
     facts = (
         [Fact(_("Where it stood"), str(kept["from"]), str(kept["to"]))] if {"from", "to"} <= set(kept) else []
     )
-    for name in sorted(set(kept) - spoken - {"from", "to"}):
+    for name in sorted(set(kept) - spoken - {"from", "to"} - _without_meaning(kept.get("role"))):
         if name in LIMITS:
             before = f"{name}_before"
-            was = _limit(kept[before]) if before in kept else None
+            was = _limit(kept[before]) if before in kept and kept[before] != kept[name] else None
             facts.append(Fact(LIMITS[name], was, _limit(kept[name])))
         elif name.removesuffix("_before") not in LIMITS:
             facts.append(Fact(name.replace("_", " "), None, _plain(kept[name])))
         elif name.removesuffix("_before") not in kept:
             facts.append(Fact(LIMITS[name.removesuffix("_before")], _limit(kept[name]), "–"))
     return facts
+
+
+def _without_meaning(role: object) -> set[str]:
+    """The limits that a role has no use for."""
+    if role not in set(Role):
+        return set()
+    held = Role(str(role))
+    idle = set() if held in LIMITED else {"limit"}
+    if Right.DECIDE not in RIGHTS[held]:
+        idle.add("day_limit")
+    return idle | {f"{name}_before" for name in idle}
 
 
 def _spoken(event: Event) -> set[str]:

@@ -71,6 +71,12 @@ def people_of_the_desk() -> list[Person]:
     return [_person(row) for row in rows.order_by("closed_by", "name", "pk")[:SHOWN]]
 
 
+def names_of_the_desk() -> list[tuple[int, str]]:
+    """Keys and names of the same people, for a list to choose from."""
+    rows = User.objects.filter(_works_or_worked(), erased_at=None).order_by("name", "pk")[:SHOWN]
+    return [(row.pk, str(row)) for row in rows]
+
+
 def person_of(rows: QuerySet[User], pk: int) -> Person | None:
     """One of `rows` with all that the page shows; None when they are not among them."""
     row = _with_signs(rows).filter(pk=pk).first()

@@ -11,6 +11,7 @@ from makegood.accounts.granting import CurrenciesDiffer, LastOwner
 from makegood.accounts.inviting import HasComeIn
 from makegood.accounts.managing import (
     AccountClosed,
+    AloneTooNew,
     AnsweredMeanwhile,
     NeedsAnother,
     NotAnOwner,
@@ -82,6 +83,7 @@ T = TypeVar("T")
 
 REFUSALS = (
     AccountClosed,
+    AloneTooNew,
     AlreadyDecided,
     AlreadyInUse,
     AlreadyPublished,

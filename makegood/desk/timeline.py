@@ -89,6 +89,7 @@ def _merged_forms(ticket: Ticket) -> Iterator[Item]:
             by=str(merged.member),
             at=merged.received_at,
             body="\n\n".join(told),
+            key=f"form-{merged.pk}",
             attachments=_sent_with_form(ticket, merged),
             origin=merged.reference,
         )

@@ -139,4 +139,5 @@ urlpatterns = [
     path("products/<slug:sku>/", products.show, name="product"),
     path("products/<slug:sku>/change/", products.change, name="change_product"),
     path("products/<slug:sku>/<slug:step>/", products.sell, name="sell_product"),
+    path("events/download/", events.download, name="download_events"),
 ]

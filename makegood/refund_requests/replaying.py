@@ -68,7 +68,7 @@ def with_money_as_it_was(after: LiveAnswer, before: LiveAnswer) -> LiveAnswer:
 
 
 def compare(before: LiveAnswer, after: LiveAnswer) -> Replay:
-    """Two answers about one order, condition by condition: of the policy alone, whatever law stands above it."""
+    """Two answers about one order, condition by condition: by the policy alone, without the law above it."""
     before, after = _by_the_policy(before), _by_the_policy(after)
     answer = after.answer
     lacking = answer.looked_for if answer.outcome is Outcome.NEEDS_REVIEW else ()

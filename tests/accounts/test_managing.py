@@ -12,7 +12,14 @@ from django.test import Client
 
 from makegood.accounts import inviting, managing
 from makegood.accounts.granting import LastOwner, grant, revoke
-from makegood.accounts.managing import AnsweredMeanwhile, NeedsAnother, NotAnOwner, OwnAccount, WaitsAlready
+from makegood.accounts.managing import (
+    AloneTooNew,
+    AnsweredMeanwhile,
+    NeedsAnother,
+    NotAnOwner,
+    OwnAccount,
+    WaitsAlready,
+)
 from makegood.accounts.models import RoleChange, StaffRole, User
 from makegood.accounts.roles import Right, Role
 from makegood.audit.actions import Action
@@ -24,7 +31,7 @@ from tests.at_once import at_once, refusals, successes
 from tests.browsing import came_in
 from tests.cases import now
 from tests.desk.scenes import held_by_petro
-from tests.people import NOON, a_member, finn, marta, ola, olena, petro, roza, staff, usd
+from tests.people import NOON, a_member, finn, later, marta, ola, olena, petro, roza, staff, usd
 
 pytestmark = pytest.mark.django_db
 at_the_same_time = pytest.mark.django_db(transaction=True)
@@ -189,9 +196,24 @@ def test_more_is_asked_for_and_less_is_not() -> None:
         managing.turn_down(change, by=odd(), at=NOON)
 
 
+@pytest.mark.parametrize("how", ["taking the role", "closing the account"])
+def test_who_removes_the_other_owner_gives_nothing_about_money_for_three_days(how: str) -> None:
+    if how == "taking the role":
+        managing.take(odd(), Role.OWNER, by=ola(), at=NOON)
+    else:
+        managing.close(odd(), by=ola(), at=NOON)
+    with pytest.raises(AloneTooNew):
+        give(marta(), Role.FINANCE, by=ola())
+    assert isinstance(give(marta(), Role.AUDITOR, by=ola()), StaffRole)
+    later_on = managing.give(
+        marta(), Role.FINANCE, limit=None, day_limit=None, by=ola(), at=later(hours=72, minutes=1)
+    )
+    assert isinstance(later_on, StaffRole)
+
+
 def test_one_thing_waits_once_and_is_answered_once() -> None:
-    change = asked(marta(), Role.FINANCE, by=ola(), limit=None) if odd() else None
-    assert change is not None
+    odd()
+    change = asked(marta(), Role.FINANCE, by=ola())
     with pytest.raises(WaitsAlready):
         give(marta(), Role.FINANCE, by=odd())
     managing.turn_down(change, by=ola(), at=NOON)
@@ -227,12 +249,11 @@ def test_agreed_and_turned_down_at_once_is_one_of_them() -> None:
     change = asked(marta(), Role.FINANCE, by=ola())
     third = staff("una@northwind.example", Role.OWNER, name="Una Vik")
     ends = at_once(
-        lambda: managing.agree(change, by=odd(), at=NOON) and True,
-        lambda: managing.turn_down(change, by=third, at=NOON) and False,
+        lambda: isinstance(managing.agree(change, by=odd(), at=NOON), StaffRole),
+        lambda: isinstance(managing.turn_down(change, by=third, at=NOON), StaffRole),
     )
     assert [type(end) for end in refusals(ends)] == [AnsweredMeanwhile]
-    agreed = successes(ends) == [True]
-    assert fresh(marta()).may(Right.MOVE_MONEY) is agreed
+    assert successes(ends) == [fresh(marta()).may(Right.MOVE_MONEY)]
 
 
 # Closing and opening again

@@ -62,6 +62,7 @@ def test_limits_are_set_and_the_page_shows_what_was_before(at_desk: Desk) -> Non
     assert (
         "Limits changed: Representative One day: no limit 90.00 USD One order: 200.00 USD 50.00 USD" in page
     )
+    assert "Ola Hansen · Owner" in page, "the header names who is signed in"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def invite(client: Client, **typed: str) -> str:
 def test_the_link_of_an_invitation_works_once(at_desk: Desk, mailoutbox: list[EmailMessage]) -> None:
     assert "The invitation goes to nina@northwind.example." in invite(at_desk(ola()))
     work()
-    found = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
+    found = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
     assert found
     link, browser = found[1], Client()
     form = browser.get(link, follow=True).redirect_chain[-1][0]

@@ -55,7 +55,7 @@ def role(request: StaffRequest, pk: int, role: str) -> HttpResponse:
     person, wanted = _person(request.user, pk), _role(role)
     held = person.staff_roles.filter(role=wanted).first()
     form = LimitsForm(request.POST if request.method == "POST" else None, role=wanted, held=held)
-    context = {"person": person, "form": form, "held": as_held(wanted, held) if held else None}
+    context = {"colleague": person, "form": form, "held": as_held(wanted, held) if held else None}
     context |= {"label": ROLE_NAMES[wanted], "has_limits": bool(form.fields)}
     if not form.is_valid():
         return render(request, "desk/role.html", context, status=INVALID if form.is_bound else 200)
@@ -140,7 +140,7 @@ def page(request: StaffRequest, pk: int, *, failed: forms.Form | None = None) ->
         raise Http404
     events = Event.objects.filter(subject_kind="user", subject_id=pk).order_by("-id")[:EVENTS_SHOWN]
     context = {
-        "person": person,
+        "colleague": person,
         "waiting": waiting_changes(person.user),
         "history": told(events_with_names(events)),
         "may_change": request.user.may(Right.MANAGE_PEOPLE) and request.user.pk != pk,
