@@ -66,7 +66,7 @@ def test_chosen_previewed_confirmed_and_done(at_desk: Desk) -> None:
     address = previewed_by(client, chosen=keys(rows), kind="message", reply=reply.pk)
     page = text_of(client.get(address))
     for words in (
-        "It would be done for 2 requests",
+        "To be done for 2 requests",
         "Dear Ada0, thank you.",
         "Dear Ada1, thank you.",
         "2 requests are left out",
