@@ -67,6 +67,6 @@ def test_without_scripts_it_is_chosen_previewed_confirmed_and_undone(someone: So
     page.get_by_role("button", name="Do it for 2 requests").click()
     expect(page.get_by_text("It begins in 2 minutes")).to_be_visible()
     lead.examines(step="many-wait")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Take it all back").click()
     expect(page.get_by_text("Taken back").first).to_be_visible()
     assert BulkAction.objects.get().state == State.TAKEN_BACK
