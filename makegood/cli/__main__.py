@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from makegood import __version__
+from makegood.cli.overview import asks_for_it, overview
 
 CANNOT_START = 2
 # SQLSTATE classes of a connection not made: failure, authorisation, no such database, no room, shutting down.
@@ -18,6 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments == ["--version"]:
         print(f"makegood {__version__}")
+        sys.exit(0)
+    if asks_for_it(arguments):
+        print(overview())
         sys.exit(0)
     if arguments[:1] == ["demo"]:
         # It makes its own settings, so it must begin before anything reads them.

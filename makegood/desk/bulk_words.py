@@ -13,9 +13,10 @@ from makegood.bulk_actions.models import BulkAction, BulkItem
 from makegood.bulk_actions.states import ItemState, State
 from makegood.desk.standing import state_standing
 
+UNFOLDED = 25
 STATES: dict[State, Promise] = {
     State.PREVIEWED: _("Not confirmed"),
-    State.WAITING: _("Waits; can be undone"),
+    State.WAITING: _("Can still be undone"),
     State.RUNNING: _("Running"),
     State.DONE: _("Done"),
     State.TAKEN_BACK: _("Taken back"),
@@ -55,6 +56,16 @@ class Shown:
     def is_preview(self) -> bool:
         """Whether it waits to be confirmed."""
         return self.action.state == State.PREVIEWED
+
+    @property
+    def has_not_begun(self) -> bool:
+        """Whether nothing was done, and something may be."""
+        return self.action.state in (State.PREVIEWED, State.WAITING)
+
+    @property
+    def are_open(self) -> bool:
+        """Whether the words for each are unfolded: in a preview, which is to be read, unless it is long."""
+        return self.is_preview and len(self.meant) <= UNFOLDED
 
     @property
     def is_open(self) -> bool:

@@ -183,3 +183,11 @@ def test_the_days_to_try_a_fix_are_at_least_one_and_at_most_a_year(
 ) -> None:
     monkeypatch.setenv("MAKEGOOD_DAYS_TO_TRY_A_FIX", days)
     assert "MAKEGOOD_DAYS_TO_TRY_A_FIX must be from 1 to 250 working days" in refusal()
+
+
+@pytest.mark.parametrize("minutes", ["0", "61"])
+def test_the_time_to_undo_is_at_least_a_minute_and_at_most_an_hour(
+    monkeypatch: pytest.MonkeyPatch, minutes: str
+) -> None:
+    monkeypatch.setenv("MAKEGOOD_BULK_UNDO_MINUTES", minutes)
+    assert "MAKEGOOD_BULK_UNDO_MINUTES must be from 1 to 60 minutes" in refusal()

@@ -66,7 +66,7 @@ def test_chosen_previewed_confirmed_and_done(at_desk: Desk) -> None:
     address = previewed_by(client, chosen=keys(rows), kind="message", reply=reply.pk)
     page = text_of(client.get(address))
     for words in (
-        "It would be done for 2 requests",
+        "To be done for 2 requests",
         "Dear Ada0, thank you.",
         "Dear Ada1, thank you.",
         "2 requests are left out",
@@ -90,11 +90,11 @@ def test_undone_on_the_page_by_another_who_may(at_desk: Desk) -> None:
     client = at_desk(a_lead())
     address = confirmed_by(client, previewed_by(client, chosen=keys(requests_of(1)), kind="note", words="x"))
     colleague = at_desk(ola())
-    assert "Undo" in text_of(colleague.get(address))
+    assert "Take it all back" in text_of(colleague.get(address))
     assert colleague.post(f"{address}undo/").status_code == 303
     page = text_of(colleague.get(address))
     assert "Taken back" in page
-    assert ">Undo<" not in page
+    assert "Take it all back" not in page
     again = colleague.post(f"{address}undo/")
     assert again.status_code == 409
     assert "Somebody was faster" in text_of(again)

@@ -177,6 +177,6 @@ def test_of_two_owners_giving_one_name_at_once_one_is_told_that_it_is_taken() ->
         ]
     )
     assert [type(refused) for refused in refusals(ends)] == [NameTaken]
-    ends = at_once(*[lambda: calendars.add(name="New", terms=HOURS, by=owner, at=NOON)] * 4)
-    assert [type(refused) for refused in refusals(ends)] == [NameTaken] * 3
+    added = at_once(*[lambda: calendars.add(name="New", terms=HOURS, by=owner, at=NOON)] * 4)
+    assert [type(refused) for refused in refusals(added)] == [NameTaken] * 3
     assert Calendar.objects.filter(name__in=["Feasts", "New"]).count() == 2
