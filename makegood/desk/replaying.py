@@ -52,7 +52,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Told:
-    """One order by both versions. `lacking`: why the other version says nothing; empty when it does."""
+    """One order by both versions; `lines` is empty where nothing can differ.
+
+    `lacking`: why the other version says nothing; empty when it does.
+    """
 
     order_number: str
     before_version: str
@@ -99,7 +102,7 @@ def _told(found: Replay) -> Told:
         after_outcome=OUTCOMES[after.answer.outcome],
         lacking=_lacking(found),
         differs=_differs(found),
-        lines=[_line(each, found) for each in found.conditions],
+        lines=[] if found.is_of_one_version else [_line(each, found) for each in found.conditions],
     )
 
 
@@ -117,6 +120,8 @@ def _differs(found: Replay) -> str:
     one, other = found.before.answer, found.after.answer
     if found.lacking:
         return ""
+    if found.is_of_one_version:
+        return _("It is the version in force at the purchase, so nothing differs.")
     if found.is_the_same:
         return _("The outcome and the amount are the same by both.")
     if one.outcome != other.outcome:

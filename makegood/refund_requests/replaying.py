@@ -50,6 +50,11 @@ class Replay:
         one, other = self.before.answer, self.after.answer
         return not self.lacking and (one.outcome, one.amount) == (other.outcome, other.amount)
 
+    @property
+    def is_of_one_version(self) -> bool:
+        """Whether it is the version that governs anyway, and says the same as before."""
+        return self.is_the_same and self.before.version == self.after.version
+
 
 def replay(before: LiveAnswer, version: PolicyVersion) -> Replay:
     """What `version` says of the facts of `before`, as they were kept: nothing is read anew."""
@@ -71,7 +76,10 @@ def compare(before: LiveAnswer, after: LiveAnswer) -> Replay:
     """Two answers about one order, condition by condition: by the policy alone, without the law above it."""
     before, after = _by_the_policy(before), _by_the_policy(after)
     answer = after.answer
-    lacking = answer.looked_for if answer.outcome is Outcome.NEEDS_REVIEW else ()
+    # What the version of the decision did not know either was left to a person then, too.
+    left_open = {fact.name for fact in before.answer.open}
+    asked = answer.looked_for if answer.outcome is Outcome.NEEDS_REVIEW else ()
+    lacking = [fact for fact in asked if fact.name not in left_open]
     return Replay(before, after, lacking, list(_compared(before.answer, answer)))
 
 

@@ -83,7 +83,7 @@ def test_undone_both_are_as_before(at_desk: Desk) -> None:
     answer = desk.post(f"/desk/requests/{gone.reference}/unmerge/")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/desk/requests/{kept.reference}/")
     assert now(gone).state == State.WAITING
-    assert "was merged into this request" not in page(desk, kept)
+    assert "Undo the merging" not in page(desk, kept)
 
 
 def test_what_cannot_be_undone_any_more_is_said(at_desk: Desk) -> None:

@@ -10,13 +10,24 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.orders.payments import reserve
 from makegood.policy import Answer
-from makegood.refund_requests import exceptions, policies, replaying
+from makegood.refund_requests import exceptions, findings, policies, replaying
 from makegood.refund_requests.assessing import LiveAnswer
 from makegood.refund_requests.models import Assessment, Decision, PolicyVersion, RefundRequest
 from makegood.refund_requests.replaying import Change
-from tests.cases import LETTER, POLICY, approved, declined, now, order_of, ready_to_decide
+from tests.cases import (
+    LETTER,
+    POLICY,
+    a_request,
+    approved,
+    declined,
+    now,
+    order_of,
+    ready_to_decide,
+    refunded_by,
+    taken,
+)
 from tests.desk.conftest import Desk
-from tests.people import NOON, a_lead, aud, usd
+from tests.people import NOON, a_lead, aud, marta, petro, usd
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +184,17 @@ def _decided(asked: RefundRequest) -> LiveAnswer:
     policy = policies.parsed(kept.policy_version)
     answer = Answer.from_json(kept.trace)
     return LiveAnswer(line.order, kept.policy_version, policy, kept.facts, answer)
+
+
+def test_the_version_of_the_purchase_is_not_compared_with_itself(at_desk: Desk) -> None:
+    body = shown(at_desk, approved(), "2026-11")
+    assert body.count("It is the version in force at the purchase, so nothing differs.") == 2
+
+
+def test_what_the_decision_left_to_a_person_is_not_called_lacking(at_desk: Desk) -> None:
+    held = taken(a_request())
+    for fact in ("bug_confirmed", "fixable"):
+        findings.record_finding(held, fact=fact, value=None, note="", by=marta(), at=NOON)
+    refunded_by(held, by=petro())
+    today()
+    assert "cannot answer from this" not in shown(at_desk, held)
