@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('refund_requests', '0016_request_links'),
+        ('refund_requests', '0018_statutes_decide_by_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
