@@ -23,7 +23,7 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
 from makegood.money import Money
-from makegood.notifications import invitations, letters, silence
+from makegood.notifications import invitations, letters, silence, trial_letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
@@ -219,10 +219,10 @@ LATER: dict[Action, list[Reaction]] = {
     Action.PROMISE_IN_DANGER: [letters.promise_in_danger],
     Action.NO_NEWS_TOLD: [letters.no_news],
     Action.INVITED: [invitations.invited],
-    Action.TRIAL_STARTED: [letters.trial_started],
-    Action.TRIAL_ENDS_SOON: [letters.trial_ends_soon],
-    Action.TRIAL_ENDED: [letters.trial_ended],
-    Action.TRIAL_ENDED_BY_HAND: [letters.trial_ended],
+    Action.TRIAL_STARTED: [trial_letters.trial_started],
+    Action.TRIAL_ENDS_SOON: [trial_letters.trial_ends_soon],
+    Action.TRIAL_ENDED: [trial_letters.trial_ended],
+    Action.TRIAL_ENDED_BY_HAND: [trial_letters.trial_ended],
 }
 
 BY_NAME: dict[str, Reaction] = {

@@ -31,7 +31,6 @@ from makegood.notifications.telling import (
     version_to_try,
 )
 from makegood.notifications.writing import text_of, write
-from makegood.orders.models import Trial
 from makegood.refund_requests.models import Decision, Message, RefundRequest
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
@@ -263,36 +262,6 @@ def arrived(event: Event, at: datetime) -> Letter | None:
     )
 
 
-def trial_started(event: Event, at: datetime) -> Letter | None:
-    """A free trial has begun: what it includes and when it ends."""
-    trial = _trial_of(event)
-    return _about_trial(
-        trial, event, "trial_started", at=at, news=_("Your free trial of {product} has begun")
-    )
-
-
-def trial_ends_soon(event: Event, at: datetime) -> Letter | None:
-    """A free trial ends within days; nothing once it has ended, or to who wants no such letters."""
-    trial = _trial_of(event)
-    if trial.ends_at <= at:
-        return None
-    return _about_trial(
-        trial, event, "trial_ends_soon", at=at, news=_("Your free trial of {product} ends soon")
-    )
-
-
-def trial_ended(event: Event, at: datetime) -> Letter | None:
-    """A free trial has ended, by itself or by us: what happens now, and how to go on."""
-    return _about_trial(
-        _trial_of(event),
-        event,
-        "trial_ended",
-        at=at,
-        news=_("Your free trial of {product} has ended"),
-        because=event.details.get("reason", ""),
-    )
-
-
 def promise_missed(event: Event, at: datetime) -> Letter | None:
     """We did not write by when we had said; nothing when we did in the meantime."""
     refund_request = _request_of(event)
@@ -379,32 +348,6 @@ def account_erased(event: Event, at: datetime) -> Letter | None:
 
 def _request_of(event: Event) -> RefundRequest:
     return RefundRequest.objects.select_related("member", "product").get(pk=event.subject_id)
-
-
-def _trial_of(event: Event) -> Trial:
-    return Trial.objects.select_related("member", "product").get(pk=event.subject_id)
-
-
-def _about_trial(
-    trial: Trial, event: Event, kind: str, *, at: datetime, news: Promise, because: str = ""
-) -> Letter | None:
-    """A letter to whoever has `trial`; all of one trial are one conversation."""
-    return write(
-        event,
-        kind,
-        to=trial.member,
-        at=at,
-        subject=_("Your free trial of {product}"),
-        news=news,
-        path=reverse("members:trial", args=[trial.product.sku]),
-        thread=f"trial-{trial.pk}",
-        product=trial.product.name,
-        ends_at=trial.ends_at,
-        used=trial.used,
-        quota=trial.quota,
-        unit=trial.product.unit,
-        because=because,
-    )
 
 
 def _decision_of(event: Event) -> Decision:

@@ -20,7 +20,7 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.audit.recording import record
 from makegood.defects import transitions as defects
-from makegood.notifications import invitations, letters
+from makegood.notifications import invitations, letters, trial_letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
@@ -154,7 +154,7 @@ def reopened() -> Letter:
 
 def trial() -> Letter:
     start_trial(olena(), verifier(), by=olena(), at=NOON)
-    return written(letters.trial_started, Event.objects.get(action=Action.TRIAL_STARTED))
+    return written(trial_letters.trial_started, Event.objects.get(action=Action.TRIAL_STARTED))
 
 
 def a_trial() -> Trial:
@@ -165,13 +165,13 @@ def trial_ends_soon() -> Letter:
     a_trial()
     note_ends(at=later(days=12))
     event = Event.objects.get(action=Action.TRIAL_ENDS_SOON)
-    return written(letters.trial_ends_soon, event, at=later(days=12))
+    return written(trial_letters.trial_ends_soon, event, at=later(days=12))
 
 
 def trial_ended() -> Letter:
     a_trial()
     note_ends(at=later(days=14))
-    return written(letters.trial_ended, Event.objects.get(action=Action.TRIAL_ENDED), at=later(days=14))
+    return written(trial_letters.trial_ended, Event.objects.get(action=Action.TRIAL_ENDED), at=later(days=14))
 
 
 def promise_missed() -> Letter:

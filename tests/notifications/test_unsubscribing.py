@@ -11,7 +11,7 @@ from django.test import Client
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.notifications import letters, sending
+from makegood.notifications import sending, trial_letters
 from makegood.notifications.models import Letter, Topic, Unsubscribed
 from makegood.notifications.topics import OPTIONAL, unsubscribe, wants
 from makegood.orders.trials import note_ends
@@ -56,7 +56,7 @@ def test_pressed_twice_it_stays_ended() -> None:
 def test_after_it_no_such_letter_is_written_and_every_other_is() -> None:
     a_trial()
     unsubscribe(olena(), Topic.TRIALS, at=NOON)
-    for days, writer in ((12, letters.trial_ends_soon), (14, letters.trial_ended)):
+    for days, writer in ((12, trial_letters.trial_ends_soon), (14, trial_letters.trial_ended)):
         note_ends(at=later(days=days))
         assert writer(Event.objects.latest("pk"), later(days=days)) is None
     assert not Letter.objects.exists()
@@ -111,13 +111,13 @@ def test_a_reminder_that_comes_too_late_is_not_written() -> None:
     a_trial()
     note_ends(at=later(days=12))
     event = Event.objects.get(action=Action.TRIAL_ENDS_SOON)
-    assert letters.trial_ends_soon(event, later(days=15)) is None
+    assert trial_letters.trial_ends_soon(event, later(days=15)) is None
 
 
 def test_all_letters_about_a_trial_are_one_conversation() -> None:
     first = trial()
     note_ends(at=later(days=14))
-    last = letters.trial_ended(Event.objects.get(action=Action.TRIAL_ENDED), later(days=14))
+    last = trial_letters.trial_ended(Event.objects.get(action=Action.TRIAL_ENDED), later(days=14))
     assert last is not None
     assert last.subject == f"Re: {first.subject}"
     assert last.thread == first.thread
