@@ -14,7 +14,7 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
-from makegood.notifications import letters
+from makegood.notifications import invitations, letters, trial_letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Payment
 from makegood.orders.payments import reserve
@@ -86,8 +86,9 @@ def test_each_name_in_the_table_is_one_reaction() -> None:
 def test_every_letter_is_in_the_table() -> None:
     written = {
         name
-        for name, function in inspect.getmembers(letters, inspect.isfunction)
-        if function.__module__ == letters.__name__ and not name.startswith("_")
+        for module in (letters, trial_letters, invitations)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
     }
     written.remove("text_if_given_up")  # read before it is written, which `answer_waiting_requests` does
     written.remove("text_if_fixed")  # likewise
