@@ -136,7 +136,8 @@ def arithmetic(live: LiveAnswer, order: Order, amount: Money) -> str:
     granted = live.answer.amount
     if granted is not None and Money.rounded(granted, order.currency) < left:
         kept = amount_in_words(left - Money.rounded(granted, order.currency))
-        steps.append(_("− {amount} kept by the policy").format(amount=kept))
+        words = _("− {amount} not owed by law") if live.law else _("− {amount} kept by the policy")
+        steps.append(words.format(amount=kept))
     if not amount and left:
         steps.append(_("− {amount} not refunded by this decision").format(amount=amount_in_words(left)))
     return f"{' '.join(steps)} = {amount_in_words(amount)}"

@@ -17,6 +17,7 @@ from makegood.orders.models import Order
 from makegood.refund_requests.exceptions import TOLD
 from makegood.refund_requests.models import Decision, DecisionLine, NamedOrder, RefundRequest
 from makegood.refund_requests.states import AWAITING_US, State
+from makegood.refund_requests.statutes import keeping
 from makegood.refunds import arrival
 from makegood.refunds.models import Refund
 
@@ -65,15 +66,22 @@ def _order(order: Order) -> dict[str, object]:
 def decision_as_told(decision: Decision) -> dict[str, object]:
     """Its letter, what goes back for each order, what was paid with, and the versions that decided."""
     rows = DecisionLine.objects.filter(decision=decision).order_by("pk")
-    lines = list(rows.select_related("decision", "order__product", "assessment__policy_version"))
+    lines = list(
+        rows.select_related(
+            "decision", "order__product", "assessment__policy_version", "assessment__statute_version"
+        )
+    )
     paid_with = {p.method_label: None for line in lines for p in line.order.payments.order_by("pk")}
     versions = {line.assessment.policy_version.version: None for line in lines}
+    statutes = [line.assessment.statute_version for line in lines]
+    laws = {f"“{keeping.read(statute).title}”": None for statute in statutes if statute is not None}
     return {
         "decision_letter": decision.letter,
         "exception": TOLD if decision.is_exception else "",
         "lines": [{**_order(line.order), "refund": line.amount or None} for line in lines],
         "paid_with": ", ".join(paid_with),
         "versions": ", ".join(versions),
+        "laws": ", ".join(laws),
     }
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from makegood.accounts.models import User
 from makegood.audit.models import Event
+from makegood.notifications.telling import decision_as_told
 from makegood.policy import Answer, Outcome
 from makegood.refund_requests import findings, policies, transitions
 from makegood.refund_requests.assessing import LiveAnswer, answers_of_request
@@ -105,6 +106,13 @@ def test_what_was_found_for_the_law_can_be_corrected_when_it_no_longer_counts() 
     held = establish(fixable(), is_consumer=False)
     assert answer_to(held).law is None
     assert answer_to(establish(held, is_consumer=True)).law is not None
+
+
+def test_the_letter_says_that_the_law_decided() -> None:
+    cases.switched(withdrawal(), "DE")
+    held = withdrawn_in_time(fixable())
+    decision = transitions.decide(held, verdict=Verdict.REFUND, letter="Yes.", by=petro(), at=NOON)
+    assert decision_as_told(decision)["laws"] == "“Right of withdrawal in the European Union”"
 
 
 def test_the_policy_goes_on_deciding_where_it_is_as_good() -> None:
