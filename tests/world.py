@@ -228,7 +228,7 @@ def _act_in_bulk(world: World) -> None:
     """A note on the request that waits: previewed, and another that can still be undone."""
     waiting = RefundRequest.objects.get(reference=world.named["waiting"])
     world.named["waiting_key"] = waiting.pk
-    work = Work(Kind.NOTE, body="Part of the outage")
+    work = Work(Kind.NOTE, body="Частина збою")
     seen, confirmed = (
         previewing.preview([waiting.pk], work, by=people.ola(), at=world.now) for _each in range(2)
     )
