@@ -10,6 +10,7 @@ from django.db import connection, models
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.models import Event
+from makegood.audit.telling import tell_after_commit
 
 Listener = Callable[[Event], None]
 _listeners: list[Listener] = []
@@ -47,6 +48,7 @@ def record(
         actor_part=getattr(by, "part", ""),
         details=details,
     )
+    tell_after_commit(thread=thread, subject_kind=event.subject_kind, subject_id=event.subject_id)
     for listener in _listeners:
         listener(event)
     return event
