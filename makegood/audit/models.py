@@ -8,7 +8,6 @@ from django.db import models
 
 from makegood.audit.actions import SENTENCES, Action
 from makegood.audit.append_only import append_only
-from makegood.audit.telling import told_at_commit
 
 
 class Event(models.Model):
@@ -43,7 +42,7 @@ class Event(models.Model):
                 name="event_actor_is_a_person_or_the_system",
             ),
         ]
-        triggers = [*append_only(), told_at_commit()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_kind} {self.subject_id}"

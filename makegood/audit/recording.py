@@ -10,6 +10,7 @@ from django.db import connection, models
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.models import Event
+from makegood.audit.telling import tell_after_commit
 
 Listener = Callable[[Event], None]
 _listeners: list[Listener] = []
@@ -53,5 +54,6 @@ def record(
 
 def tell(event: Event) -> None:
     """Let the listener know of an event that was just written, in the transaction that wrote it."""
+    tell_after_commit(thread=event.thread, subject_kind=event.subject_kind, subject_id=event.subject_id)
     for listener in _listeners:
         listener(event)

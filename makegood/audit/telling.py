@@ -1,27 +1,27 @@
-"""PostgreSQL tells, at the commit, that something changed: for pages that are open."""
+"""Tells, after the commit, that something changed: for pages that are open."""
 
 from __future__ import annotations
 
-import pgtrigger
+from functools import partial
+
+from django.db import connection, transaction
 
 CHANNEL = "makegood_changed"
-"""Tells `request REFERENCE` or `user KEY`, once for each in a transaction, however many events it had."""
+"""Of PostgreSQL's LISTEN and NOTIFY: tells `request REFERENCE` or `user KEY`, never any words."""
 
 
-def told_at_commit() -> pgtrigger.Trigger:
-    """The trigger of the events: says which refund request changed, or whose account; never any words.
+def tell_after_commit(*, thread: str, subject_kind: str, subject_id: int) -> None:
+    """Tell which refund request changed, or whose account; other events, such as those of an import, nothing.
 
-    Other events wake nobody: commits that tell something wait for each other, so an import tells nothing.
+    Not in the transaction: those that tell something flush to the disk one after the other. What a crash
+    between the two leaves untold, pages find when they ask.
     """
-    return pgtrigger.Trigger(
-        name="tell",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition("NEW.thread <> '' OR NEW.subject_kind = 'user'"),
-        func=f"""
-            PERFORM pg_notify('{CHANNEL}', CASE
-                WHEN NEW.thread <> '' THEN 'request ' || NEW.thread ELSE 'user ' || NEW.subject_id
-            END);
-            RETURN NULL;
-        """,
-    )
+    if thread:
+        transaction.on_commit(partial(_tell, f"request {thread}"), robust=True)
+    elif subject_kind == "user":
+        transaction.on_commit(partial(_tell, f"user {subject_id}"), robust=True)
+
+
+def _tell(subject: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, subject])
