@@ -83,7 +83,7 @@ ENTRIES = (
     Entry(
         _("Team"),
         "team",
-        frozenset({Right.EXAMINE, Right.PLAN_WORK}),
+        frozenset({Right.EXAMINE, Right.PLAN_WORK, Right.SEE_EVENTS}),
         frozenset({"team", "away", "back", "worker_products"}),
     ),
     Entry(
@@ -101,7 +101,7 @@ ENTRIES = (
     Entry(
         _("Prepared replies"),
         "replies",
-        frozenset({Right.PREPARE_REPLIES}),
+        frozenset({Right.PREPARE_REPLIES, Right.SEE_EVENTS}),
         frozenset({"replies", "new_reply", "reply"}),
     ),
     Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
