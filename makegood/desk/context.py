@@ -24,6 +24,12 @@ class Entry:
     shortcut: str = ""
 
 
+OF_THE_OFFICE = frozenset(
+    {Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY}
+    | {Right.MANAGE_PEOPLE, Right.SET_CALENDARS, Right.PREPARE_REPLIES}
+)
+"""Who has something to do, or to read, in the back office."""
+
 ENTRIES = (
     Entry(_("Board"), "board", frozenset({Right.SEE_DESK}), frozenset({"board"}), "g b"),
     Entry(
@@ -88,26 +94,8 @@ ENTRIES = (
     Entry(
         _("Team"),
         "team",
-        frozenset({Right.EXAMINE, Right.PLAN_WORK}),
+        frozenset({Right.EXAMINE, Right.PLAN_WORK, Right.SEE_EVENTS}),
         frozenset({"team", "away", "back", "worker_products", "own_week"}),
-    ),
-    Entry(
-        _("People"),
-        "people",
-        frozenset({Right.MANAGE_PEOPLE, Right.SEE_EVENTS}),
-        frozenset({"people", "person", "role", "invite", "take_role", "close_account", "answer_change"}),
-    ),
-    Entry(
-        _("Calendars"),
-        "calendars",
-        frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),
-        frozenset({"calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"}),
-    ),
-    Entry(
-        _("Prepared replies"),
-        "replies",
-        frozenset({Right.PREPARE_REPLIES}),
-        frozenset({"replies", "new_reply", "reply"}),
     ),
     Entry(
         _("Reports"),
@@ -118,7 +106,7 @@ ENTRIES = (
     Entry(
         _("Back office"),
         "office",
-        frozenset({Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY}),
+        OF_THE_OFFICE,
         frozenset(
             {
                 "office",
@@ -135,10 +123,13 @@ ENTRIES = (
                 "statute",
                 "switch_statute",
                 "answer_switch",
+                *("people", "person", "role", "invite", "take_role", "close_account", "answer_change"),
+                *("calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"),
+                *("replies", "new_reply", "reply"),
+                *("events", "download_events"),
             }
         ),
     ),
-    Entry(_("Events"), "events", frozenset({Right.SEE_EVENTS}), frozenset({"events"})),
 )
 
 

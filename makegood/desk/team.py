@@ -39,9 +39,10 @@ class Colleague:
 
 
 def team_seen_by(user: User) -> QuerySet[User]:
-    """Everybody who examines requests, for a lead; for others themselves alone."""
+    """Everybody who examines requests, for a lead and for an auditor; for others themselves alone."""
     everybody = User.objects.filter(is_active=True, staff_roles__role__in=EXAMINERS).distinct()
-    return everybody if user.may(Right.PLAN_WORK) else everybody.filter(pk=user.pk)
+    sees_all = user.may(Right.PLAN_WORK) or user.may(Right.SEE_EVENTS)
+    return everybody if sees_all else everybody.filter(pk=user.pk)
 
 
 def colleagues(people: QuerySet[User], *, since: datetime) -> list[Colleague]:

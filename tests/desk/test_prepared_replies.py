@@ -15,7 +15,7 @@ from makegood.refund_requests.prepared_replies.writing import prepare
 from tests.cases import declined, messages_of, order_of
 from tests.desk.conftest import Desk
 from tests.desk.scenes import a_message, held_by_petro
-from tests.people import NOON, mail_sender, ola, olena, petro, roza, verifier
+from tests.people import NOON, aud, mail_sender, ola, olena, petro, roza, verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,17 @@ def page(client: Client, refund_request: RefundRequest, query: str = "") -> str:
     response = client.get(f"/desk/requests/{refund_request.reference}/{query}")
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_an_auditor_reads_the_replies_and_changes_none(at_desk: Desk) -> None:
+    client, reply = at_desk(aud()), a_reply()
+    for path in ("/desk/replies/", f"/desk/replies/{reply.pk}/"):
+        answer = client.get(path)
+        assert (answer.status_code, reply.title in answer.content.decode()) == (200, True)
+        assert 'action="/desk/replies' not in answer.content.decode()
+        assert "Save the reply" not in answer.content.decode()
+        assert "/desk/replies/new/" not in answer.content.decode()
+    assert client.post(f"/desk/replies/{reply.pk}/", {"title": "Mine"}).status_code == 404
 
 
 def test_it_is_filled_in_with_what_it_is_about(at_desk: Desk) -> None:

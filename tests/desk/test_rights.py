@@ -34,7 +34,7 @@ PAGES = {
     "/desk/money/{refund}/": {"finn", "ola", "aud"},
     "/desk/policy/": ALL,
     "/desk/policy/2026-11/": ALL,
-    "/desk/team/": {"petro", "ola"},
+    "/desk/team/": {"petro", "ola", "aud"},
     "/desk/team/{worker}/products/": {"ola"},
     "/desk/events/": {"ola", "aud"},
 }

@@ -11,7 +11,7 @@ from makegood.refund_requests.states import State
 from tests.cases import now
 from tests.desk.conftest import Desk
 from tests.desk.scenes import held_by_petro
-from tests.people import a_lead, a_product, mail_sender, marta, petro, roza, verifier
+from tests.people import a_lead, a_product, aud, mail_sender, marta, petro, roza, verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,22 @@ def test_a_lead_sees_everybody_who_examines_and_others_themselves(at_desk: Desk)
     assert [str(person) in page for person in everybody] == [True, True, True, False]
     alone = at_desk(roza()).get("/desk/team/").content.decode()
     assert ["Roza Lind" in alone, "Petro Bondar" in alone] == [True, False]
+
+
+def test_an_auditor_reads_who_works_and_marks_nobody(at_desk: Desk) -> None:
+    client, person = at_desk(aud()), petro()
+    page = client.get("/desk/team/").content.decode()
+    assert ["Petro Bondar" in page, 'action="/desk/team/' in page, "/products/" in page] == [
+        True,
+        False,
+        False,
+    ]
+    assert client.post(f"/desk/team/{person.pk}/away/").status_code == 404
+    both = roza()
+    both.staff_roles.create(role="auditor")
+    assert at_desk(both).post(f"/desk/team/{person.pk}/away/").status_code == 404, (
+        "reads all, plans for nobody"
+    )
 
 
 def test_marking_a_colleague_away_brings_back_what_they_have(at_desk: Desk) -> None:

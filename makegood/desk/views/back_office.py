@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
+from makegood.desk.context import OF_THE_OFFICE
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,27 @@ ROOMS = (
         frozenset({Right.SET_CALENDARS, Right.SEE_EVENTS}),
     ),
     Room(
-        "team",
-        _("Team"),
-        _("Who works the queue, who is away, and who gets which products first."),
-        frozenset({Right.PLAN_WORK}),
+        "people",
+        _("People"),
+        _("Who works at the desk, in which role, and up to which amounts."),
+        frozenset({Right.MANAGE_PEOPLE, Right.SEE_EVENTS}),
     ),
     Room(
         "replies",
         _("Prepared replies"),
         _("What the desk writes again and again."),
-        frozenset({Right.PREPARE_REPLIES}),
+        frozenset({Right.PREPARE_REPLIES, Right.SEE_EVENTS}),
+    ),
+    Room(
+        "events",
+        _("Events"),
+        _("Everything that happened, by whom and when; only ever added to."),
+        frozenset({Right.SEE_EVENTS}),
     ),
 )
 
 
-@needs(Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY)
+@needs(*OF_THE_OFFICE)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """The rooms that this person may open."""

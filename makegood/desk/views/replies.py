@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,12 +25,13 @@ SHOWN = 200
 CHANGES_SHOWN = 50
 
 
-@needs(Right.PREPARE_REPLIES)
+@needs(Right.PREPARE_REPLIES, Right.SEE_EVENTS)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """All of them, those offered first."""
     rows = PreparedReply.objects.select_related("product", "saved_by").order_by("-is_offered", "title", "id")
-    return render(request, "desk/replies.html", {"replies": rows[:SHOWN]})
+    context = {"replies": rows[:SHOWN], "may_prepare": request.user.may(Right.PREPARE_REPLIES)}
+    return render(request, "desk/replies.html", context)
 
 
 @needs(Right.PREPARE_REPLIES)
@@ -46,11 +47,13 @@ def new(request: StaffRequest) -> HttpResponse:
     return _saved(request, reply) if reply else _page(request, form, status=FROM_OTHERS)
 
 
-@needs(Right.PREPARE_REPLIES)
+@needs(Right.PREPARE_REPLIES, Right.SEE_EVENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: StaffRequest, pk: int) -> HttpResponse:
-    """Change one, or offer it no longer."""
+    """Change one, or offer it no longer; an auditor reads it."""
     reply = get_object_or_404(PreparedReply, pk=pk)
+    if request.method == "POST" and not request.user.may(Right.PREPARE_REPLIES):
+        raise Http404
     if request.method != "POST":
         return _page(request, ReplyForm(initial=_as_it_is(reply)), reply)
     form = ReplyForm(request.POST)
@@ -88,6 +91,7 @@ def _page(
         "reply": reply,
         "placeholders": [(f"{{{name}}}", words) for name, words in PLACEHOLDERS.items()],
         "editions": _editions(reply) if reply else [],
+        "may_prepare": request.user.may(Right.PREPARE_REPLIES),
     }
     return render(request, "desk/reply.html", context, status=status)
 

@@ -22,14 +22,16 @@ from makegood.queue import workers
 OK, INVALID = 200, 422
 
 
-@needs(Right.EXAMINE, Right.PLAN_WORK)
+@needs(Right.EXAMINE, Right.PLAN_WORK, Right.SEE_EVENTS)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """A lead sees everybody who examines requests, others see themselves."""
+    """A lead and an auditor see everybody who examines requests, others see themselves."""
     context = {
         "rows": colleagues(team_seen_by(request.user), since=timezone.now() - COUNTED),
         "plans": request.user.may(Right.PLAN_WORK),
         "examines": request.user.may(Right.EXAMINE),
+        "sees_all": request.user.may(Right.PLAN_WORK) or request.user.may(Right.SEE_EVENTS),
+        "marks": request.user.may(Right.PLAN_WORK) or request.user.may(Right.EXAMINE),
     }
     return render(request, "desk/team.html", context)
 
@@ -77,4 +79,6 @@ def products(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _person(user: User, pk: int) -> User:
-    return get_object_or_404(team_seen_by(user), pk=pk)
+    """Whom `user` may mark and plan for: who only reads plans for nobody else."""
+    people = team_seen_by(user)
+    return get_object_or_404(people if user.may(Right.PLAN_WORK) else people.filter(pk=user.pk), pk=pk)
