@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal
 
 from babel.dates import format_timedelta
 from babel.numbers import format_percent
@@ -96,7 +97,9 @@ def age_words(youngest: int, oldest: int | None) -> str:
 
 
 def _time(minutes: int) -> str:
-    unit = "day" if minutes >= MINUTES_OF_A_DAY else "hour" if minutes >= MINUTES_OF_AN_HOUR else "minute"
+    unit: Literal["day", "hour", "minute"] = "minute"
+    if minutes >= MINUTES_OF_AN_HOUR:
+        unit = "day" if minutes >= MINUTES_OF_A_DAY else "hour"
     # A threshold that no number reaches keeps 14 days from being called two weeks.
     return format_timedelta(
         timedelta(minutes=minutes), granularity=unit, threshold=MINUTES_OF_A_DAY, locale=_locale()

@@ -32,6 +32,16 @@ def test_a_day_begins_at_midnight_in_the_zone_of_the_desk(zone: ZoneInfo, day: d
     assert not Mark.objects.exists()
 
 
+def test_many_marks_are_folded_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("makegood.reports.folding.AT_ONCE", 2)
+    for _ in range(2):
+        a_request()
+    assert Mark.objects.count() == 6
+    fold(at=NOON, zone=KYIV)
+    day = NOON.date()
+    assert (Mark.objects.count(), totals(Period(day, day), zone=KYIV).number(Counted.RECEIVED)) == (0, 2)
+
+
 def test_who_is_taken_waits_no_more_and_leaves_nothing_behind() -> None:
     fold(at=NOON, zone=KYIV)
     held = a_request()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from importlib import import_module
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from makegood.audit.actors import System
 from makegood.audit.moving import MoveNotAllowed
@@ -20,7 +21,7 @@ from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
 from makegood.reports.counted import OF_PERIODS, Counted
 from makegood.reports.folding import fold
-from makegood.reports.models import Mark
+from makegood.reports.models import DaySum, Mark, MonthSum
 from makegood.reports.periods import Period, last_days
 from makegood.reports.reading import totals
 from tests import cases, paying
@@ -162,10 +163,19 @@ def assert_totals(period: Period, expected: dict[Key, tuple[int, int]]) -> None:
     }
     summed: dict[Key, tuple[int, int]] = {}
     for (*place, day), (number, amount) in expected.items():
+        assert isinstance(day, date)
         if period.first <= day <= period.last and place[0] != "waiting":
             was = summed.get(tuple(place), (0, 0))
             summed[tuple(place)] = (was[0] + number, was[1] + amount)
     assert shown == summed
+
+
+def count_what_was_there_before() -> None:
+    """As the migration does where there were requests before there were reports."""
+    for model in (Mark, DaySum, MonthSum):
+        model.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("makegood.reports.migrations.0001_initial").EARLIER)
 
 
 def test_what_is_kept_is_what_the_rows_say() -> None:
@@ -179,6 +189,8 @@ def test_what_is_kept_is_what_the_rows_say() -> None:
             assert (Mark.objects.count(), kept(KYIV)) == (0, expected)
             for days in (3, 40, 100):
                 assert_totals(last_days(days, today=at.date()), expected)
+            count_what_was_there_before()
+            assert kept(KYIV) == expected
             seen |= {(what, key if what == "outcome" else "") for what, key, *_ in expected}
     outcomes = {("outcome", came_to) for came_to in ("refund", "decline", "withdrawn")}
     assert seen >= outcomes | {(what.value, "") for what in OF_PERIODS - {Counted.OUTCOME}}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.money import Money
-from makegood.reports.sheets import lines, safe
+from makegood.reports.sheets import Value, lines, safe
 
 
 def read(header: list[str], rows: list[list[str]]) -> list[list[str]]:
@@ -35,7 +35,15 @@ def test_every_text_comes_through(texts: list[str]) -> None:
 
 
 def test_numbers_are_for_machines_and_money_has_its_currency() -> None:
-    row = ["Böhm", -3, Decimal("0.5"), date(2026, 11, 23), Money(-7900, "USD"), Money(500, "JPY"), None]
+    row: list[Value] = [
+        "Böhm",
+        -3,
+        Decimal("0.5"),
+        date(2026, 11, 23),
+        Money(-7900, "USD"),
+        Money(500, "JPY"),
+        None,
+    ]
     written = b"".join(lines(["a"], [row]))
     assert written.startswith(b"\xef\xbb\xbfa\r\n")
     assert written.decode("utf-8-sig").splitlines()[1] == "Böhm,-3,0.5,2026-11-23,-79.00,USD,500,JPY,"
