@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from makegood.audit.models import Event
-from makegood.notifications import letters
+from makegood.notifications import trial_letters
 from makegood.orders import trials_by_hand
 from makegood.orders.models import Trial
 from makegood.orders.products import MayNotManage
@@ -76,7 +76,7 @@ def test_one_is_ended_and_its_member_reads_why(at_desk: Desk) -> None:
     trial.refresh_from_db()
     assert trial.ended_at is not None
     assert trial.ends_at <= timezone.now()
-    letter = letters.trial_ended(Event.objects.get(action="trial.ended_by_hand"), timezone.now())
+    letter = trial_letters.trial_ended(Event.objects.get(action="trial.ended_by_hand"), timezone.now())
     assert letter is not None
     assert "It was used to send spam." in letter.text
     assert owner.post(f"/desk/trials/{trial.pk}/end/", form).status_code == 409
