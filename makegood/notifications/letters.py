@@ -6,7 +6,6 @@ Each returns the letter, written now or before; None when there is nobody to wri
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -27,10 +26,10 @@ from makegood.notifications.telling import (
     next_update,
     orders_as_told,
     refunds_as_told,
+    verdict_as_told,
     verdict_before,
-    version_to_try,
 )
-from makegood.notifications.writing import text_of, write
+from makegood.notifications.writing import write
 from makegood.refund_requests.models import Decision, Message, RefundRequest
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
@@ -98,45 +97,8 @@ def engineers_answered(event: Event, at: datetime) -> Letter | None:
         at=at,
         fixed_in=verdict.details.get("fixed_in", ""),
         next_update=next_update(refund_request, at),
-        **_of_verdict(Action(verdict.action)),
+        **verdict_as_told(Action(verdict.action)),
     )
-
-
-def text_if_given_up(refund_request: RefundRequest, *, next_update: datetime) -> str:
-    """What `engineers_answered` will write when the defect cannot be fixed; empty when nobody is there."""
-    return text_of(
-        "engineers_answered",
-        to=refund_request.member,
-        path=reverse("members:ticket", args=[refund_request.reference]),
-        reference=refund_request.reference,
-        product=refund_request.product.name,
-        fixed_in="",
-        next_update=next_update,
-        **_of_verdict(Action.DEFECT_CANNOT_BE_FIXED),
-    )
-
-
-def text_if_fixed(refund_request: RefundRequest, *, version: str, until: datetime, is_here: bool) -> str:
-    """What `try_fix` will write when the defect is fixed in `version`; empty when nobody is there."""
-    return text_of(
-        "try_fix",
-        to=refund_request.member,
-        path=reverse("members:ticket", args=[refund_request.reference]),
-        reference=refund_request.reference,
-        product=refund_request.product.name,
-        **version_to_try(version, until=until, is_here=is_here),
-    )
-
-
-def _of_verdict(verdict: Action) -> dict[str, Any]:
-    return {"news": _NEWS_OF_VERDICT[verdict], "found": verdict.removeprefix("defect.")}
-
-
-_NEWS_OF_VERDICT: dict[Action, Promise] = {
-    Action.DEFECT_FIXED: _("The defect is fixed in version {fixed_in}"),
-    Action.DEFECT_CANNOT_BE_FIXED: _("The defect cannot be fixed"),
-    Action.DEFECT_NOT_REPRODUCED: _("We could not make the defect happen"),
-}
 
 
 def try_fix(event: Event, at: datetime) -> Letter | None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.actions import Action
@@ -83,6 +84,18 @@ def decision_as_told(decision: Decision) -> dict[str, object]:
         "versions": ", ".join(versions),
         "laws": ", ".join(laws),
     }
+
+
+def verdict_as_told(verdict: Action) -> dict[str, Any]:
+    """What a letter says of the engineers' verdict, sent or only previewed."""
+    return {"news": _NEWS_OF_VERDICT[verdict], "found": verdict.removeprefix("defect.")}
+
+
+_NEWS_OF_VERDICT: dict[Action, Promise] = {
+    Action.DEFECT_FIXED: _("The defect is fixed in version {fixed_in}"),
+    Action.DEFECT_CANNOT_BE_FIXED: _("The defect cannot be fixed"),
+    Action.DEFECT_NOT_REPRODUCED: _("We could not make the defect happen"),
+}
 
 
 def verdict_before(event: Event, refund_request: RefundRequest) -> Event | None:
