@@ -18,7 +18,7 @@ from makegood.money import Money
 from makegood.reports.counted import BOUNDS, LONGER, Counted, Outcome
 from makegood.reports.periods import Period
 from makegood.reports.reading import Line, Totals
-from makegood.reports.sheets import Value
+from makegood.sheets import Value
 
 SHOWN = 12
 """So many rows of a long table are on the page; all of them are in the file."""

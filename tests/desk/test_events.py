@@ -21,8 +21,8 @@ from makegood.audit.actors import System
 from makegood.audit.finding import THE_SYSTEM, Place, Wanted, every, find
 from makegood.audit.models import Event
 from makegood.audit.recording import record
-from makegood.desk.event_sheet import safe
 from makegood.desk.forms.events import GROUPS, actions_of
+from makegood.sheets import safe
 from tests.cases import order_of
 from tests.desk.conftest import Desk
 from tests.desk.scenes import a_refund, held_by_petro

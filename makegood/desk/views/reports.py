@@ -16,7 +16,7 @@ from makegood.reports.counted import Counted
 from makegood.reports.downloading import note_download
 from makegood.reports.periods import last_days
 from makegood.reports.reading import own_numbers
-from makegood.reports.sheets import lines
+from makegood.sheets import lines
 
 OK, INVALID = 200, 422
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('audit', '0002_tell_of_changes'),
+        ('audit', '0001_initial'),
     ]
 
     operations = [

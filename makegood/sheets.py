@@ -12,7 +12,8 @@ from makegood.money import Money
 
 Value = str | int | Decimal | date | Money | None
 """What a cell holds; None: nothing."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a formula may begin with, as OWASP lists it (CSV Injection)."""
 BYTE_ORDER_MARK = "\ufeff"
 """By this, spreadsheets see that the file is UTF-8."""
 

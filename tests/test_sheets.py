@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.money import Money
-from makegood.reports.sheets import Value, lines, safe
+from makegood.sheets import Value, lines, safe
 
 
 def read(header: list[str], rows: list[list[str]]) -> list[list[str]]:
