@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "requests": (gettext_lazy("Refund requests"), ("refund_request",)),
+    "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
     "money": (gettext_lazy("Money"), ("refund", "provider")),
     "defects": (gettext_lazy("Defects"), ("defect",)),
-    "policy": (gettext_lazy("Policy"), ("policy",)),
-    "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events")),
+    "policy": (gettext_lazy("Policy"), ("policy", "statute")),
+    "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),
     "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply")),
     "sales": (
         gettext_lazy("Orders, trials, downloads"),
-        ("orders", "usage", "trial", "trial_usage", "release"),
+        ("orders", "usage", "product", "trial", "trial_usage", "release"),
     ),
     "letters": (gettext_lazy("Letters"), ("letter",)),
 }
