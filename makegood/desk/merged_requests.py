@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from makegood.audit.actions import Action
 from makegood.desk.ticket import Ticket
-from makegood.refund_requests.merging import may_be_undone
-from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.merging import UNDONE_WITHIN
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,14 @@ def merged_of(ticket: Ticket, *, at: datetime) -> Sequence[Merged]:
     """The request itself, if it goes on elsewhere; else those that go on here, the oldest first."""
     here = ticket.refund_request
     if here.merged_into is not None:
-        return [_merged(here, here.merged_into, at=at)]
-    return [_merged(one, here, at=at) for one in ticket.merged]
+        return [Merged(here.reference, here.merged_into.reference, can_be_undone=False)]
+    undoable = _undoable(ticket, at=at)
+    return [Merged(one.reference, here.reference, one.reference == undoable) for one in ticket.merged]
 
 
-def _merged(one: RefundRequest, into: RefundRequest, *, at: datetime) -> Merged:
-    return Merged(one.reference, into.reference, may_be_undone(one, at=at))
+def _undoable(ticket: Ticket, *, at: datetime) -> str:
+    """The number of what was merged here last, if nothing happened here since; `unmerge` looks closer."""
+    newest = ticket.events[-1] if ticket.events else None
+    if newest is None or newest.action != Action.TOOK_OVER or at > newest.at + UNDONE_WITHIN:
+        return ""
+    return str(newest.details["other"])

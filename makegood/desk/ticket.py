@@ -24,7 +24,14 @@ from makegood.desk.background import (
     named_with_signals,
     with_background,
 )
-from makegood.desk.linked_requests import Linked, links_of, with_links
+from makegood.desk.linked_requests import (
+    Linked,
+    MergedHere,
+    links_of,
+    merged_into,
+    with_links,
+    with_merged,
+)
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
 from makegood.made_once import Given, MadeOnce
@@ -71,7 +78,7 @@ class Ticket:
     looking: Sequence[str]
     attached: Sequence[Attached]
     linked: Sequence[Linked]
-    merged: Sequence[RefundRequest]
+    merged: Sequence[MergedHere]
     named: Sequence[NamedOrder]
     answers: Sequence[LiveAnswer]
     used: Mapping[int, Use]
@@ -130,7 +137,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         looking=row.looking,
         attached=attachments_of(row),
         linked=links_of(row),
-        merged=_merged_into(refund_request) if with_talk else [],
+        merged=merged_into(row),
         named=named,
         answers=[_as_answered(line) for line in lines]
         or answers_from(
@@ -155,7 +162,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
 def _row() -> MadeOnce[Any]:
     """The request with all that one query can read beside it."""
     person, at = Given("person", BigIntegerField()), Given("at", DateTimeField())
-    rows = with_replies(with_links(with_background(every_request(), at=at)))
+    rows = with_replies(with_links(with_merged(with_background(every_request(), at=at))))
     rows = with_presence(with_attachments(rows, person), person, at=at)
     return MadeOnce(rows.filter(reference=Given("reference", CharField())))
 
@@ -170,11 +177,6 @@ def events_with_names(events: QuerySet[Event]) -> QuerySet[Any]:
     """The same events, each with `actor_name`: who did it, empty for the system."""
     who = User.objects.filter(pk=OuterRef("actor_id"))
     return events.annotate(actor_name=Subquery(who.values("name")[:1]))
-
-
-def _merged_into(refund_request: RefundRequest) -> list[RefundRequest]:
-    """What goes on here, the oldest first."""
-    return list(refund_request.merged_here.select_related("member", "merged_into").order_by("id"))
 
 
 def _messages(refund_request: RefundRequest) -> list[Message]:

@@ -16,7 +16,7 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.desk.ticket import Ticket
 from makegood.refund_requests import disputes
-from makegood.refund_requests.models import Evidence, Message, RefundRequest, Visibility
+from makegood.refund_requests.models import Evidence, Message, Visibility
 
 # Said by the message, the note, the picture or the form itself, which stand in the conversation.
 SHOWN_OTHERWISE = frozenset(
@@ -67,12 +67,12 @@ def told_in_the_form(ticket: Ticket) -> Told:
         by=str(refund_request.member),
         at=refund_request.received_at,
         answers=answers_in_order(ticket),
-        attachments=_sent_with_form(ticket, refund_request),
+        attachments=_sent_with_form(ticket, refund_request.pk),
     )
 
 
-def _sent_with_form(ticket: Ticket, refund_request: RefundRequest) -> list[dict[str, object]]:
-    rows = (one for one in ticket.evidence if one.refund_request_id == refund_request.pk)
+def _sent_with_form(ticket: Ticket, key: int) -> list[dict[str, object]]:
+    rows = (one for one in ticket.evidence if one.refund_request_id == key)
     return [attachment(one) for one in rows if one.message_id is None]
 
 
@@ -86,11 +86,11 @@ def _merged_forms(ticket: Ticket) -> Iterator[Item]:
         ]
         yield Item(
             kind="said",
-            by=str(merged.member),
+            by=str(ticket.refund_request.member),
             at=merged.received_at,
             body="\n\n".join(told),
             key=f"form-{merged.pk}",
-            attachments=_sent_with_form(ticket, merged),
+            attachments=_sent_with_form(ticket, merged.pk),
             origin=merged.reference,
         )
 

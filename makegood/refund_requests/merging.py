@@ -83,12 +83,6 @@ def unmerge(merged: RefundRequest, *, by: User, at: datetime) -> RefundRequest:
     return back
 
 
-def may_be_undone(merged: RefundRequest, *, at: datetime) -> bool:
-    """Whether `unmerge` would find that nothing happened since, to say it beforehand: locks nothing."""
-    kept = merged.merged_into
-    return kept is not None and not _why_not_undone(kept, merged, _event_of(merged), at=at)
-
-
 def _locked_both(kept: RefundRequest, gone: RefundRequest) -> tuple[RefundRequest, RefundRequest]:
     """Both under lock, taken in one order whoever is merged into whom, so that no two block each other."""
     if kept.pk == gone.pk:

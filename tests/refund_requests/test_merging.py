@@ -187,7 +187,6 @@ def test_after_an_hour_it_stays() -> None:
 def test_once_something_happened_it_stays() -> None:
     gone = merged()
     conversation.write_as_member(gone, body="And?", token=uuid4(), by=olena(), at=later(hours=2))
-    assert not merging.may_be_undone(cases.now(gone), at=later(hours=2))
     with pytest.raises(NotMerged, match="has happened since"):
         merging.unmerge(gone, by=petro(), at=later(hours=2, minutes=1))
 
