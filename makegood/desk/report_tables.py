@@ -156,6 +156,19 @@ def outcomes(found: Totals, before: Totals) -> Table:
     return _bars("outcomes", _("What requests came to"), hint, header, rows)
 
 
+def exceptions(sums: Mapping[str, Money], numbers: Mapping[str, int], before: Mapping[str, int]) -> Table:
+    """What was decided beyond the policy, by currency; agreed to by a second person or not."""
+    title = _("Exceptions to the policy")
+    hint = _(
+        "Decisions that give more than the policy grants, on these days; agreed to or not. "
+        "Why is in each ticket."
+    )
+    rows = [(currency, numbers[currency], before[currency], sums[currency]) for currency in sums]
+    header = [_("Exceptions in"), _("Decisions"), _("Before"), _("Sum")]
+    drawn = charts.bars(title, hint, [(row[0], row[1], number_in_words(row[1])) for row in rows])
+    return Table("exceptions", title, hint, header, rows, drawn)
+
+
 def returns(found: Totals, before: Totals) -> Table:
     """Why requests came back to the queue."""
     rows = _beside(Counted.BACK, list(BACK), BACK, found, before)

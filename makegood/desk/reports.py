@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Q, Sum
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from makegood.money import Money
 from makegood.orders.models import Product
 from makegood.queue import board
 from makegood.refund_requests.counting import count_in
+from makegood.refund_requests.exceptions import exceptions_between
 from makegood.refund_requests.states import State
 from makegood.reports.counted import Counted, Outcome
 from makegood.reports.periods import ONE_DAY, Period
@@ -44,7 +46,7 @@ class Report:
 
 
 def report_on(period: Period, *, at: datetime, zone: ZoneInfo) -> Report:
-    """The report on `period` as it stands `at`. Nine queries, whatever the number of requests."""
+    """The report on `period` as it stands `at`. Ten queries, whatever the number of requests."""
     today = at.astimezone(zone).date()
     found, before = totals(period, zone=zone), totals(period.before, zone=zone)
     kept, kept_before = _promises(period, found, today, zone), _promises(period.before, before, today, zone)
@@ -55,6 +57,7 @@ def report_on(period: Period, *, at: datetime, zone: ZoneInfo) -> Report:
         report_tables.times(found),
         report_tables.promises(*kept),
         report_tables.outcomes(found, before),
+        report_tables.exceptions(*_exceptions(period, zone)),
         report_tables.returns(found, before),
         *report_tables.refunds(found, _product_names()),
     ]
@@ -75,6 +78,31 @@ def _promises(period: Period, found: Totals, today: date, zone: ZoneInfo) -> tup
         return 0, 0
     ended = found if over == period else totals(over, zone=zone, what=PROMISED)
     return ended.number(Counted.PROMISE_DUE), ended.number(Counted.PROMISE_MISSED)
+
+
+def _exceptions(
+    period: Period, zone: ZoneInfo
+) -> tuple[Mapping[str, Money], Mapping[str, int], Mapping[str, int]]:
+    """Of each currency what was granted beyond the policy, how often, and how often on the days before."""
+    begins, ends = _moments(period, zone)
+    rows = exceptions_between(_moments(period.before, zone)[0], ends).values("currency")
+    found = rows.annotate(
+        now=Count("pk", filter=Q(at__gte=begins)),
+        before=Count("pk", filter=Q(at__lt=begins)),
+        minor=Sum("amount_minor", filter=Q(at__gte=begins), default=0),
+    )
+    told = list(found.order_by("currency"))
+    return (
+        {row["currency"]: Money(row["minor"], row["currency"]) for row in told},
+        {row["currency"]: row["now"] for row in told},
+        {row["currency"]: row["before"] for row in told},
+    )
+
+
+def _moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From its first midnight to the one after it."""
+    ends = period.last + ONE_DAY
+    return datetime.combine(period.first, time.min, zone), datetime.combine(ends, time.min, zone)
 
 
 def _now(at: datetime) -> Iterator[dict[str, str]]:

@@ -14,10 +14,11 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.queue.models import Promise
 from makegood.queue.promises import note_missed
-from tests import paying
+from makegood.refund_requests.exceptions import make_exception
+from tests import cases, paying
 from tests.cases import a_request, approved, taken
 from tests.desk.conftest import Desk
-from tests.people import a_lead, aud, days_ago, finn, mail_sender, marta, ola, petro, roza
+from tests.people import a_lead, aud, days_ago, finn, mail_sender, marta, ola, petro, roza, usd
 
 pytestmark = pytest.mark.django_db
 PATH = "/desk/reports/"
@@ -101,3 +102,20 @@ def test_a_page_asks_no_more_for_more_requests(at_desk: Desk) -> None:
             client.get(PATH, {"period": "90"})
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 12
+
+
+def test_exceptions_to_the_policy_are_counted_with_their_sum(at_desk: Desk) -> None:
+    asked = cases.ready_to_decide(fixable=True, by=a_lead())
+    given = {cases.order_of(asked).number: usd("40.00")}
+    make_exception(
+        asked,
+        amounts=given,
+        reason="She bought it for a school that closed.",
+        letter=cases.LETTER,
+        by=a_lead(),
+        at=timezone.now(),
+    )
+    answer = at_desk(finn()).post(f"{PATH}exceptions/download/", {"period": "7"})
+    assert read(answer.content) == [
+        {"Exceptions in": "USD", "Decisions": "1", "Before": "0", "Sum": "40.00", "Currency": "USD"}
+    ]

@@ -124,8 +124,8 @@ def test_a_link_used_twice_lets_nobody_in(client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"exp": in_seconds(-60)}, OLD),
-        ({"exp": in_seconds(3600)}, DAMAGED),  # the shop must not make links that live long
+        ({"exp": -60}, OLD),
+        ({"exp": 3600}, DAMAGED),  # the shop must not make links that live long
         ({"exp": "soon"}, DAMAGED),
         ({"exp": None}, DAMAGED),
         ({"jti": None}, DAMAGED),
@@ -144,7 +144,12 @@ def test_a_link_that_is_not_as_it_should_be(
     client: Client, method: str, changes: dict[str, object], sentence: str
 ) -> None:
     olena()
-    answer = getattr(client, method)("/enter", {"token": a_link(**changes)})
+    # Reckoned when the test runs: seconds from now.
+    told = {
+        name: in_seconds(value) if name == "exp" and isinstance(value, int) else value
+        for name, value in changes.items()
+    }
+    answer = getattr(client, method)("/enter", {"token": a_link(**told)})
     assert answer.status_code == 410
     assert sentence in words(answer)
     assert who(client) is None
