@@ -120,6 +120,9 @@ def _require_alike(kept: RefundRequest, gone: RefundRequest) -> None:
         raise NotMerged(
             _("One of them compares two orders, which could not be told apart any more. They can be linked.")
         )
+    if len({each.order.currency for each in named}) > 1:
+        # One decision is one amount.
+        raise NotMerged(_("They were paid in two currencies. They can be linked, not merged."))
     if any(each.order.purchased_at > kept.received_at for each in named):
         raise NotMerged(
             _("The order was bought after {reference} was asked. They can be linked, not merged.").format(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
+from makegood.money import Money
 from makegood.queue import promises
 from makegood.refund_requests import conversation, merging, transitions
 from makegood.refund_requests.assessing import answers_of_request
@@ -139,6 +140,12 @@ def test_what_a_colleague_examines_is_not_taken_from_them() -> None:
     second = cases.taken(newer(), by=roza())
     with pytest.raises(NotMerged, match="Roza Lind examines"):
         merged(second)
+
+
+def test_orders_in_two_currencies_are_not_merged_for_a_decision_is_one_amount() -> None:
+    order = an_order(olena(), purchased_at=ago(days=20), amount=Money.of("45.00", "EUR"))
+    with pytest.raises(NotMerged, match="two currencies"):
+        merged(cases.a_request(order, at=later(hours=1)))
 
 
 def test_a_pair_of_orders_that_is_compared_is_not_mixed_with_others() -> None:
