@@ -115,6 +115,11 @@ def _require_alike(kept: RefundRequest, gone: RefundRequest) -> None:
         raise NotMerged(_("{reference} was decided before.").format(reference=gone.reference))
     if RefundRequest.objects.filter(merged_into=gone).exists():
         raise NotMerged(_("Another request was merged into {reference}.").format(reference=gone.reference))
+    _require_orders_for_one(kept, gone)
+
+
+def _require_orders_for_one(kept: RefundRequest, gone: RefundRequest) -> None:
+    """The orders of both can be decided together. Raises NotMerged."""
     named = list(NamedOrder.objects.filter(refund_request__in=[kept, gone]).select_related("order"))
     if not all(each.wanted for each in named):
         raise NotMerged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
@@ -16,7 +16,8 @@ from makegood.refund_requests import conversation, merging, transitions
 from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.merging import UNDONE_WITHIN, NotMerged
-from makegood.refund_requests.models import Decision, Message, NamedOrder, RefundRequest
+from makegood.refund_requests.models import Decision, Evidence, Message, NamedOrder, RefundRequest
+from makegood.refund_requests.queries import of_it_and_merged
 from makegood.refund_requests.states import State
 from tests import cases
 from tests.at_once import at_once, refusals, successes
@@ -207,6 +208,18 @@ def test_only_who_holds_the_other_one_undoes_it() -> None:
 def test_what_is_not_merged_is_not_unmerged() -> None:
     with pytest.raises(MoveNotAllowed):
         merging.unmerge(newer(), by=petro(), at=NOON)
+
+
+@pytest.mark.parametrize("rows", [Message, Evidence])
+def test_what_was_said_and_sent_is_found_by_keys_and_not_by_reading_all_of_it(
+    rows: type[Message | Evidence],
+) -> None:
+    gone = merged()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as in a table that is long
+    plan = rows._default_manager.filter(of_it_and_merged(gone.merged_into)).explain()
+    assert "Index Cond: (refund_request_id = " in plan
+    assert "Join Filter" not in plan
 
 
 # At once
