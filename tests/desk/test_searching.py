@@ -121,6 +121,7 @@ def test_each_filter_finds_its_own(at_desk: Desk) -> None:
         ({"find": "ab*"}, "Please type at least three letters before the asterisk."),
         ({"find": "-elephant"}, "Please type a word, a name, an address or a number to look for."),
         ({"since": "yesterday"}, "Please give the day as year-month-day, for example 2026-11-23."),
+        ({"until": "9999-12-31"}, "Please give the day as year-month-day, for example 2026-11-23."),
         ({"since": "2026-11-24", "until": "2026-11-23"}, "The last day is before the first."),
         ({"least": "a lot"}, "Please give the amount in digits, for example 79.00."),
         ({"least": "1.999", "currency": "USD"}, "Please give the amount in digits, for example 79.00."),
