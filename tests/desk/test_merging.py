@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from makegood.desk.ticket import read_ticket
@@ -89,6 +90,17 @@ def test_the_pictures_of_both_count_for_the_policy(at_desk: Desk) -> None:
     own, other = kept.evidence.get(), gone.evidence.get()
     offered = re.findall(r'<input type="checkbox" name="pictures" value="(\d+)"', shown)
     assert set(offered) == {str(own.pk)}, f"a finding cannot point to {other.pk}"
+
+
+def test_the_member_reads_what_was_said_before_a_message_of_either(at_desk: Desk) -> None:
+    kept, newer = an_older_one(), a_newer_request()
+    first, second = (
+        conversation.write_as_member(asked, body=body, token=uuid4(), by=olena(), at=timezone.now())
+        for asked, body in ((kept, "First of all"), (newer, "Then this"))
+    )
+    merging.merge(newer, kept, by=petro(), at=timezone.now())
+    answer = at_desk(olena()).get(reverse("members:earlier", args=[kept.reference, second.pk]))
+    assert (answer.status_code, first.body in answer.content.decode()) == (200, True)
 
 
 def test_undone_both_are_as_before(at_desk: Desk) -> None:
