@@ -62,7 +62,7 @@ def can_be_linked(defect: Defect) -> bool:
 
 def how_it_stands(defect: Defect) -> str:
     """The same words as long as linking to it means the same."""
-    return f"{'fixed' if defect.state == DefectState.FIXED else 'open'} {defect.fixed_in}".strip()
+    return f"{defect.state if defect.state in FINAL else 'open'} {defect.fixed_in}".strip()
 
 
 def last_message_of(refund_request: RefundRequest) -> int:

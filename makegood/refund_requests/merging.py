@@ -115,11 +115,19 @@ def _require_alike(kept: RefundRequest, gone: RefundRequest) -> None:
         raise NotMerged(_("{reference} was decided before.").format(reference=gone.reference))
     if RefundRequest.objects.filter(merged_into=gone).exists():
         raise NotMerged(_("Another request was merged into {reference}.").format(reference=gone.reference))
+    _require_orders_for_one(kept, gone)
+
+
+def _require_orders_for_one(kept: RefundRequest, gone: RefundRequest) -> None:
+    """The orders of both can be decided together. Raises NotMerged."""
     named = list(NamedOrder.objects.filter(refund_request__in=[kept, gone]).select_related("order"))
     if not all(each.wanted for each in named):
         raise NotMerged(
             _("One of them compares two orders, which could not be told apart any more. They can be linked.")
         )
+    if len({each.order.currency for each in named}) > 1:
+        # One decision is one amount.
+        raise NotMerged(_("They were paid in two currencies. They can be linked, not merged."))
     if any(each.order.purchased_at > kept.received_at for each in named):
         raise NotMerged(
             _("The order was bought after {reference} was asked. They can be linked, not merged.").format(

@@ -290,6 +290,15 @@ def test_a_verdict_given_meanwhile_leaves_all_of_them_out() -> None:
         previewed(rows, Work(Kind.LINK, defect=answered))
 
 
+def test_a_verdict_without_a_fix_given_meanwhile_takes_none_of_them_out_of_the_queue() -> None:
+    defect, rows = cases.a_defect(), requests_of(2)
+    action = confirmed(rows, Work(Kind.LINK, defect=defect))
+    defects.not_reproduced(defect, by=marta(), at=NOON)
+    carried_out(action)
+    assert ends(action) == [("left_out", "defect_changed")] * 2
+    assert {cases.now(row).state for row in rows} == {"waiting"}
+
+
 # What is kept
 
 

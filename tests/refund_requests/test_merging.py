@@ -5,17 +5,19 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.audit.moving import MoveNotAllowed
+from makegood.money import Money
 from makegood.queue import promises
 from makegood.refund_requests import conversation, merging, transitions
 from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.merging import UNDONE_WITHIN, NotMerged
-from makegood.refund_requests.models import Decision, Message, NamedOrder, RefundRequest
+from makegood.refund_requests.models import Decision, Evidence, Message, NamedOrder, RefundRequest
+from makegood.refund_requests.queries import of_it_and_merged
 from makegood.refund_requests.states import State
 from tests import cases
 from tests.at_once import at_once, refusals, successes
@@ -141,6 +143,12 @@ def test_what_a_colleague_examines_is_not_taken_from_them() -> None:
         merged(second)
 
 
+def test_orders_in_two_currencies_are_not_merged_for_a_decision_is_one_amount() -> None:
+    order = an_order(olena(), purchased_at=ago(days=20), amount=Money.of("45.00", "EUR"))
+    with pytest.raises(NotMerged, match="two currencies"):
+        merged(cases.a_request(order, at=later(hours=1)))
+
+
 def test_a_pair_of_orders_that_is_compared_is_not_mixed_with_others() -> None:
     pair = [an_order(olena(), purchased_at=ago(days=20, hours=hours)) for hours in range(2)]
     second = cases.send(cases.a_form(*pair, ground="duplicate", at=later(hours=1)), at=later(hours=1))
@@ -200,6 +208,18 @@ def test_only_who_holds_the_other_one_undoes_it() -> None:
 def test_what_is_not_merged_is_not_unmerged() -> None:
     with pytest.raises(MoveNotAllowed):
         merging.unmerge(newer(), by=petro(), at=NOON)
+
+
+@pytest.mark.parametrize("rows", [Message, Evidence])
+def test_what_was_said_and_sent_is_found_by_keys_and_not_by_reading_all_of_it(
+    rows: type[Message | Evidence],
+) -> None:
+    gone = merged()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as in a table that is long
+    plan = rows._default_manager.filter(of_it_and_merged(gone.merged_into)).explain()
+    assert "Index Cond: (refund_request_id = " in plan
+    assert "Join Filter" not in plan
 
 
 # At once

@@ -141,16 +141,27 @@ def test_after_the_time_of_the_law_the_policy_alone_decides() -> None:
     assert (answer_to(held).answer.outcome, answer_to(held).law) == (Outcome.INELIGIBLE, None)
 
 
-def test_a_purchase_from_before_the_law_has_no_floor() -> None:
+def newer_text() -> StatuteVersion:
+    """Another version of it, in force since yesterday."""
     text = (cases.POLICY.parent / "statutes" / "eu-withdrawal.md").read_text("utf-8")
     since = (NOON - timedelta(days=1)).date()
-    later = keep(
-        text.replace("in_force_from: 2014-06-13", f"in_force_from: {since}").replace("2026-06", "2026-07", 1),
-        by=ola(),
-        at=NOON,
-    )
-    cases.switched(later, "DE")
+    newer = text.replace("in_force_from: 2014-06-13", f"in_force_from: {since}")
+    return keep(newer.replace("2026-06", "2026-07", 1), by=ola(), at=NOON)
+
+
+def test_a_purchase_from_before_the_law_has_no_floor() -> None:
+    cases.switched(newer_text(), "DE")
     assert answer_to(fixable()).law is None
+
+
+def test_a_newer_text_leaves_older_purchases_to_the_older_one() -> None:
+    older, newer = withdrawal(), newer_text()
+    for each in (older, newer):
+        cases.switched(each, "DE")
+    assert [floor.statute for floor in answer_to(fixable()).floors] == [older]
+    assert in_use().above("DE", NOON.date()) == [newer]
+    cases.switched(newer, "DE", is_on=False)
+    assert in_use().above("DE", NOON.date()) == [older]
 
 
 def test_the_last_agreement_counts() -> None:

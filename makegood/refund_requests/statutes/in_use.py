@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -25,15 +25,22 @@ TOLD = JSONObject(
 )
 
 
+_BY_NAME_AND_DAY = attrgetter("name", "in_force_from")
+
+
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """The statutes that are on: country (ISO 3166) → those for customers there, by name."""
+    """The texts that are on: country (ISO 3166) → those for customers there, by name and by day."""
 
     by_country: Mapping[str, Sequence[StatuteVersion]]
 
     def above(self, country: str, bought_on: date) -> list[StatuteVersion]:
-        """Those that protect a customer in `country` who bought on that day; "": not known, so none."""
-        return [each for each in self.by_country.get(country, ()) if each.in_force_from <= bought_on]
+        """Those that protect a customer in `country` who bought on that day; "": not known, so none.
+
+        Of each statute the text that was in force then: a newer one leaves older purchases to the older one.
+        """
+        in_force = (each for each in self.by_country.get(country, ()) if each.in_force_from <= bought_on)
+        return list({each.name: each for each in in_force}.values())
 
     def statutes(self) -> list[StatuteVersion]:
         """All that are on anywhere, by name."""
@@ -51,21 +58,23 @@ def switched() -> ArraySubquery:
 
 
 def in_use(versions: Sequence[PolicyVersion] | None = None) -> InUse:
-    """What is on now: of each statute and country, what was agreed to last; without the texts.
+    """What is on now: of each text and country, what was agreed to last; without the words.
 
     `versions`: what `policies.published` gave, which has read it along; without it, one query.
     """
     read_along = vars(versions[0]).get("described_statutes") if versions else None
     rows = _agreed().values_list(TOLD, flat=True) if read_along is None else read_along
-    last: dict[tuple[str, str], StatuteVersion | None] = {}
+    on: dict[tuple[str, int], StatuteVersion] = {}
     for told in rows:
-        statute = _statute(told) if told["is_on"] else None
-        last |= {(told["name"], country): statute for country in told["countries"]}
+        for country in told["countries"]:
+            on.pop((country, told["id"]), None)
+            if told["is_on"]:
+                on[country, told["id"]] = _statute(told)
     by_country: dict[str, list[StatuteVersion]] = {}
-    for (_name, country), statute in sorted(last.items(), key=itemgetter(0)):
-        if statute is not None:
-            by_country.setdefault(country, []).append(statute)
-    return InUse(by_country)
+    for (country, _key), statute in on.items():
+        by_country.setdefault(country, []).append(statute)
+    # Of two from the same day, the one that was switched on last stays behind the other.
+    return InUse({country: sorted(there, key=_BY_NAME_AND_DAY) for country, there in by_country.items()})
 
 
 def _agreed() -> QuerySet[StatuteReply]:
