@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -79,9 +80,15 @@ def _promises(period: Period, found: Totals, today: date, zone: ZoneInfo) -> tup
 
 def _now(at: datetime) -> Iterator[dict[str, str]]:
     oldest = board.oldest_waiting_since()
-    yield {"label": _("Waiting now"), "value": number_in_words(board.length())}
+    waiting = f"{reverse('desk:requests')}?state={State.WAITING}"
+    yield {"label": _("Waiting now"), "value": number_in_words(board.length()), "url": waiting}
     yield {"label": _("Oldest unexamined"), "value": timesince(oldest, at, depth=1) if oldest else "–"}
-    yield {"label": _("Examined now"), "value": number_in_words(count_in(State.EXAMINING))}
+    examined = f"{reverse('desk:requests')}?state={State.EXAMINING}"
+    yield {
+        "label": _("Examined now"),
+        "value": number_in_words(count_in(State.EXAMINING)),
+        "url": examined,
+    }
 
 
 def _numbers(found: Totals, before: Totals) -> Iterator[dict[str, str]]:
