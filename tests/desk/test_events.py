@@ -116,6 +116,9 @@ def test_the_events_of_a_request_an_order_a_refund_and_a_person(at_desk: Desk) -
     assert "refund_request.taken" in shown(client, f"kind=order&which={order_of(held).number}")
     assert shown(client, f"kind=refund&which={refund.pk}") == ["refund.opened"]
     assert shown(client, f"kind=person&which={marta().email.upper()}") == ["role.granted"]
+    # Of which kind it is need not be said.
+    assert shown(client, f"which={marta().email}") == ["role.granted"]
+    assert "refund_request.taken" in shown(client, f"which={order_of(held).number}")
 
 
 def test_a_group_and_a_single_action_and_a_person_narrow_the_list(at_desk: Desk) -> None:
@@ -130,7 +133,8 @@ def test_a_group_and_a_single_action_and_a_person_narrow_the_list(at_desk: Desk)
 
 
 @pytest.mark.parametrize(
-    "query", ["which=R-0000-00", "kind=refund&which=x", "kind=person&which=nobody", "since=never"]
+    "query",
+    ["which=R-0000-00", "kind=order", "kind=refund&which=x", "kind=person&which=nobody", "since=never"],
 )
 def test_what_is_not_there_is_said_and_what_was_typed_stays(at_desk: Desk, query: str) -> None:
     answer = at_desk(aud()).get(f"/desk/events/?{query}")
