@@ -35,6 +35,7 @@ NAMES: dict[str, Promise] = {
     "policyversion": _("Policy"),
     "calendar": _("Calendar"),
     "preparedreply": _("Prepared reply"),
+    "keptsettings": _("Settings"),
 }
 """Other kinds of objects stand as they were recorded."""
 

@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
     "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),
-    "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply")),
+    "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply", "settings")),
     "sales": (
         gettext_lazy("Orders, trials, downloads"),
         ("orders", "usage", "product", "trial", "trial_usage", "release"),
