@@ -60,6 +60,7 @@ NOBODYS_WORDS = """
     accounts.RoleChange: limit_currency
     accounts.StaffRole: limit_currency
     audit.Event: action actor_kind actor_part details subject_kind thread
+    audit.KeptSettings: values
     auth.Group: name
     bulk_actions.BulkAction: body defect_stood state
     bulk_actions.BulkItem: seen_state state

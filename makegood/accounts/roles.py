@@ -34,6 +34,7 @@ class Right(StrEnum):
     SEE_MONEY = "see_money"
     MOVE_MONEY = "move_money"  # release, retry, record a manual refund
     SEE_EVENTS = "see_events"
+    SEE_SETTINGS = "see_settings"  # of the installation; never its secrets
     PREPARE_REPLIES = "prepare_replies"  # what representatives put into their messages
     WRITE_POLICY = "write_policy"  # the next version: write and propose it
     PUBLISH_POLICY = "publish_policy"  # as the second person
@@ -72,7 +73,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.OWNER: frozenset(Right) - {Right.MOVE_MONEY},
-    Role.AUDITOR: frozenset({Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS, Right.SEE_REPORTS}),
+    Role.AUDITOR: frozenset(
+        {Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS, Right.SEE_SETTINGS, Right.SEE_REPORTS}
+    ),
 }
 
 LIMITED: frozenset[Role] = frozenset(

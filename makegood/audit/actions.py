@@ -138,6 +138,7 @@ class Action(StrEnum):
     ACCOUNT_CLOSED = "account.closed"
     ACCOUNT_REOPENED = "account.reopened"
     EVENTS_DOWNLOADED = "events.downloaded"
+    SETTINGS_CHANGED = "settings.changed"
     WENT_AWAY = "work.went_away"
     CAME_BACK = "work.came_back"
     PRODUCTS_CHOSEN = "work.products_chosen"
@@ -273,6 +274,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.INVITED: _("Invited to the desk"),
     Action.ACCOUNT_CLOSED: _("Account closed"),
     Action.ACCOUNT_REOPENED: _("Account opened again"),
+    Action.SETTINGS_CHANGED: _("Settings changed: {names}"),
     Action.EVENTS_DOWNLOADED: _("A list of events was downloaded"),
     Action.WENT_AWAY: _("Away: gets nothing from the queue"),
     Action.CAME_BACK: _("Back: gets requests from the queue again"),

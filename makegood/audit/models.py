@@ -1,4 +1,4 @@
-"""The event: one append-only row for each thing that happened."""
+"""The event: one append-only row for each thing that happened; and the settings of the last start."""
 
 from __future__ import annotations
 
@@ -55,6 +55,24 @@ class Event(models.Model):
     def sentence_with(self, words: Mapping[str, object]) -> str:
         """The same, with `words` in place of what was recorded: the name of a role instead of its code."""
         return str(SENTENCES[Action(self.action)]).format_map(_Details({**self.details, **words}))
+
+
+class KeptSettings(models.Model):
+    """The one row that tells what the settings were when they last changed; `values` is by name.
+
+    Of a secret it holds a keyed hash, which tells that it changed and nothing else.
+    """
+
+    values = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="settings_are_kept_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"the settings since {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class _Details(dict[str, object]):

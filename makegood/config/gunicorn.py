@@ -19,3 +19,10 @@ control_socket_disable = True
 # The heartbeat file of a worker on a slow disk would look like a worker that hangs.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 logconfig_dict = logs.options_for(json=_environment.json_logs, level=_environment.log_level)
+
+
+def post_worker_init(worker: object) -> None:
+    """The pages are loaded, and with them the models; before that, nothing of them can be."""
+    from makegood.config.starting import keep_settings_meanwhile
+
+    keep_settings_meanwhile()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from makegood.config.described import described
 from makegood.config.environment import read_environment
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,6 +34,7 @@ MAKEGOOD_SANDBOX_URL = ENVIRONMENT.sandbox_url
 MAKEGOOD_SANDBOX_SECRET = ENVIRONMENT.sandbox_secret
 MAKEGOOD_SANDBOX_WEBHOOK_SECRET = ENVIRONMENT.sandbox_webhook_secret
 MAKEGOOD_TRACKER_SECRETS = ENVIRONMENT.tracker_secrets
+MAKEGOOD_SETTINGS = described(ENVIRONMENT)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

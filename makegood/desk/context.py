@@ -25,7 +25,7 @@ class Entry:
 
 
 OF_THE_OFFICE = frozenset(
-    {Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.PUBLISH_POLICY}
+    {Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.SEE_SETTINGS, Right.PUBLISH_POLICY}
     | {Right.MANAGE_PEOPLE, Right.SET_CALENDARS, Right.PREPARE_REPLIES}
 )
 """Who has something to do, or to read, in the back office."""
@@ -49,6 +49,7 @@ ENTRIES = (
                 "take_again",
                 "find_out",
                 "no_news",
+                *("exception", "replay", "answer", "look_again", "choose", "link", "merge"),
                 "bulk_actions",
                 "new_bulk_action",
                 "bulk_action",
@@ -67,7 +68,8 @@ ENTRIES = (
         _("Defects"),
         "defects",
         frozenset({Right.SEE_DESK}),
-        frozenset({"defects", "defect", "new_defect", "verdict"}),
+        frozenset({"defects", "defect", "new_defect", "verdict"})
+        | {"describe_defect", "give_up_defect", "fix_defect"},
     ),
     Entry(
         _("Money"),
@@ -124,9 +126,11 @@ ENTRIES = (
                 "switch_statute",
                 "answer_switch",
                 *("people", "person", "role", "invite", "take_role", "close_account", "answer_change"),
+                *("reopen_account", "invite_again"),
                 *("calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"),
                 *("replies", "new_reply", "reply"),
                 *("events", "download_events"),
+                "settings",
             }
         ),
     ),
@@ -136,7 +140,7 @@ ENTRIES = (
 def desk(request: HttpRequest) -> dict[str, object]:
     """`desk_nav` (label, url, current, shortcut) and `person`; nothing outside the desk.
 
-    `person`: name, role_label, may_take, may_act_in_bulk.
+    `person`: name, role_label, may_take, may_act_in_bulk, may_open_office.
     """
     # An address refused by an early middleware has no user yet.
     match, user = request.resolver_match, getattr(request, "user", None)
@@ -149,6 +153,7 @@ def desk(request: HttpRequest) -> dict[str, object]:
             "role_label": user.role_names,
             "may_take": user.may(Right.EXAMINE),
             "may_act_in_bulk": user.may(Right.ACT_IN_BULK),
+            "may_open_office": any(user.may(right) for right in OF_THE_OFFICE),
         },
     }
 

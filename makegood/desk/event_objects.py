@@ -35,13 +35,21 @@ NAMES: dict[str, Promise] = {
     "policyversion": _("Policy"),
     "calendar": _("Calendar"),
     "preparedreply": _("Prepared reply"),
+    "keptsettings": _("Settings"),
 }
 """Other kinds of objects stand as they were recorded."""
 
 
 def about(kind: str, typed: str) -> About | None:
-    """What `typed` means as an object of `kind`, one of KINDS; None: there is no such one."""
-    return _FOUND[kind](typed.replace("\0", "").strip())
+    """What `typed` means as an object of `kind`, one of KINDS or "" for any; None: there is no such one."""
+    text = typed.replace("\0", "").strip()
+    found = [each for one in ([kind] if kind else KINDS) if (each := _FOUND[one](text))]
+    if not found:
+        return None
+    return About(
+        threads=[thread for each in found for thread in each.threads],
+        subjects=[subject for each in found for subject in each.subjects],
+    )
 
 
 def _request(typed: str) -> About | None:

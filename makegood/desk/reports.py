@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -107,9 +108,15 @@ def _moments(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def _now(at: datetime) -> Iterator[dict[str, str]]:
     oldest = board.oldest_waiting_since()
-    yield {"label": _("Waiting now"), "value": number_in_words(board.length())}
+    waiting = f"{reverse('desk:requests')}?state={State.WAITING}"
+    yield {"label": _("Waiting now"), "value": number_in_words(board.length()), "url": waiting}
     yield {"label": _("Oldest unexamined"), "value": timesince(oldest, at, depth=1) if oldest else "–"}
-    yield {"label": _("Examined now"), "value": number_in_words(count_in(State.EXAMINING))}
+    examined = f"{reverse('desk:requests')}?state={State.EXAMINING}"
+    yield {
+        "label": _("Examined now"),
+        "value": number_in_words(count_in(State.EXAMINING)),
+        "url": examined,
+    }
 
 
 def _numbers(found: Totals, before: Totals) -> Iterator[dict[str, str]]:

@@ -56,7 +56,13 @@ def test_who_decides_does_not_move_money_and_who_moves_money_does_not_decide() -
 
 
 def test_an_auditor_sees_and_changes_nothing() -> None:
-    assert RIGHTS[Role.AUDITOR] == {Right.SEE_DESK, Right.SEE_MONEY, Right.SEE_EVENTS}
+    assert RIGHTS[Role.AUDITOR] == {
+        Right.SEE_DESK,
+        Right.SEE_MONEY,
+        Right.SEE_EVENTS,
+        Right.SEE_REPORTS,
+        Right.SEE_SETTINGS,
+    }
 
 
 def test_each_role_has_rights_and_a_name_and_each_right_a_role() -> None:

@@ -56,7 +56,7 @@ def test_the_amount_comes_with_its_arithmetic(at_desk: Desk) -> None:
 def test_above_the_limit_it_says_beforehand_that_a_second_person_is_needed(at_desk: Desk) -> None:
     ready = ready_to_decide(an_order(olena(), purchased_at=ago(days=21), amount=usd("450.00")))
     body = at_desk(petro()).get(f"/desk/requests/{ready.reference}/decide/").content.decode()
-    assert "This is more than you may decide alone." in body
+    assert "This is beyond what you may decide alone." in body
 
 
 def test_a_refund_is_decided_with_the_letter_as_edited(at_desk: Desk) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from makegood.accounts.models import User
 from makegood.queue.calendars import in_use
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 from tests.cases import a_request, taken
 from tests.journeys.stage import DESKTOP, DESKTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, Look, Person, seen_on
-from tests.people import a_lead, an_order, aud, ola, olena, petro
+from tests.people import PASSWORD, a_lead, an_order, aud, ola, olena, petro
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +100,45 @@ def test_the_auditor_reads_all_and_changes_nothing(someone: Someone, look: Look)
     auditor.open("/desk/events/")
     auditor.reads("Taken for examination", "Petro Bondar", held.reference)
     auditor.examines(step="2-events")
+
+
+@seen_on(DESKTOP, PHONE_AT_NIGHT)
+def test_the_owner_invites_somebody_and_looks_at_what_happened(someone: Someone, look: Look) -> None:
+    User.objects.filter(pk=ola().pk).update(password=make_password(PASSWORD))
+    owner = someone(ola())
+    owner.open("/desk/office/")
+    owner.sees("Back office", step="1-office")
+    owner.page.get_by_role("main").get_by_role("link", name="People").click()
+    owner.sees("Who works at the desk", step="2-people")
+    owner.follows("Invite somebody")
+    owner.sees("Your password again, please", step="3-password")
+    owner.page.locator("#id_password").fill(PASSWORD)
+    owner.submits("Go on")
+    owner.writes("Name", "Nina Vold")
+    owner.writes("E-mail", "nina")
+    owner.submits("Send the invitation")
+    expect(owner.page.get_by_label("Name", exact=True)).to_have_value("Nina Vold")
+    owner.sees("Invite somebody", step="4-no-address")
+    owner.writes("E-mail", "nina@northwind.example")
+    owner.chooses("Representative")
+    owner.writes("At most for one order", "150,00")
+    owner.writes("Currency of these amounts", "USD")
+    owner.submits("Send the invitation")
+    nina = User.objects.get(email="nina@northwind.example")
+    owner.open("/desk/events/")
+    owner.reads("Nina Vold")
+    owner.open(f"/desk/people/{nina.pk}/")
+    owner.reads("nina@northwind.example", "$150.00")
+    owner.examines(step="5-person")
+
+
+@seen_on(DESKTOP_AT_NIGHT, PHONE)
+def test_the_lead_reads_the_reports(someone: Someone, look: Look) -> None:
+    taken(asked(), by=petro(), at=timezone.now())
+    lead = someone(a_lead())
+    lead.open("/desk/reports/")
+    lead.reads("Received and decided", "Promised updates", "Exceptions to the policy")
+    lead.examines(step="1-reports")
+    with lead.page.expect_download() as file:
+        lead.presses("Download CSV")
+    assert file.value.suggested_filename.startswith("over-time-")

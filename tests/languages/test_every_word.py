@@ -115,7 +115,7 @@ def _known() -> re.Pattern[str]:
         "verification credits",
         "Bank wire",
     ]
-    told.append("It was another program")
+    told += ["Right of withdrawal in the European Union", "We sell there.", "It was another program"]
     told.append("ARN 74537604221")
     names = ["Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English", "Europe/Kyiv", "UTC"]
     names += ["Shift", "Print", "Ctrl", "⊞ Win", "⌘ Cmd", "PowerShell", "Terminal"]

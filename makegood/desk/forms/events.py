@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
     "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),
-    "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply")),
+    "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply", "settings")),
     "sales": (
         gettext_lazy("Orders, trials, downloads"),
         ("orders", "usage", "product", "trial", "trial_usage", "release"),
@@ -46,7 +46,7 @@ class EventsForm(forms.Form):
     what = forms.CharField(label=gettext_lazy("What happened"), required=False)
     kind = forms.CharField(label=gettext_lazy("To what"), required=False)
     which = forms.CharField(
-        label=gettext_lazy("Its reference, number, version or address"),
+        label=gettext_lazy("Which one: reference, number, version or address"),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput({"type": "search", "autocomplete": "off", "data-shortcut": "/"}),
@@ -60,7 +60,7 @@ class EventsForm(forms.Form):
         self._offered: dict[str, list[tuple[str, Any]]] = {
             "who": [*anyone, *((str(key), name) for key, name in people)],
             "what": [("", _("anything")), *_whats()],
-            "kind": list(KINDS.items()),
+            "kind": [("", _("anything")), *KINDS.items()],
         }
         for name, choices in self._offered.items():
             self.fields[name].widget = forms.Select(choices=choices)
@@ -73,9 +73,16 @@ class EventsForm(forms.Form):
                 told[name] = ""
         told["about"] = None
         if told.get("which"):
-            told["about"] = about(told["kind"] or "request", told["which"])
+            told["about"] = about(told["kind"], told["which"])
             if told["about"] is None:
-                self.add_error("which", _("There is none of this kind like this."))
+                self.add_error(
+                    "which",
+                    _("There is none of this kind like this.")
+                    if told["kind"]
+                    else _("There is nothing like this."),
+                )
+        elif told["kind"] and "which" not in self.errors:
+            self.add_error("which", _("Please say which one, or choose “anything”."))
         if told.get("since") and told.get("until") and told["since"] > told["until"]:
             self.add_error("until", _("The last day is before the first."))
         return told

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import amount_in_words
+from makegood.desk.forms.amounts import AmountField
 from makegood.money import Money, TooPrecise, exponent
 from makegood.orders.models import Order
 from makegood.refund_requests.conversation import MAX_LENGTH
@@ -59,9 +60,9 @@ class ExceptionForm(forms.Form):
         return {**said, "amounts": amounts}
 
 
-def _amount(order: Order, least: Money, most: Money) -> forms.DecimalField:
+def _amount(order: Order, least: Money, most: Money) -> AmountField:
     words = _("Between {least}, which the policy grants, and {most}, which is left of what was paid.")
-    return forms.DecimalField(
+    return AmountField(
         label=_("Refund for order {number}, in {currency}").format(
             number=order.number, currency=order.currency
         ),

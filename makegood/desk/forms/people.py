@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import Limits, User
 from makegood.accounts.roles import LIMITED, RIGHTS, ROLE_NAMES, Right, Role
+from makegood.desk.forms.amounts import AmountField
 from makegood.money import Money, TooPrecise, UnknownCurrency
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 NOT_AN_AMOUNT = _("Please give the amount in digits, for example 200.00.")
 
 
-def _amount(label: StrPromise) -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(label: StrPromise) -> AmountField:
+    return AmountField(
         label=label,
         required=False,
         min_value=0,

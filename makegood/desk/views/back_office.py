@@ -63,6 +63,12 @@ ROOMS = (
         frozenset({Right.PREPARE_REPLIES, Right.SEE_EVENTS}),
     ),
     Room(
+        "settings",
+        _("Settings"),
+        _("What this installation runs with, and what changed from one start to the next."),
+        frozenset({Right.SEE_SETTINGS}),
+    ),
+    Room(
         "events",
         _("Events"),
         _("Everything that happened, by whom and when; only ever added to."),

@@ -134,5 +134,5 @@ def _trying(trying: Listed) -> dict[str, object]:
         "url": f"{reverse('desk:requests')}?state={State.TRYING_FIX}",
         "note": ""
         if until is None
-        else _("silence closes the next {when}").format(when=deadline_in_words(until)),
+        else _("silence closes the next one on {when}").format(when=deadline_in_words(until)),
     }

@@ -144,6 +144,7 @@ def page(request: StaffRequest, pk: int, *, failed: forms.Form | None = None) ->
         "waiting": waiting_changes(person.user),
         "history": told(events_with_names(events)),
         "may_change": request.user.may(Right.MANAGE_PEOPLE) and request.user.pk != pk,
+        "may_see_events": request.user.may(Right.SEE_EVENTS),
         "is_me": request.user.pk == pk,
         "may_answer": request.user.may(Right.MANAGE_PEOPLE),
         "form": failed,

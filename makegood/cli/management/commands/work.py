@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from makegood.audit.actors import System
+from makegood.audit.keeping_settings import keep_settings
 
 FINISH_WITHIN = 5.0
 HEARTBEAT = 5.0
@@ -27,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # The worker itself would try for half a minute before it said that there is no database.
         connection.ensure_connection()
+        keep_settings(settings.MAKEGOOD_SETTINGS, by=System("worker"), at=timezone.now())
         connection.close()
         connector = cast("DjangoConnector", app.connector).get_worker_connector()
         with app.replace_connector(connector) as worker:
