@@ -17,6 +17,7 @@ from makegood.refund_requests.states import DECIDED, State
 
 _BY_STATE = {
     State.WITHDRAWN: Why.WITHDRAWN,
+    State.MERGED: Why.MERGED,
     State.ASKED: Why.ASKED,
     State.TRYING_FIX: Why.TRYING,
 }

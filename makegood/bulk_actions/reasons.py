@@ -11,6 +11,7 @@ class Why(models.TextChoices):
 
     OWN = "own", _("You asked for this refund yourself.")
     WITHDRAWN = "withdrawn", _("It was withdrawn.")
+    MERGED = "merged", _("It goes on in another request.")
     DECIDED = "decided", _("It is decided already.")
     BEING_APPROVED = "being_approved", _("It is decided, and a second person checks it.")
     HELD = "held", _("A colleague examines it.")

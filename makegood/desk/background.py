@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from makegood.made_once import Given
@@ -93,8 +93,10 @@ def with_background(rows: QuerySet[RefundRequest], *, at: Given) -> QuerySet[Any
     siblings = Order.objects.filter(member=member, product=product).order_by("-purchased_at", "-id")
     downloads = Download.objects.filter(member=member, release__product=product).order_by("-at", "-id")
     trials = Trial.objects.filter(member=member, product=product).order_by("-id")
-    sent = Evidence.objects.filter(refund_request=OuterRef("pk"), uploaded_by=member)
-    pictures = sent.order_by().values("refund_request")
+    here = Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk")))
+    these = RefundRequest.objects.filter(here).order_by().values("pk")
+    sent = Evidence.objects.filter(refund_request__in=these, uploaded_by=member)
+    pictures = sent.order_by().values("uploaded_by")
     carrying: QuerySet[Any] = with_undelivered(with_promise(rows), at=at).annotate(
         picture_count=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
         earlier_rows=_array(earlier, reference="reference", state="state", ground="ground", at="received_at"),

@@ -188,7 +188,9 @@ def _form(fact: Fact, ticket: Ticket, user: User | None, failed: FindingForm | N
         return None
     if fact.source is not Source.ENGINEER and not is_held_by(ticket, user):
         return None
-    return FindingForm(fact=fact, evidence=ticket.evidence)
+    # A finding is shown by pictures of its own request, not of one that was merged into it.
+    own = [each for each in ticket.evidence if each.refund_request_id == ticket.refund_request.pk]
+    return FindingForm(fact=fact, evidence=own)
 
 
 def _is_told_by_defect(fact: Fact, ticket: Ticket) -> bool:

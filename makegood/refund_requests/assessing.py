@@ -17,11 +17,12 @@ from makegood.refund_requests.law import Law, better_by_law
 from makegood.refund_requests.models import (
     Assessment,
     Draft,
+    Evidence,
     NamedOrder,
     PolicyVersion,
     RefundRequest,
 )
-from makegood.refund_requests.queries import named_in
+from makegood.refund_requests.queries import named_in, of_it_and_merged
 from makegood.refund_requests.statutes.in_use import InUse, in_use
 
 
@@ -222,7 +223,7 @@ def answers_of_request(refund_request: RefundRequest) -> list[LiveAnswer]:
     """What the policy answers now for each order to refund of a request, by when it was received."""
     rows = named_in(refund_request).select_related("order__product").prefetch_related("order__payments")
     findings = {row.fact: row.value for row in refund_request.findings.order_by("id")}
-    sent = refund_request.evidence.filter(uploaded_by=refund_request.member_id)
+    sent = Evidence.objects.filter(of_it_and_merged(refund_request), uploaded_by=refund_request.member_id)
     return answers_from(refund_request, named=rows, findings=findings, pictures=sent.count())
 
 

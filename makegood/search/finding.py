@@ -22,7 +22,9 @@ LEAST_LOOKED_THROUGH = 2_000
 THEN = 4
 """So many times as many requests are looked through when those looked through first were too few."""
 
-_KEY = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d{1,3})?)_(\d{1,18})")
+_KEY = re.compile(r"(\d{1,9}(?:\.\d{1,30})?(?:e-\d{1,2})?)_(\d{1,18})", re.ASCII)
+_LEAST_RANK = 1e-37
+"""What is smaller, but not nothing, is no `real` of PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) 
     matching = rows.order_by().filter(_has(asked, "found_by__words")).values("pk")
     ctes, parameters = _windows(matching, bounds)
     met = " UNION ALL ".join(f"SELECT id FROM window_{number}" for number in range(len(bounds) - 1))  # noqa: S608
-    key = _KEY.fullmatch(after)
+    key = _key(after)
     further = "WHERE (rank, id) < (%s::real, %s)" if key else ""
     sql = f"""
         {_READ_THE_INDEX}
@@ -62,13 +64,21 @@ def best(rows: QuerySet[RefundRequest], asked: Asked, *, after: str, size: int) 
         SELECT id, rank, (SELECT count(*) FROM candidates) FROM ranked {further}
         ORDER BY rank DESC, id DESC LIMIT %s
     """  # noqa: S608  # what came from outside is a parameter
-    values = [*parameters, RANKED + 1, asked.every, RANKED, *(key.groups() if key else ()), size + 1]
+    values = [*parameters, RANKED + 1, asked.every, RANKED, *(key or ()), size + 1]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while cursor.nextset():  # what was set says nothing
             pass
         found = cursor.fetchall()
     return _page(found, size)
+
+
+def _key(after: str) -> tuple[str, str] | None:
+    """The rank and the key after which the page begins; None for what no page wrote."""
+    written = _KEY.fullmatch(after)
+    if written is None or 0 < float(written[1]) < _LEAST_RANK:
+        return None
+    return written[1], written[2]
 
 
 # Words that are each in half of all requests it takes to be in a quarter together, and would read everything

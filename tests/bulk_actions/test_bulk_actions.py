@@ -76,6 +76,12 @@ def test_who_cannot_be_written_to_is_left_out_with_the_reason() -> None:
     assert whys == ["", "held", "withdrawn", "asked", "trying", "unanswered", "own", ""]
 
 
+def test_one_that_goes_on_in_another_is_left_out() -> None:
+    gone = cases.merged()
+    for work in (a_message(), Work(Kind.LINK, defect=cases.a_defect())):
+        assert ends(previewed([gone], work)) == [("left_out", "merged")]
+
+
 def test_a_prepared_reply_goes_to_those_it_is_meant_for() -> None:
     other = cases.a_request(an_order(mei(), verifier(), purchased_at=ago(days=3)))
     german = cases.a_request(an_order(mei(), purchased_at=ago(days=3)))

@@ -148,7 +148,14 @@ def test_a_group_and_a_single_action_and_a_person_narrow_the_list(at_desk: Desk)
 
 @pytest.mark.parametrize(
     "query",
-    ["which=R-0000-00", "kind=order", "kind=refund&which=x", "kind=person&which=nobody", "since=never"],
+    [
+        "which=R-0000-00",
+        "kind=order",
+        "kind=refund&which=x",
+        "kind=person&which=nobody",
+        "since=never",
+        "until=9999-12-31",
+    ],
 )
 def test_what_is_not_there_is_said_and_what_was_typed_stays(at_desk: Desk, query: str) -> None:
     answer = at_desk(aud()).get(f"/desk/events/?{query}")

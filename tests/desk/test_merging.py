@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from makegood.desk.ticket import read_ticket
 from makegood.refund_requests import conversation, merging
+from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import State
 from tests.cases import a_request, now, taken
 from tests.desk.conftest import Desk
-from tests.people import ago, an_order, olena, petro, roza
+from tests.people import ago, an_order, marta, olena, petro, roza
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +79,28 @@ def test_what_was_said_in_both_stands_in_one_conversation_in_order(at_desk: Desk
     merging.merge(newer, kept, by=petro(), at=timezone.now())
     shown = page(at_desk(petro()), kept)
     assert shown.index("First of all") < shown.index("Then this")
+
+
+def test_the_pictures_of_both_count_for_the_policy(at_desk: Desk) -> None:
+    kept, gone = merged()
+    assert [live.facts["screenshots"] for live in answers_of_request(now(kept))] == [2, 2]
+    ticket = read_ticket(petro(), kept.reference)
+    assert [live.facts["screenshots"] for live in ticket.answers] == [2, 2]
+    shown = page(at_desk(marta()), kept)
+    own, other = kept.evidence.get(), gone.evidence.get()
+    offered = re.findall(r'<input type="checkbox" name="pictures" value="(\d+)"', shown)
+    assert set(offered) == {str(own.pk)}, f"a finding cannot point to {other.pk}"
+
+
+def test_the_member_reads_what_was_said_before_a_message_of_either(at_desk: Desk) -> None:
+    kept, newer = an_older_one(), a_newer_request()
+    first, second = (
+        conversation.write_as_member(asked, body=body, token=uuid4(), by=olena(), at=timezone.now())
+        for asked, body in ((kept, "First of all"), (newer, "Then this"))
+    )
+    merging.merge(newer, kept, by=petro(), at=timezone.now())
+    answer = at_desk(olena()).get(reverse("members:earlier", args=[kept.reference, second.pk]))
+    assert (answer.status_code, first.body in answer.content.decode()) == (200, True)
 
 
 def test_undone_both_are_as_before(at_desk: Desk) -> None:

@@ -164,6 +164,7 @@ def test_the_link_of_an_invitation_works_once(at_desk: Desk, mailoutbox: list[Em
         ({"email": "olena@example.com"}, 409, "Olena Kovalenko has an account with this address already"),
         ({"email": "OLENA@example.com"}, 409, "Olena Kovalenko has an account with this address already"),
         ({"email": "nobody"}, 422, "This is not an e-mail address"),
+        ({"email": f"{'n' * 240}@northwind.example"}, 422, "at most 254 characters"),
         ({"role": "king"}, 422, "choose a role"),
         ({"name": " "}, 422, "give their name"),
     ],

@@ -94,6 +94,12 @@ def test_days_that_make_no_period_are_told_and_kept(at_desk: Desk) -> None:
     assert (long.status_code, "53 weeks" in long.content.decode()) == (422, True)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_means_is_none(at_desk: Desk, day: str) -> None:
+    answer = at_desk(aud()).get(PATH, {"period": "own", "first": day, "last": day})
+    assert (answer.status_code, "Please give the day" in answer.content.decode()) == (422, True)
+
+
 def test_a_page_asks_no_more_for_more_requests(at_desk: Desk) -> None:
     client, asked = at_desk(aud()), []
     for _ in range(2):

@@ -121,6 +121,7 @@ def test_each_filter_finds_its_own(at_desk: Desk) -> None:
         ({"find": "ab*"}, "Please type at least three letters before the asterisk."),
         ({"find": "-elephant"}, "Please type a word, a name, an address or a number to look for."),
         ({"since": "yesterday"}, "Please give the day as year-month-day, for example 2026-11-23."),
+        ({"until": "9999-12-31"}, "Please give the day as year-month-day, for example 2026-11-23."),
         ({"since": "2026-11-24", "until": "2026-11-23"}, "The last day is before the first."),
         ({"least": "a lot"}, "Please give the amount in digits, for example 79.00."),
         ({"least": "1.999", "currency": "USD"}, "Please give the amount in digits, for example 79.00."),
@@ -138,6 +139,17 @@ def test_bad_input_is_answered_in_words_with_the_form_as_typed(
     assert "Error: " in body
     for value in typed.values():
         assert f'value="{value}"' in body
+
+
+@pytest.mark.parametrize(
+    "after", ["٣_٣", "9e999_1", "1e-999_1", f"{'9' * 99}_1", "0.00000001e-99_1", "0.1_٣", "x"]
+)
+def test_a_place_that_no_page_wrote_is_the_beginning(at_desk: Desk, after: str) -> None:
+    asked = a_request()
+    answer = at_desk(petro()).get(LIST, {"find": asked.reference.lower(), "before": after})
+    assert answer.status_code == 200
+    answer = at_desk(petro()).get(LIST, {"find": "letters", "before": after})
+    assert (answer.status_code, asked.reference in answer.content.decode()) == (200, True)
 
 
 def test_a_nul_is_refused_and_nothing_found_is_said(at_desk: Desk) -> None:

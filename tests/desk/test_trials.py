@@ -68,6 +68,12 @@ def test_an_earlier_day_is_refused_with_what_was_typed(at_desk: Desk) -> None:
     assert 'value="They were ill."' in body
 
 
+def test_a_last_day_that_nobody_means_is_none(at_desk: Desk) -> None:
+    form = {"last_day": "9999-12-31", "reason": "They were ill."}
+    response = at_desk(ola()).post(f"/desk/trials/{a_trial().pk}/extend/", form)
+    assert (response.status_code, "Please give the day" in response.content.decode()) == (422, True)
+
+
 def test_one_is_ended_and_its_member_reads_why(at_desk: Desk) -> None:
     trial = a_trial()
     owner = at_desk(ola())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -15,10 +15,7 @@ from django.utils.translation import gettext_lazy
 from makegood.audit.actions import SENTENCES, Action
 from makegood.audit.finding import THE_SYSTEM, Wanted
 from makegood.desk.event_objects import KINDS, about
-from makegood.desk.forms.searching import NOT_A_DAY
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
+from makegood.desk.forms.days import DayField
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
@@ -42,16 +39,6 @@ def actions_of(group: str) -> list[Action]:
     return [action for action in Action if action.partition(".")[0] in GROUPS[group][1]]
 
 
-def _day(label: StrPromise) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": NOT_A_DAY},
-    )
-
-
 class EventsForm(forms.Form):
     """A filter of the events. What is no choice of a list is none: an old link goes on working."""
 
@@ -64,8 +51,8 @@ class EventsForm(forms.Form):
         max_length=LONGEST,
         widget=forms.TextInput({"type": "search", "autocomplete": "off", "data-shortcut": "/"}),
     )
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("Until"))
+    since = DayField(label=gettext_lazy("From"))
+    until = DayField(label=gettext_lazy("Until"))
 
     def __init__(self, typed: Any, *, people: list[tuple[int, str]]) -> None:
         super().__init__(typed)

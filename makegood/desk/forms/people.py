@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.accounts.models import Limits
+from makegood.accounts.models import Limits, User
 from makegood.accounts.roles import LIMITED, RIGHTS, ROLE_NAMES, Right, Role
 from makegood.desk.forms.amounts import AmountField
 from makegood.money import Money, TooPrecise, UnknownCurrency
@@ -88,6 +88,7 @@ class InviteForm(LimitsForm):
     )
     email = forms.EmailField(
         label=_("E-mail address"),
+        max_length=User.email.field.max_length,
         widget=forms.EmailInput({"autocomplete": "off"}),
         error_messages={
             "required": _("Please give the address to which the invitation goes."),

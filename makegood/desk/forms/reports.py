@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from makegood.desk.forms.searching import NOT_A_DAY
+from makegood.desk.forms.days import NOT_A_DAY, DayField
 from makegood.reports.periods import LONGEST, ONE_DAY, Period, last_days, month_of
 
 SHORT, MIDDLE, LONG = 7, 30, 90
@@ -25,20 +25,8 @@ class PeriodForm(forms.Form):
     """So many last days, a month, or the days from `first` to `last`. What is no choice is the first one."""
 
     period = forms.CharField(label=gettext_lazy("Which days"), required=False)
-    first = forms.DateField(
-        label=gettext_lazy("First day"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": NOT_A_DAY},
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Last day"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": NOT_A_DAY},
-    )
+    first = DayField(label=gettext_lazy("First day"))
+    last = DayField(label=gettext_lazy("Last day"))
 
     def __init__(self, typed: Any, *, today: date) -> None:
         super().__init__(typed)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.desk.board import DUE_TODAY, UNANSWERED, due_by, end_of_day
 from makegood.desk.forms.amounts import AmountField
+from makegood.desk.forms.days import DayField
 from makegood.desk.standing import STATES
 from makegood.money import Money, TooPrecise, UnknownCurrency
 from makegood.search.asking import LONGEST
@@ -30,18 +31,7 @@ STANDS: list[Choice] = [
     (UNANSWERED, _("written after the decision")),
 ]
 MORE = ("product", "ground", "clause", "holder", "since", "until", "least", "most", "currency")
-NOT_A_DAY = _("Please give the day as year-month-day, for example 2026-11-23.")
 NOT_AN_AMOUNT = _("Please give the amount in digits, for example 79.00.")
-
-
-def _day(label: StrPromise) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": NOT_A_DAY},
-    )
 
 
 def _amount(label: StrPromise) -> AmountField:
@@ -71,8 +61,8 @@ class SearchForm(forms.Form):
     ground = forms.CharField(label=_("Ground"), required=False)
     clause = forms.CharField(label=_("Clause the answer rests on"), required=False)
     holder = forms.CharField(label=_("Who examines it"), required=False)
-    since = _day(_("Received from"))
-    until = _day(_("Received until"))
+    since = DayField(label=_("Received from"))
+    until = DayField(label=_("Received until"))
     least = _amount(_("Price at least"))
     most = _amount(_("Price at most"))
     currency = forms.CharField(

@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from makegood.desk.forms.days import DayField
+
 LONGEST_REASON = 500
 
 
@@ -25,7 +27,7 @@ class EndForm(forms.Form):
 class ExtendForm(forms.Form):
     """The last day, and why."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    last_day = DayField(label=_("Last day"), required=True)
     reason = forms.CharField(
         label=_("Why"), max_length=LONGEST_REASON, error_messages={"required": _("Please say why.")}
     )

@@ -32,7 +32,8 @@ from makegood.refund_requests import transitions
 from makegood.refund_requests.conversation import Closed, SaysNothing, TooLong, write_as_member
 from makegood.refund_requests.evidence.checking import FilesNotReady
 from makegood.refund_requests.evidence.sentences import FileRefused
-from makegood.refund_requests.models import Message, RefundRequest, Visibility
+from makegood.refund_requests.models import Evidence, Message, RefundRequest, Visibility
+from makegood.refund_requests.queries import of_it_and_merged
 from makegood.refund_requests.states import MOVES, State
 
 
@@ -71,10 +72,10 @@ def follow_ticket(request: MemberRequest, reference: str) -> HttpResponse:
 def earlier(request: MemberRequest, reference: str, message: int) -> HttpResponse:
     """What was said before a message, on a page of its own."""
     refund_request = _find(request, reference)
-    public = refund_request.messages.filter(visibility=Visibility.PUBLIC)
-    before: Message = get_object_or_404(public, pk=message)
+    public = Message.objects.filter(of_it_and_merged(refund_request), visibility=Visibility.PUBLIC)
+    before = get_object_or_404(public, pk=message)
     talk = read_talk(refund_request, before=before)
-    files = refund_request.evidence.filter(message__in=talk.messages).order_by("id")
+    files = Evidence.objects.filter(message__in=talk.messages).order_by("id")
     context = {"refund_request": refund_request, "talk": talk, "items": items_of(talk, list(files))}
     return render(request, "members/ticket_earlier.html", context)
 
