@@ -51,6 +51,15 @@ class NeedsAnother(Exception):
         super().__init__(_("You asked for this yourself, so another owner has to agree."))
 
 
+class AskedByNoOwner(Exception):
+    """Whoever asked for it has been removed since, so two owners would not agree."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Whoever asked for this is no owner any more. Please turn it down, and ask for it anew.")
+        )
+
+
 class AnsweredMeanwhile(Exception):
     """Somebody else has agreed, or turned it down."""
 
@@ -139,12 +148,14 @@ def _is_higher(was: Money | None, wanted: Money | None) -> bool:
 def agree(change: RoleChange, *, by: User, at: datetime) -> StaffRole:
     """As the second owner: what was asked for is given.
 
-    Raises NotAnOwner, OwnAccount, NeedsAnother, AnsweredMeanwhile.
+    Raises NotAnOwner, OwnAccount, NeedsAnother, AskedByNoOwner, AnsweredMeanwhile.
     """
     with transaction.atomic():
         waiting = _waiting(change, by=by)
         if waiting.asked_by_id == by.pk:
             raise NeedsAnother
+        if waiting.asked_by_id not in _owners(waiting.person, by=by):
+            raise AskedByNoOwner
         _answer(waiting, agreed=True, by=by, at=at)
         return grant(
             waiting.person,

@@ -15,6 +15,7 @@ from makegood.accounts.granting import LastOwner, grant, revoke
 from makegood.accounts.managing import (
     AloneTooNew,
     AnsweredMeanwhile,
+    AskedByNoOwner,
     NeedsAnother,
     NotAnOwner,
     OwnAccount,
@@ -219,6 +220,15 @@ def test_one_thing_waits_once_and_is_answered_once() -> None:
     managing.turn_down(change, by=ola(), at=NOON)
     with pytest.raises(AnsweredMeanwhile):
         managing.agree(change, by=odd(), at=NOON)
+    assert not fresh(marta()).may(Right.MOVE_MONEY)
+
+
+def test_what_a_removed_owner_asked_for_is_asked_for_anew() -> None:
+    remaining = ola()
+    change = asked(marta(), Role.FINANCE, by=odd())
+    managing.take(odd(), Role.OWNER, by=remaining, at=NOON)
+    with pytest.raises(AskedByNoOwner):
+        managing.agree(change, by=remaining, at=NOON)
     assert not fresh(marta()).may(Right.MOVE_MONEY)
 
 
