@@ -17,6 +17,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "product": "add a product, or change it",
         "release": "put a file on the Downloads page",
         "policy": "write, check, explain and publish a refund policy",
+        "statute": "keep the text of a law, which the desk can then switch on",
     },
     "Bring in what happened elsewhere": {
         "import": "read orders, usage or trials from a CSV file",
