@@ -16,9 +16,9 @@ from makegood.cli.seeding.stories import (
     Workbench,
     answered,
     asked,
+    asked_twice,
     decided,
     decided_on_defect,
-    examining,
     solved_by_fix,
     waiting,
     with_engineers,
@@ -173,10 +173,15 @@ def _today(cast: Cast, buyers: Iterator[Buyer]) -> list[Story]:
             "No, it was “We open at nine tomorrow”. I can send you the list of what was charged.",
             received=52.5, taken=1, answered_at=0.1,
         ),
-        examining(
-            cast.defect(next(dollars), troubles.NO_LICENCE, days=13), received=52, taken=0.2,
-        ),
+        _two_licences(cast, next(dollars)),
     ]  # fmt: skip
+
+
+def _two_licences(cast: Cast, buyer: Buyer) -> Story:
+    """Asked for one by one, and looked at together."""
+    first = cast.defect(buyer, troubles.NO_LICENCE, days=13)
+    second = cast.defect(buyer, troubles.NO_LICENCE, days=12)
+    return asked_twice(first, second, received=52, again_at=51.9, taken=0.2)
 
 
 def _a_crash_that_stays(cast: Cast, dollars: Iterator[Buyer], euros: Iterator[Buyer]) -> list[Story]:

@@ -50,9 +50,15 @@ def waiting(ticket: Ticket, *, received: float) -> Story:
     ticket.submit()
 
 
-def examining(ticket: Ticket, *, received: float, taken: float) -> Story:
-    """The representative has it open now."""
-    yield from _taken(ticket, received, taken)
+def asked_twice(ticket: Ticket, again: Ticket, *, received: float, again_at: float, taken: float) -> Story:
+    """The member asked about each of two orders; the representative has both open as one."""
+    yield from ticket.until(received)
+    ticket.submit()
+    yield from again.until(again_at)
+    again.submit()
+    yield from ticket.until(taken)
+    ticket.take()
+    ticket.take_over(again)
     ticket.note("The picture shows the whole message. I try the steps on our test computer first.")
 
 

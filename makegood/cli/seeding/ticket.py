@@ -17,7 +17,7 @@ from makegood.cli.seeding.troubles import Trouble
 from makegood.defects.models import Defect
 from makegood.notifications.prewritten import decision_letter
 from makegood.queue import leases
-from makegood.refund_requests import conversation, drafting, findings, submitting, transitions
+from makegood.refund_requests import conversation, drafting, findings, merging, submitting, transitions
 from makegood.refund_requests.assessing import answers_of_request
 from makegood.refund_requests.deciding import amounts_for
 from makegood.refund_requests.evidence.cleaning import Cleaned
@@ -87,6 +87,11 @@ class Ticket:
         taken = leases.take_next(by=self.staff.representative, at=self.now)
         if taken != self.made:
             raise OutOfTurn(f"{self.sales[0].buyer.name} at {self.now}: next was {taken}.")
+
+    def take_over(self, newer: Ticket) -> None:
+        """The representative lets another request of the member go on in this one."""
+        self._tick()
+        merging.merge(newer.made, self.made, by=self.staff.representative, at=self.now)
 
     def write(self, body: str, *, asks: bool = False) -> None:
         """The representative writes to the member, and with `asks` waits for the answer."""
