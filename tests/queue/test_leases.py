@@ -57,8 +57,9 @@ def test_taking_is_one_message_to_postgresql_and_its_transaction() -> None:
     assert take_next(by=person, at=later(hours=1), limit=9)  # who never took one is given a row first
     with CaptureQueriesContext(connection) as sent:
         assert take_next(by=person, at=later(hours=1), limit=9)
-    begin, _take, commit = [each["sql"] for each in sent.captured_queries]
+    begin, _take, commit, told = [each["sql"] for each in sent.captured_queries]
     assert (begin, commit) == ("BEGIN", "COMMIT")
+    assert "pg_notify" in told, "open pages are told once it is done"
 
 
 def test_a_limit_of_none_at_all_gives_nothing() -> None:
