@@ -36,6 +36,11 @@ NAMES: dict[str, Promise] = {
     "calendar": _("Calendar"),
     "preparedreply": _("Prepared reply"),
     "keptsettings": _("Settings"),
+    "statuteversion": _("Statute"),
+    "product": _("Product"),
+    "trial": _("Free trial"),
+    "bulkaction": _("Many requests at once"),
+    "importedfile": _("Imported file"),
 }
 """Other kinds of objects stand as they were recorded."""
 
@@ -125,10 +130,16 @@ _PAGES = {
     "defect": "desk:defect",
     "calendar": "desk:calendar",
     "preparedreply": "desk:reply",
+    "statuteversion": "desk:statute",
+    "trial": "desk:trial",
+    "bulkaction": "desk:bulk_action",
 }
 _NEEDS = {
     "refund": Right.SEE_MONEY,
     "defect": Right.SEE_DESK,
     "calendar": Right.SEE_EVENTS,
-    "preparedreply": Right.PREPARE_REPLIES,
+    "preparedreply": Right.SEE_EVENTS,
+    "statuteversion": Right.SEE_DESK,
+    "trial": Right.SEE_EVENTS,
+    "bulkaction": Right.SEE_EVENTS,
 }

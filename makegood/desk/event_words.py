@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from django.template.defaultfilters import yesno
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.roles import LIMITED, RIGHTS, ROLE_NAMES, Right, Role
@@ -16,6 +18,11 @@ from makegood.audit.models import Event
 
 LIMITS: dict[str, Promise] = {"limit": _("One order"), "day_limit": _("One day")}
 NO_LIMIT = _("no limit")
+ACTORS: dict[str, Promise] = {
+    "member": _("Customer"),
+    "staff": _("Desk"),
+    "system": _("the system by itself"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,11 @@ class Told:
     event: Any
     sentence: str
     facts: list[Fact]
+
+    @property
+    def side(self) -> str | Promise:
+        """Whose side acted: a customer's, the desk's, or nobody's."""
+        return ACTORS.get(self.event.actor_kind, self.event.actor_kind)
 
 
 def told(events: Iterable[Event]) -> list[Told]:
@@ -88,4 +100,6 @@ def _limit(kept: object) -> str | Promise:
 def _plain(kept: object) -> str:
     if isinstance(kept, list):
         return ", ".join(map(str, kept))
+    if isinstance(kept, bool):
+        return str(yesno(kept, gettext("yes,no")))
     return "–" if kept is None or kept == "" else str(kept)
