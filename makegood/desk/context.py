@@ -25,7 +25,7 @@ class Entry:
 
 
 OF_THE_OFFICE = frozenset(
-    {Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.SEE_SETTINGS, Right.PUBLISH_POLICY}
+    {Right.MANAGE_PRODUCTS, Right.SEE_EVENTS, Right.SEE_SETTINGS, Right.SEE_MONEY, Right.PUBLISH_POLICY}
     | {Right.MANAGE_PEOPLE, Right.SET_CALENDARS, Right.PREPARE_REPLIES}
 )
 """Who has something to do, or to read, in the back office."""
@@ -130,7 +130,7 @@ ENTRIES = (
                 *("calendars", "new_calendar", "calendar", "change_calendar", "use_calendar"),
                 *("replies", "new_reply", "reply"),
                 *("events", "download_events"),
-                "settings",
+                *("settings", "providers"),
             }
         ),
     ),

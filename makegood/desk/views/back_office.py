@@ -63,6 +63,12 @@ ROOMS = (
         frozenset({Right.PREPARE_REPLIES, Right.SEE_EVENTS}),
     ),
     Room(
+        "providers",
+        _("Payment providers"),
+        _("Through whom refunds are paid, what each promises, and how its refunds stand."),
+        frozenset({Right.SEE_MONEY}),
+    ),
+    Room(
         "settings",
         _("Settings"),
         _("What this installation runs with, and what changed from one start to the next."),

@@ -92,6 +92,12 @@ class Refund(models.Model):
             models.Index(fields=["next_look_at"], name="refund_due", condition=Q(next_look_at__isnull=False)),
             models.Index(fields=["state", "id"], name="refund_by_state"),
             models.Index(fields=["reference"], name="refund_by_reference"),
+            models.Index(fields=["provider", "state"], name="refund_by_provider"),
+            models.Index(
+                fields=["provider", "-last_asked_at"],
+                name="refund_last_asked",
+                condition=Q(last_asked_at__isnull=False),
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -38,6 +38,10 @@ def _manual(connections: Connections) -> Provider:
 
 
 _ADAPTERS: dict[str, Callable[[Connections], Provider]] = {"sandbox": _sandbox, "manual": _manual}
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "sandbox": ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"),
+    "manual": (),
+}
 NAMES = tuple(sorted(_ADAPTERS))
 
 
@@ -46,3 +50,10 @@ def connect(name: str, connections: Connections) -> Provider:
     if name not in _ADAPTERS:
         raise UnknownProvider(name)
     return _ADAPTERS[name](connections)
+
+
+def needed_by(name: str) -> tuple[str, ...]:
+    """The settings without which the provider called `name` cannot be used. Raises UnknownProvider."""
+    if name not in _NEEDED:
+        raise UnknownProvider(name)
+    return _NEEDED[name]
