@@ -27,6 +27,8 @@ pytestmark = pytest.mark.browser
 Someone = Callable[..., Person]
 NO_PAGES = {
     # Parts of pages, which are looked at where they stand
+    "/desk/news/",
+    "/desk/requests/<reference>/news/",
     "/refunds/<reference>/news/",
     "/refunds/<reference>/pictures/",
     "/refunds/form/<token>/pictures/list/",
