@@ -45,7 +45,8 @@ class Told:
     @property
     def side(self) -> str | Promise:
         """Whose side acted: a customer's, the desk's, or nobody's."""
-        return ACTORS.get(self.event.actor_kind, self.event.actor_kind)
+        side: str | Promise = ACTORS.get(self.event.actor_kind, self.event.actor_kind)
+        return side
 
 
 def told(events: Iterable[Event]) -> list[Told]:
