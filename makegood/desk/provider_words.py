@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from makegood.refunds.connected import Promises
 
 HOUR = timedelta(hours=1)
+IN_WORDS: dict[str, Promise] = {
+    "manual": gettext_lazy("By hand"),
+    "sandbox": gettext_lazy("Sandbox, to try it"),
+}
+"""Those whose name is no name of a company."""
+
+
+def name_in_words(name: str) -> str:
+    """What people call the provider of this name."""
+    return str(IN_WORDS[name]) if name in IN_WORDS else name.capitalize()
 
 
 def promises_in_words(promises: Promises) -> list[str]:

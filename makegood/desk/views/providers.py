@@ -17,7 +17,7 @@ from makegood.audit.actions import Action
 from makegood.audit.models import Event
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.money_words import said_words, state_words
-from makegood.desk.provider_words import promises_in_words
+from makegood.desk.provider_words import name_in_words, promises_in_words
 from makegood.desk.setting_words import changes_told_by
 from makegood.desk.ticket import events_with_names
 from makegood.desk.trouble import refunds_in_trouble
@@ -31,13 +31,14 @@ EVENTS_SHOWN = 25
 
 @dataclass(frozen=True)
 class Standing:
-    """One provider. `missing`: settings without which it is not connected. `answer` None: it said nothing.
+    """One provider, `called` so by people. `missing`: settings without which it is not connected. `answer` None: it said nothing.
 
     `states`: words and how many refunds, for each state that has any. `in_trouble` is counted up to
     COUNTED_UP_TO of all providers together.
     """
 
     name: str
+    called: str
     missing: list[str]
     promises: list[str]
     states: list[tuple[str, int]]
@@ -56,6 +57,7 @@ def index(request: StaffRequest) -> HttpResponse:
     rows = [
         Standing(
             name=name,
+            called=name_in_words(name),
             missing=missing_for(name, connections=settings),
             promises=promises_in_words(provider.promises),
             states=[
