@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
@@ -216,11 +216,10 @@ def test_what_was_said_and_sent_is_found_by_keys_and_not_by_reading_all_of_it(
 ) -> None:
     kept = older()
     merged(into=kept)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # as in a table that is long
-    plan = rows._default_manager.filter(of_it_and_merged(kept)).explain()
-    assert "Index Cond: (refund_request_id = " in plan
-    assert "Join Filter" not in plan
+    # An OR over a join, which lets no index help, would name both tables; this asks for the keys first.
+    asked = str(rows._default_manager.filter(of_it_and_merged(kept)).query)
+    assert '"refund_request_id" IN (SELECT' in asked
+    assert "JOIN" not in asked
 
 
 # At once

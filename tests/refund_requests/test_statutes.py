@@ -183,7 +183,8 @@ def test_nothing_changes_before_a_second_person_agrees_or_when_they_refuse() -> 
     assert not in_use().by_country
     with pytest.raises(switching.AnsweredMeanwhile):
         switching.answer(asked, agrees=True, by=finn(), at=NOON)
-    happened = list(Event.objects.filter(action__startswith="statute.").values_list("action", flat=True))
+    events = Event.objects.filter(action__startswith="statute.").order_by("id")
+    happened = list(events.values_list("action", flat=True))
     assert happened == ["statute.kept", "statute.switch_asked", "statute.switch_refused"]
 
 

@@ -31,10 +31,10 @@ EVENTS_SHOWN = 25
 
 @dataclass(frozen=True)
 class Standing:
-    """One provider, `called` so by people. `missing`: settings without which it is not connected. `answer` None: it said nothing.
+    """One provider, `called` so by people; `answer` None: it said nothing.
 
-    `states`: words and how many refunds, for each state that has any. `in_trouble` is counted up to
-    COUNTED_UP_TO of all providers together.
+    `missing`: settings without which it is not connected. `states`: words and how many refunds, for each
+    state that has any. `in_trouble` is counted up to COUNTED_UP_TO of all providers together.
     """
 
     name: str
