@@ -1,5 +1,5 @@
-// Calls `ask` when the server tells that something changed (data-live-stream), and from time to time where it cannot; less
-// often while it can, for it tells only of what the page is about. `ask` answers false once nobody may ask any more.
+// Calls `ask` when the server tells that something changed (data-live-stream, if there is one), and from time to time; less
+// often while it tells, for it tells only of what the page is about. `ask` answers false once nobody may ask any more.
 const SELDOM_TIMES = 6; // how much rarer, too, a tab in the background asks
 const SLOWEST_MS = 300_000;
 const SOON_MS = 300; // so that all pages that are told the same do not ask at once
@@ -31,7 +31,7 @@ export const whenTold = (status, ask) => {
     stream = null;
   };
   const follow = () => {
-    if (stream || isOver || document.hidden || performance.now() - refused < TRIES_AGAIN_MS) return;
+    if (!liveStream || stream || isOver || document.hidden || performance.now() - refused < TRIES_AGAIN_MS) return;
     stream = new EventSource(liveStream);
     stream.addEventListener("message", soon);
     stream.addEventListener("error", () => {
