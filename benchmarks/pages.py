@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks import frame
+from benchmarks.desk.asking import milliseconds
 from benchmarks.desk.filling import PETRO, fill
 from benchmarks.frame import Row
 
-if TYPE_CHECKING:
-    from django.test import Client
-
 FEW, MANY = 1_000, 1_000_000
-TIMES = 20
 GOALS = {"board": 15, "ticket": 25}
 SEARCH = 50
 
@@ -92,24 +87,7 @@ def _measured() -> Mapping[str, tuple[float, int]]:
     held = RefundRequest.objects.filter(holder__email=PETRO).latest("pk").reference
     pages = {"board": "/desk/", "ticket": f"/desk/requests/{held}/"}
     pages |= {name: f"/desk/requests/?{query.format(reference=held)}" for name, query in SEARCHES.items()}
-    return {name: _milliseconds(browser, address) for name, address in pages.items()}
-
-
-def _milliseconds(browser: Client, address: str) -> tuple[float, int]:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as asked:
-        answer = browser.get(address)
-    queries = len(asked)
-    if answer.status_code != 200:
-        raise SystemExit(f"{address} answers {answer.status_code}.")
-    taken = []
-    for _ in range(TIMES):
-        begun = perf_counter()
-        browser.get(address)
-        taken.append(perf_counter() - begun)
-    return round(1000 * min(taken), 1), queries
+    return {name: milliseconds(browser, address) for name, address in pages.items()}
 
 
 if __name__ == "__main__":

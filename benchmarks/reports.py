@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks import frame
+from benchmarks.desk.asking import milliseconds
 from benchmarks.frame import Row
 
-if TYPE_CHECKING:
-    from django.test import Client
-
 FEW, MANY = 1_000, 1_000_000
-TIMES = 20
 PERIODS = {"7 days": "7", "30 days": "30", "90 days": "90"}
 AUDITOR = "aude@northwind.example"
 
@@ -109,24 +104,7 @@ def _measured() -> Mapping[str, tuple[float, int]]:
 
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(User.objects.get(email=AUDITOR))
-    return {name: _milliseconds(browser, f"/desk/reports/?period={key}") for name, key in PERIODS.items()}
-
-
-def _milliseconds(browser: Client, address: str) -> tuple[float, int]:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as asked:
-        answer = browser.get(address)
-    queries = len(asked)
-    if answer.status_code != 200:
-        raise SystemExit(f"{address} answers {answer.status_code}.")
-    taken = []
-    for _ in range(TIMES):
-        begun = perf_counter()
-        browser.get(address)
-        taken.append(perf_counter() - begun)
-    return round(1000 * min(taken), 1), queries
+    return {name: milliseconds(browser, f"/desk/reports/?period={key}") for name, key in PERIODS.items()}
 
 
 if __name__ == "__main__":
