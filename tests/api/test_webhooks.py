@@ -291,4 +291,6 @@ def test_over_real_http_with_every_lie_about_events(
 
 
 def postman(sandbox: SandboxServer, url: str) -> Postman:
-    return Postman(sandbox.book, sandbox.liar, sandbox.lock, url=url, secret=WEBHOOK_SECRET)
+    return Postman(
+        sandbox.book, sandbox.liar, sandbox.lock, url=url, secret=WEBHOOK_SECRET, write=sandbox.delivery
+    )

@@ -89,13 +89,65 @@ class ChargedRefund:
     trace_reference: str = ""
 
 
+class DisputeState(StrEnum):
+    """How a dispute stands: a bank took the money, or wants to, and somebody decides whether it keeps it."""
+
+    INQUIRY = "inquiry"
+    """The bank asks; no money was taken yet."""
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedDispute:
+    """A dispute (chargeback) of a charge.
+
+    `reason` is the provider's own word; `answer_by` None: it gives no date.
+    """
+
+    dispute_id: str
+    amount: Money
+    state: DisputeState
+    reason: str
+    opened_at: datetime
+    answer_by: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A captured payment as the provider knows it, with every refund of it, oldest first."""
+    """A captured payment as the provider knows it: every refund and dispute of it, oldest first."""
 
     charge_id: str
     captured: Money
     refunds: tuple[ChargedRefund, ...]
+    disputes: tuple[ChargedDispute, ...] = ()
+
+
+class LineKind(StrEnum):
+    """What a line of a provider's report tells."""
+
+    REFUND = "refund"
+    RETURNED = "returned"
+    """A refund came back: it failed after it was paid."""
+    DISPUTE = "dispute"
+    DISPUTE_RETURNED = "dispute_returned"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One movement in a provider's report of a day.
+
+    `amount` is above zero, whichever way it went; `fee` is what the provider kept for it, above zero, or
+    gave back, below; None: the report does not say. `refund_id` and `charge_id` are the provider's names.
+    """
+
+    kind: LineKind
+    refund_id: str
+    charge_id: str
+    amount: Money
+    fee: Money | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

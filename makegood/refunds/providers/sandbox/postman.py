@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import httpx
 
 from makegood.refunds.providers.sandbox.book import Book, SandboxEvent
 from makegood.refunds.providers.sandbox.lies import EventLie, Liar
-from makegood.refunds.providers.signatures import sign
 
-SIGNATURE_HEADER = "Sandbox-Signature"
+Delivery = tuple[bytes, Mapping[str, str]]
+"""The body of a request and its headers."""
+
 GIVE_UP_AFTER = timedelta(days=3)
 
 
 class Postman:
-    """Goes round every `pause` seconds; with `url` None there is nobody to tell."""
+    """Goes round every `pause` seconds; with `url` None there is nobody to tell.
+
+    `write` makes an event what the provider sends, signed with the secret it is given.
+    """
 
     def __init__(
         self,
@@ -28,10 +32,12 @@ class Postman:
         *,
         url: str | None,
         secret: str,
+        write: Callable[[SandboxEvent, str], Delivery],
         pause: float = 0.5,
     ) -> None:
         self._book, self._liar, self._lock = book, liar, lock
         self._url, self._secret, self._pause = url, secret, pause
+        self._write = write
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._go_round, name="sandbox postman", daemon=True)
         self._again_at: dict[str, tuple[datetime, timedelta]] = {}
@@ -73,11 +79,12 @@ class Postman:
 
     def _deliver(self, client: httpx.Client, event: SandboxEvent) -> bool:
         if EventLie.FORGED in self._liar.about_events:
-            forged = {**event.body, "id": f"{event.id}_forged"}
+            body = {**event.body, "id": f"{event.id}_forged"}
+            forged = replace(event, id=f"{event.id}_forged", body=body)
             self._post(client, forged, secret=f"not {self._secret}")
-        told = self._post(client, event.body, secret=self._secret)
+        told = self._post(client, event, secret=self._secret)
         if told and EventLie.TWICE in self._liar.about_events:
-            self._post(client, event.body, secret=self._secret)
+            self._post(client, event, secret=self._secret)
         if told:
             with self._lock:
                 self._book.mark_told(event)
@@ -90,12 +97,9 @@ class Postman:
         wait = min(max(waited, timedelta(seconds=0.5)) * 2, timedelta(hours=1))
         self._again_at[event.id] = (self._book.clock.now() + wait, wait)
 
-    def _post(self, client: httpx.Client, body: object, *, secret: str) -> bool:
-        raw = json.dumps(body).encode()
-        # Signed with the real time: a receiver measures freshness by it, however far our story is ahead.
-        signature = sign(raw, secret=secret, at=datetime.now(UTC))
-        headers = {SIGNATURE_HEADER: signature, "Content-Type": "application/json"}
+    def _post(self, client: httpx.Client, event: SandboxEvent, *, secret: str) -> bool:
+        body, headers = self._write(event, secret)
         try:
-            return client.post(str(self._url), content=raw, headers=headers).is_success
+            return client.post(str(self._url), content=body, headers=dict(headers)).is_success
         except httpx.HTTPError:
             return False
