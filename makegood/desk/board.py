@@ -46,6 +46,8 @@ from makegood.refund_requests.states import AWAITING_US, State
 from makegood.search.excerpts import Part
 
 SHOWN = 10
+WATCHED = 5
+"""Shown of a list that others act on: it is there to be seen, not to be worked through."""
 SHOWN_OF_A_ROW = (
     *("reference", "ground", "state", "returns_to", "unanswered_since", "hears_by", "try_until"),
     *("member__name", "member__email", "member__erased_at", "product__name", "defect__id"),
@@ -95,7 +97,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Listed:
-    """One list of the board: at most SHOWN rows, and whether there are more."""
+    """One list of the board: at most SHOWN rows, or WATCHED, and whether there are more."""
 
     name: str
     title: str
@@ -114,7 +116,7 @@ def lists_for(user: User, *, at: datetime) -> list[Listed]:
     """The lists of the board, those first that `user` can act on; but for the first, no empty ones."""
     lists = _by_role(user)
     # Two queries for all lists: which requests are in each, in its order, then what is shown of them.
-    firsts = [ArraySubquery(each.rows.values("pk")[: SHOWN + 1]) for each in lists]
+    firsts = [ArraySubquery(each.rows.values("pk")[: each.shown + 1]) for each in lists]
     keys: Sequence[list[int]] = User.objects.filter(pk=user.pk).values_list(*firsts).get()
     found = shown_of(list(chain(*keys)))
     shown = [
@@ -133,10 +135,11 @@ class _ListOf:
     hint: str
     rows: QuerySet[Any]
     state: str = ""
+    shown: int = SHOWN
 
 
 def _by_role(user: User) -> list[_ListOf]:
-    lists = [_asked(), _with_engineers()]
+    lists = [_asked(), _with_engineers(SHOWN if user.may(Right.GIVE_VERDICT) else WATCHED)]
     if user.may(Right.EXAMINE):
         lists = [_mine(user), _written_after_the_decision(user), *lists]
     if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
@@ -173,16 +176,18 @@ def _asked() -> _ListOf:
         _("they come back to the queue with the answer"),
         _due_first(requests_awaiting_member()),
         State.ASKED,
+        WATCHED,
     )
 
 
-def _with_engineers() -> _ListOf:
+def _with_engineers(shown: int) -> _ListOf:
     return _ListOf(
         "engineers",
         _("With the engineers"),
         _("the longest waiting first"),
         _due_first(requests_with_engineers()),
         State.WITH_ENGINEERS,
+        shown,
     )
 
 
@@ -194,6 +199,7 @@ def _trying_a_fix() -> _ListOf:
         _("closed by silence on their day, the next one first"),
         requests_trying_a_fix(),
         State.TRYING_FIX,
+        WATCHED,
     )
 
 
@@ -208,8 +214,8 @@ def _approvals(user: User) -> _ListOf:
 
 
 def _listed(of: _ListOf, found: Sequence[Any], *, at: datetime) -> Listed:
-    shown = [row_of(row, at=at) for row in found[:SHOWN]]
-    return Listed(of.name, of.title, of.hint, shown, len(found) > SHOWN, of.state)
+    shown = [row_of(row, at=at) for row in found[: of.shown]]
+    return Listed(of.name, of.title, of.hint, shown, len(found) > of.shown, of.state)
 
 
 def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
