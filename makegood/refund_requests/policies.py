@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor, System
 from makegood.audit.recording import record
+from makegood.made_once import MadeOnce
 from makegood.policy import Policy
 from makegood.refund_requests.models import PolicyTranslation, PolicyVersion
 from makegood.refund_requests.statutes.in_use import switched
@@ -74,8 +75,13 @@ def published() -> list[PolicyVersion]:
 
     The statutes that are on are read along, for `statutes.in_use`.
     """
+    return _published()()
+
+
+@cache
+def _published() -> MadeOnce[PolicyVersion]:
     rows = PolicyVersion.objects.filter(name=NAME).order_by("-in_force_from")
-    return list(rows.with_languages().annotate(described_statutes=switched()))
+    return MadeOnce(rows.with_languages().annotate(described_statutes=switched()))
 
 
 def in_force(at: datetime, *, among: Sequence[PolicyVersion] | None = None) -> PolicyVersion:
