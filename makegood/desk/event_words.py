@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -15,8 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from makegood.accounts.roles import LIMITED, RIGHTS, ROLE_NAMES, Right, Role
 from makegood.audit.actions import SENTENCES, Action
 from makegood.audit.models import Event
+from makegood.desk import defect_words, money_words, standing
 
 LIMITS: dict[str, Promise] = {"limit": _("One order"), "day_limit": _("One day")}
+_STATES: dict[str, Mapping[Any, Promise]] = {
+    "refundrequest": standing.STATES,
+    "refund": money_words.STATES,
+    "defect": defect_words.STATES,
+}
 NO_LIMIT = _("no limit")
 ACTORS: dict[str, Promise] = {
     "member": _("Customer"),
@@ -63,9 +69,10 @@ def sentence_of(event: Event) -> str:
 def facts_of(event: Event) -> list[Fact]:
     """What was recorded and is not in the sentence, in the order of its names."""
     kept, spoken = event.details, _spoken(event)
-    facts = (
-        [Fact(_("Where it stood"), str(kept["from"]), str(kept["to"]))] if {"from", "to"} <= set(kept) else []
-    )
+    facts = []
+    if {"from", "to"} <= set(kept):
+        before, now = (_state(event.subject_kind, kept[name]) for name in ("from", "to"))
+        facts.append(Fact(_("Where it stood"), before, now))
     for name in sorted(set(kept) - spoken - {"from", "to"} - _without_meaning(kept.get("role"))):
         if name in LIMITS:
             before = f"{name}_before"
@@ -92,6 +99,12 @@ def _without_meaning(role: object) -> set[str]:
 def _spoken(event: Event) -> set[str]:
     sentence = str(SENTENCES[Action(event.action)])
     return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name}
+
+
+def _state(kind: str, kept: object) -> str | Promise:
+    """A state as the desk says it; of what the desk has no words for, and of a merged one, as it was kept."""
+    words: Mapping[Any, Promise] = _STATES.get(kind, {})
+    return words.get(kept, str(kept))
 
 
 def _limit(kept: object) -> str | Promise:

@@ -21,6 +21,7 @@ from makegood.audit.actors import System
 from makegood.audit.finding import THE_SYSTEM, Place, Wanted, every, find
 from makegood.audit.models import Event
 from makegood.audit.recording import record
+from makegood.desk.event_words import facts_of
 from makegood.desk.forms.events import GROUPS, actions_of
 from makegood.sheets import safe
 from tests.cases import order_of
@@ -49,6 +50,26 @@ def keys(wanted: Wanted, before: Place | None = None, size: int = 100) -> list[i
 def shown(client: Client, query: str) -> list[str]:
     """The names of the actions on the page, from the top."""
     return re.findall(r"<code>([^<]*)</code>", client.get(f"/desk/events/?{query}").content.decode())
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "now", "words"),
+    [
+        ("refundrequest", "examining", "with_engineers", ["being examined", "with the engineers"]),
+        ("refund", "sending", "action_needed", ["being sent", "the provider needs something"]),
+        ("defect", "reported", "fixed", ["reported, not looked at yet", "fixed"]),
+        ("somethingelse", "here", "there", ["here", "there"]),
+    ],
+)
+def test_a_change_of_state_is_told_as_the_desk_says_it(
+    kind: str, before: str, now: str, words: list[str]
+) -> None:
+    event = Event(action=Action.MERGED, subject_kind=kind, details={"from": before, "to": now})
+    [fact] = [fact for fact in facts_of(event) if fact.label == "Where it stood"]
+    assert [str(fact.before), str(fact.now)] == words
 
 
 # Finding

@@ -91,3 +91,10 @@ def test_no_inline_style_is_left_by_a_table() -> None:
     page = Policy.parse(text_of(grant("a") + "\n| Sum |\n|:---:|\n| many |\n")).page_html()
     assert "<td>many</td>" in page
     assert "style" not in page
+
+
+def test_a_page_that_says_the_title_itself_can_do_without_the_documents() -> None:
+    untitled = refund_policy().page_html(titled=False)
+    title = re.search(r"<h1.*?</h1>\n?", PAGE)
+    assert title
+    assert untitled == PAGE.replace(title[0], "", 1)

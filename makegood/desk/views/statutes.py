@@ -106,7 +106,7 @@ def _page(
         "statute": statute,
         "document": document,
         # page_html lets through a fixed list of tags and attributes only.
-        "text": mark_safe(document.page_html()),  # noqa: S308
+        "text": mark_safe(document.page_html(titled=False)),  # noqa: S308
         "countries": country_names(in_use().countries_of(statute)),
         "switches": [
             (each, country_names(each.countries), may_answer and each.author_id != user.pk)

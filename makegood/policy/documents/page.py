@@ -32,10 +32,11 @@ ATTRIBUTES = {
 SCROLLING = {"div": {"class": {"scroll"}, "role": {"region"}, "tabindex": {"0"}}}
 
 
-def page_html(policy: Policy) -> str:
+def page_html(policy: Policy, *, titled: bool = True) -> str:
     """Return the whole document as HTML that holds no script, no style and no foreign mark-up.
 
-    Headings have the ids of their sections (#defect), conditions the ids #c-2a for 2(a).
+    `titled` False leaves its title out, for a page that says it itself. Headings have the ids of their
+    sections (#defect), conditions the ids #c-2a for 2(a).
     """
     reader = markdown()
     lines = policy.text.splitlines()
@@ -48,7 +49,7 @@ def page_html(policy: Policy) -> str:
     language = policy.vocabulary
     ruled = _rules_folded(_headed(tokens), conditions, language)
     shown = list(_tables_folded(ruled, language.words))
-    html = reader.renderer.render(shown, reader.options, {})
+    html = reader.renderer.render(shown if titled else _without_title(shown), reader.options, {})
     return nh3.clean(
         html,
         tags=TAGS,
@@ -56,6 +57,12 @@ def page_html(policy: Policy) -> str:
         tag_attribute_values=SCROLLING,
         url_schemes={"http", "https", "mailto"},
     )
+
+
+def _without_title(tokens: list[Token]) -> list[Token]:
+    """All but the first heading of the first level, which has three tokens: it opens, says, closes."""
+    first = next((number for number, token in enumerate(tokens) if token.tag == "h1"), None)
+    return tokens if first is None else tokens[:first] + tokens[first + 3 :]
 
 
 def _headed(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -212,11 +212,14 @@ class Policy:
         """Return what staff must find out on this ground, in the order of the document."""
         return tuple(fact for fact in self.facts_for(ground) if fact.source in STAFF)
 
-    def page_html(self) -> str:
-        """Return the document as a safe page body: headings with ids, prose, each rule behind a <details>."""
+    def page_html(self, *, titled: bool = True) -> str:
+        """Return the document as a safe page body: headings with ids, prose, each rule behind a <details>.
+
+        `titled` False leaves its title out.
+        """
         from makegood.policy.documents.page import page_html
 
-        return page_html(self)
+        return page_html(self, titled=titled)
 
     def run_examples(self) -> list[ExampleResult]:
         """Decide every example of the document and compare it with what is written there."""
