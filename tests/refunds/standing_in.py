@@ -15,6 +15,7 @@ from makegood.refunds.providers.sandbox.book import DASHBOARD, SandboxEvent, San
 from makegood.refunds.providers.sandbox.frame import StandIn
 from makegood.refunds.providers.sandbox.server import SandboxServer
 from makegood.refunds.providers.sandbox.timeline import Fate
+from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
 from tests.refunds.scenes import SECRET, WEBHOOK_SECRET
 
 NOWHERE = "http://127.0.0.1:9"
@@ -42,13 +43,14 @@ def by_convention(name: str) -> Callable[[str], dict[str, str]]:
 STANDS: dict[str, Stand] = {
     "manual": Stand(None, lambda _: {}),
     "sandbox": Stand(SandboxServer, by_convention("sandbox")),
+    "stripe": Stand(StripeStandIn, by_convention("stripe")),
 }
 
 
 def connections(name: str, url: str) -> Any:
     """The settings of an installation that knows the provider called `name`, at `url`, and no other."""
-    needed = {setting: "" for each in registry.NAMES for setting in registry.needed_by(each)}
-    return SimpleNamespace(**{**needed, **STANDS[name].settings(url)})
+    unset = dict.fromkeys(registry.Connections.__annotations__, "")
+    return SimpleNamespace(**{**unset, **STANDS[name].settings(url)})
 
 
 class Meeting:

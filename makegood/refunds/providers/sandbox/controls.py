@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from makegood.refunds.providers.base import DisputeState
-from makegood.refunds.providers.sandbox.book import Refused
+from makegood.refunds.providers.sandbox.book import DASHBOARD, Refused
 from makegood.refunds.providers.sandbox.lies import EventLie, Liar, Lie
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.providers.sandbox.words import in_json, read_body
@@ -24,6 +24,7 @@ CONTROLS = (
     Rule("/_control/advance", endpoint="control_advance", methods=["POST"]),
     Rule("/_control/lies", endpoint="control_lies", methods=["POST"]),
     Rule("/_control/charges", endpoint="control_charges", methods=["POST"]),
+    Rule("/_control/refunds", endpoint="control_refund", methods=["POST"]),
     Rule("/_control/refunds/<refund_id>/fate", endpoint="control_fate", methods=["POST"]),
     Rule("/_control/disputes", endpoint="control_dispute", methods=["POST"]),
     Rule("/_control/disputes/<dispute_id>", endpoint="control_dispute_state", methods=["POST"]),
@@ -59,6 +60,14 @@ class Controls:
             if wanted.get("forget_keys"):
                 self.book.forget_keys()
         return in_json(200, {"events": sorted(events)})
+
+    def control_refund(self, request: Request) -> Response:
+        """Refund as in the provider's dashboard: `{"charge": "ch_1", "amount": 100, "currency": "USD"}`."""
+        wanted = read_body(request)
+        charge_id, currency = str(wanted.get("charge")), str(wanted.get("currency"))
+        with self.lock:
+            made = self.book.refund(charge_id, wanted.get("amount"), currency, attempt="", made_by=DASHBOARD)
+            return in_json(201, self.book.describe(made))
 
     def control_fate(self, request: Request, refund_id: str) -> Response:
         """Another story for a refund from now on."""

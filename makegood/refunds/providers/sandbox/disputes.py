@@ -11,11 +11,15 @@ from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent
 
 CLOSED = frozenset({DisputeState.WON, DisputeState.LOST})
+_TAKING = frozenset({DisputeState.OPEN, DisputeState.LOST})
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxDispute:
-    """A dispute of a charge; `changes` counts how often its state changed since it was opened."""
+    """A dispute of a charge; `changes` counts how often its state changed since it was opened.
+
+    `took`: the bank took the money, at least for a while; an inquiry takes none.
+    """
 
     id: str
     charge: str
@@ -26,6 +30,7 @@ class SandboxDispute:
     opened_at: str
     changed_at: str
     changes: int = 0
+    took: bool = False
 
 
 class DisputedBook(Book):
@@ -54,7 +59,17 @@ class DisputedBook(Book):
         now = self._now()
         name = f"dp_{secrets.token_hex(12)}"
         return self._write_down(
-            SandboxDispute(name, charge_id, wanted, charge.currency, reason, state.value, now, now)
+            SandboxDispute(
+                name,
+                charge_id,
+                wanted,
+                charge.currency,
+                reason,
+                state.value,
+                now,
+                now,
+                took=state in _TAKING,
+            )
         )
 
     def change_dispute(self, dispute_id: str, state: DisputeState) -> SandboxDispute:
@@ -64,9 +79,8 @@ class DisputedBook(Book):
             raise Refused(404, "resource_missing", f"No such dispute: {dispute_id}.")
         if known.state in CLOSED:
             raise Refused(400, "parameter_invalid", f"The dispute {dispute_id} is closed.")
-        return self._write_down(
-            replace(known, state=state.value, changed_at=self._now(), changes=known.changes + 1)
-        )
+        changed = replace(known, state=state.value, changed_at=self._now(), changes=known.changes + 1)
+        return self._write_down(replace(changed, took=known.took or state in _TAKING))
 
     def disputes_of(self, charge_id: str) -> list[SandboxDispute]:
         """Those of one charge, oldest first."""
