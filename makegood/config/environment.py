@@ -49,6 +49,9 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
+    "MAKEGOOD_STRIPE_SECRET",
+    "MAKEGOOD_STRIPE_URL",
+    "MAKEGOOD_STRIPE_WEBHOOK_SECRET",
     "MAKEGOOD_TRACKER_GITHUB_SECRET",
     "MAKEGOOD_TRACKER_GITLAB_SECRET",
     "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -121,6 +124,9 @@ class Environment:
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
+    stripe_url: str
+    stripe_secret: str
+    stripe_webhook_secret: str
     tracker_secrets: dict[str, str]
     email: dict[str, Any]
     email_from: str
@@ -183,6 +189,9 @@ def _read(env: Env) -> Environment:
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
+        stripe_url=_encrypted_address(env, "MAKEGOOD_STRIPE_URL"),
+        stripe_secret=_begins(env, "MAKEGOOD_STRIPE_SECRET", ("rk_", "sk_")),
+        stripe_webhook_secret=_begins(env, "MAKEGOOD_STRIPE_WEBHOOK_SECRET", ("whsec_",)),
         tracker_secrets=_tracker_secrets(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
@@ -343,6 +352,21 @@ def _address(env: Env, name: str) -> str:
     if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise BadSetting(f"{name} must be an address such as https://refunds.vendor.example, not “{text}”.")
     return text
+
+
+def _encrypted_address(env: Env, name: str) -> str:
+    url = _address(env, name)
+    if url:
+        _refuse_unencrypted(name, url)
+    return url
+
+
+def _begins(env: Env, name: str, beginnings: tuple[str, ...]) -> str:
+    """A secret whose kind shows in its beginning; empty when it is not set."""
+    secret = env.str(name, "").strip()
+    if secret and not secret.startswith(beginnings):
+        raise BadSetting(f"{name} must begin with {' or '.join(beginnings)}.")
+    return secret
 
 
 def _zone(name: str) -> str:

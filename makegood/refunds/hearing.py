@@ -60,7 +60,7 @@ def store(notice: Notice, *, provider: str, body: bytes, at: datetime) -> Provid
             event_id=notice.event_id,
             defaults={
                 "kind": notice.kind,
-                "charge_id": notice.charge_id,
+                "charge_id": _as_we_call_it(notice, provider),
                 "refund_id": notice.refund_id,
                 "key": notice.key,
                 "body": body,
@@ -100,6 +100,16 @@ def follow_up(event_id: int, *, provider: Provider, by: Actor, at: datetime) -> 
     outcome = "followed" if payment is not None else "not our payment"
     ProviderEventHandled.objects.get_or_create(event=event, defaults={"at": at, "outcome": outcome})
     return outcome
+
+
+def _as_we_call_it(notice: Notice, provider: str) -> str:
+    """The charge by the name that the shop gave its payment, where the provider has two."""
+    names = {notice.charge_id, notice.also_called} - {""}
+    if len(names) > 1:
+        ours = Payment.objects.filter(provider=provider, provider_reference__in=names)
+        known = ours.values_list("provider_reference", flat=True).first()
+        return known or notice.charge_id
+    return notice.charge_id
 
 
 def _counted(provider: str, reason: str, minute: datetime, digest: str) -> RefusedDelivery:

@@ -152,13 +152,17 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event the provider sent: only a hint of what to look up, never the truth itself."""
+    """An event the provider sent: only a hint of what to look up, never the truth itself.
+
+    `also_called` is another name of the charge, empty for none; the shop may have given us either.
+    """
 
     event_id: str
     kind: str
     charge_id: str
     refund_id: str
     key: str
+    also_called: str = ""
 
 
 class EventRefused(Exception):

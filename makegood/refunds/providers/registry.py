@@ -8,6 +8,7 @@ from typing import Protocol
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
+from makegood.refunds.providers.stripe.adapter import StripeProvider
 
 
 class Connections(Protocol):
@@ -16,6 +17,9 @@ class Connections(Protocol):
     MAKEGOOD_SANDBOX_URL: str
     MAKEGOOD_SANDBOX_SECRET: str
     MAKEGOOD_SANDBOX_WEBHOOK_SECRET: str
+    MAKEGOOD_STRIPE_URL: str
+    MAKEGOOD_STRIPE_SECRET: str
+    MAKEGOOD_STRIPE_WEBHOOK_SECRET: str
 
 
 class UnknownProvider(LookupError):
@@ -33,13 +37,26 @@ def _sandbox(connections: Connections) -> Provider:
     )
 
 
+def _stripe(connections: Connections) -> Provider:
+    return StripeProvider(
+        url=connections.MAKEGOOD_STRIPE_URL,
+        secret=connections.MAKEGOOD_STRIPE_SECRET,
+        webhook_secret=connections.MAKEGOOD_STRIPE_WEBHOOK_SECRET,
+    )
+
+
 def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
 
-_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {"sandbox": _sandbox, "manual": _manual}
+_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
+    "sandbox": _sandbox,
+    "stripe": _stripe,
+    "manual": _manual,
+}
 _NEEDED: dict[str, tuple[str, ...]] = {
     "sandbox": ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"),
+    "stripe": ("MAKEGOOD_STRIPE_SECRET", "MAKEGOOD_STRIPE_WEBHOOK_SECRET"),
     "manual": (),
 }
 NAMES = tuple(sorted(_ADAPTERS))

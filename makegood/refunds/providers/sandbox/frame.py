@@ -16,13 +16,17 @@ from werkzeug.routing import Map
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent
+from makegood.refunds.providers.sandbox.book import Refused, SandboxEvent
 from makegood.refunds.providers.sandbox.clock import Clock
 from makegood.refunds.providers.sandbox.controls import Controls
+from makegood.refunds.providers.sandbox.disputes import DisputedBook
 from makegood.refunds.providers.sandbox.journal import Journal
 from makegood.refunds.providers.sandbox.lies import Liar
 from makegood.refunds.providers.sandbox.postman import Delivery, Postman
 from makegood.refunds.providers.sandbox.timeline import DAY
+
+_LOOKS_UP_EVERY = 0.05
+"""Seconds after which it notices that it is to stop; tests start hundreds of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class StandIn(Controls, ABC):
     ) -> None:
         self.manners = manners
         self._journal = Journal(folder / "sandbox.jsonl")
-        self.book = Book(self._journal, clock or Clock(), day=manners.day, key_window=manners.key_window)
+        self.book = DisputedBook(
+            self._journal, clock or Clock(), day=manners.day, key_window=manners.key_window
+        )
         self.liar = Liar(seed=manners.seed, rate=manners.lie_rate)
         self.lock = threading.RLock()
         self.postman = Postman(
@@ -77,7 +83,9 @@ class StandIn(Controls, ABC):
             host, port, self._answer, threaded=True, request_handler=_QuietHandler
         )
         self._http.daemon_threads = True  # type: ignore[attr-defined]
-        self._thread = threading.Thread(target=self._http.serve_forever, name="sandbox", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(_LOOKS_UP_EVERY,), name="sandbox", daemon=True
+        )
 
     @abstractmethod
     def dispatch(self, endpoint: str, request: Request, values: Mapping[str, Any]) -> Response:

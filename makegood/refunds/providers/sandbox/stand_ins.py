@@ -1,0 +1,12 @@
+"""Every stand-in by the name of the provider that it stands for; a provider with one adds its line here."""
+
+from __future__ import annotations
+
+from makegood.refunds.providers.sandbox.frame import StandIn
+from makegood.refunds.providers.sandbox.server import SandboxServer
+from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
+
+STAND_INS: dict[str, type[StandIn]] = {
+    "sandbox": SandboxServer,
+    "stripe": StripeStandIn,
+}

@@ -1,0 +1,1 @@
+"""Stripe: refunds of charges and payment intents, disputes, webhooks, reports."""
