@@ -62,7 +62,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def works_on_files_alone(arguments: Sequence[str]) -> bool:
     """Whether the command needs no installation: neither its settings nor its database."""
-    return list(arguments[:2]) == ["orders", "duplicates"] and "--live" not in arguments
+    if list(arguments[:2]) == ["orders", "duplicates"]:
+        return "--live" not in arguments
+    return list(arguments[:1]) == ["sandbox"]
 
 
 def _never_connected(error: Exception) -> bool:

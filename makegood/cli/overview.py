@@ -5,6 +5,7 @@ from __future__ import annotations
 COMMANDS: dict[str, dict[str, str]] = {
     "Try it": {
         "demo": "start a desk with customers and requests made up for it; needs nothing else",
+        "sandbox": "stand in for a payment provider, without money",
     },
     "Run a desk": {
         "migrate": "bring the database to this version, before anything else of it starts",

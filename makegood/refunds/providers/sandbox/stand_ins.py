@@ -1,0 +1,10 @@
+"""Every stand-in by the name of the provider that it stands for; a provider with one adds its line here."""
+
+from __future__ import annotations
+
+from makegood.refunds.providers.sandbox.frame import StandIn
+from makegood.refunds.providers.sandbox.server import SandboxServer
+
+STAND_INS: dict[str, type[StandIn]] = {
+    "sandbox": SandboxServer,
+}
