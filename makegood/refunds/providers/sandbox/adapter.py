@@ -13,7 +13,9 @@ import httpx
 from makegood.refunds.providers.base import (
     Answer,
     Charge,
+    ChargedDispute,
     ChargedRefund,
+    DisputeState,
     EventRefused,
     Instruction,
     Notice,
@@ -82,11 +84,12 @@ class SandboxProvider:
         return _read_refund(found[0]) if found else Answer(Said.NOT_FOUND, reason="No refund has our key.")
 
     def charge(self, charge_id: str) -> Charge:
-        """The charge with its refunds. Raises ProviderUnreachable."""
+        """The charge with its refunds and disputes. Raises ProviderUnreachable."""
         try:
             body = self._charge_body(charge_id)
             refunds = tuple(_charged_refund(each) for each in _list(body, "refunds"))
-            return Charge(charge_id, read_money(body), refunds)
+            disputes = tuple(_charged_dispute(each) for each in _list(body, "disputes"))
+            return Charge(charge_id, read_money(body), refunds, disputes)
         except (httpx.HTTPError, Malformed) as problem:
             raise ProviderUnreachable(self.name, _in_words(problem)) from problem
 
@@ -102,7 +105,8 @@ class SandboxProvider:
             raise EventRefused("malformed", "The message is signed but is not an event.") from problem
         if not all(isinstance(word, str) and 0 < len(word) <= 255 for word in words):
             raise EventRefused("malformed", "The message is signed but is not an event.")
-        event_id, kind, charge_id, refund_id = words
+        event_id, kind, charge_id, object_id = words
+        refund_id = "" if about.get("object") == "dispute" else object_id
         return Notice(event_id, kind, charge_id, refund_id, key)
 
     def _ask(self, method: str, path: str, **options: Any) -> Answer:
@@ -168,13 +172,25 @@ def _charged_refund(body: Mapping[str, Any]) -> ChargedRefund:
     answer = _read_refund(body)
     if answer.amount is None:
         raise Malformed(answer.reason)
-    try:
-        made_at = datetime.fromisoformat(body["made_at"])
-    except (KeyError, TypeError, ValueError) as problem:
-        raise Malformed("a refund without its time") from problem
+    made_at = _time(body, "made_at")
     return ChargedRefund(
         answer.refund_id, _key(body), answer.amount, answer.said, made_at, answer.trace_reference
     )
+
+
+def _charged_dispute(body: Mapping[str, Any]) -> ChargedDispute:
+    try:
+        dispute_id, reason, state = str(body["id"]), str(body["reason"]), DisputeState(body["state"])
+    except (KeyError, ValueError) as problem:
+        raise Malformed("no readable dispute") from problem
+    return ChargedDispute(dispute_id, read_money(body), state, reason, _time(body, "opened_at"))
+
+
+def _time(body: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(body[name])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Malformed(f"no readable time in {name}") from problem
 
 
 def _list(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -94,7 +94,9 @@ class SandboxServer(StandIn):
             if charge is None:
                 raise Refused(404, "resource_missing", f"No such charge: {charge_id}.")
             listed = [self.book.refunds[each] for each in self.book.refunds_of.get(charge_id, [])]
-            return in_json(200, {**asdict(charge), "refunds": [self.book.describe(each) for each in listed]})
+            refunds = [self.book.describe(each) for each in listed]
+            disputes = [asdict(each) for each in self.book.disputes_of(charge_id)]
+            return in_json(200, {**asdict(charge), "refunds": refunds, "disputes": disputes})
 
     def _refund(self, _request: Request, refund_id: str) -> Response:
         with self.lock:

@@ -1,0 +1,99 @@
+"""How the contract meets each provider: its stand-in and the settings that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from makegood.money import Money
+from makegood.refunds.providers import registry
+from makegood.refunds.providers.base import Instruction, Notice, Provider
+from makegood.refunds.providers.sandbox.book import DASHBOARD, SandboxEvent, SandboxRefund
+from makegood.refunds.providers.sandbox.frame import StandIn
+from makegood.refunds.providers.sandbox.server import SandboxServer
+from makegood.refunds.providers.sandbox.timeline import Fate
+from tests.refunds.scenes import SECRET, WEBHOOK_SECRET
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """`stand_in` None: nothing answers for this provider. `settings` for the address of its stand-in.
+
+    `charge_id` is what it might call a charge; None: whatever the book calls it.
+    """
+
+    stand_in: type[StandIn] | None
+    settings: Callable[[str], dict[str, str]]
+    charge_id: Callable[[], str] | None = None
+
+
+def by_convention(name: str) -> Callable[[str], dict[str, str]]:
+    """Settings named after the provider: its address and two secrets."""
+    prefix = f"MAKEGOOD_{name.upper()}"
+    secrets = {f"{prefix}_SECRET": SECRET, f"{prefix}_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    return lambda url: {f"{prefix}_URL": url, **secrets}
+
+
+STANDS: dict[str, Stand] = {
+    "manual": Stand(None, lambda _: {}),
+    "sandbox": Stand(SandboxServer, by_convention("sandbox")),
+}
+
+
+def connections(name: str, url: str) -> Any:
+    """The settings of an installation that knows the provider called `name`, at `url`, and no other."""
+    needed = {setting: "" for each in registry.NAMES for setting in registry.needed_by(each)}
+    return SimpleNamespace(**{**needed, **STANDS[name].settings(url)})
+
+
+class Meeting:
+    """A provider's adapter and what stands in for the provider; `stand_in` None: nobody does."""
+
+    def __init__(self, name: str, stand_in: StandIn | None) -> None:
+        self.name, self.stand_in = name, stand_in
+        self.provider: Provider = registry.connect(
+            name, connections(name, stand_in.url if stand_in else NOWHERE)
+        )
+
+    @property
+    def promises(self) -> Any:
+        return self.provider.promises
+
+    def captured(self, amount: Money, fate: Fate = Fate.SETTLES) -> str:
+        """The id of a fresh charge of `amount`."""
+        if self.stand_in is None:
+            return "a payment of ours"
+        wanted: dict[str, Any] = {"amount": amount.minor, "currency": amount.currency, "fate": fate}
+        named = STANDS[self.name].charge_id
+        [charge] = self.stand_in.book.charge([{**wanted, "id": named()} if named else wanted])
+        return charge.id
+
+    def refunded_in_the_dashboard(self, charge_id: str, amount: Money) -> SandboxRefund:
+        """A refund that somebody made without us."""
+        book = self._there().book
+        return book.refund(charge_id, amount.minor, amount.currency, attempt="", made_by=DASHBOARD)
+
+    def told(self) -> list[SandboxEvent]:
+        """The events that were not acknowledged yet."""
+        return self._there().book.untold_events()
+
+    def read(
+        self, event: SandboxEvent, *, secret: str = WEBHOOK_SECRET, at: datetime | None = None
+    ) -> Notice:
+        """What the adapter makes of the event as the stand-in sends it, received `at` (now when None)."""
+        body, headers = self._there().delivery(event, secret)
+        return self.provider.read_event(body, headers, at=at or datetime.now(UTC))
+
+    def _there(self) -> StandIn:
+        assert self.stand_in is not None
+        return self.stand_in
+
+
+def instruction(charge_id: str, amount: Money, key: str = "key-1") -> Instruction:
+    """One attempt to refund `amount`."""
+    return Instruction(key=key, charge_id=charge_id, amount=amount)
