@@ -96,6 +96,6 @@ class Controls:
 
 def _dispute_state(word: object) -> DisputeState:
     try:
-        return DisputeState(word)
+        return DisputeState(str(word))
     except ValueError as problem:
         raise Refused(400, "parameter_invalid", str(problem)) from problem

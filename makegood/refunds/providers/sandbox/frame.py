@@ -25,6 +25,9 @@ from makegood.refunds.providers.sandbox.lies import Liar
 from makegood.refunds.providers.sandbox.postman import Delivery, Postman
 from makegood.refunds.providers.sandbox.timeline import DAY
 
+_LOOKS_UP_EVERY = 0.05
+"""Seconds after which it notices that it is to stop; tests start hundreds of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -80,7 +83,9 @@ class StandIn(Controls, ABC):
             host, port, self._answer, threaded=True, request_handler=_QuietHandler
         )
         self._http.daemon_threads = True  # type: ignore[attr-defined]
-        self._thread = threading.Thread(target=self._http.serve_forever, name="sandbox", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(_LOOKS_UP_EVERY,), name="sandbox", daemon=True
+        )
 
     @abstractmethod
     def dispatch(self, endpoint: str, request: Request, values: Mapping[str, Any]) -> Response:
