@@ -7,12 +7,17 @@ from typing import Protocol
 
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
+from makegood.refunds.providers.paypal.adapter import PayPalProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
 
 
 class Connections(Protocol):
     """The settings that adapters need; Django's settings object is one."""
 
+    MAKEGOOD_PAYPAL_CLIENT_ID: str
+    MAKEGOOD_PAYPAL_SECRET: str
+    MAKEGOOD_PAYPAL_URL: str
+    MAKEGOOD_PAYPAL_WEBHOOK_ID: str
     MAKEGOOD_SANDBOX_URL: str
     MAKEGOOD_SANDBOX_SECRET: str
     MAKEGOOD_SANDBOX_WEBHOOK_SECRET: str
@@ -33,13 +38,32 @@ def _sandbox(connections: Connections) -> Provider:
     )
 
 
+def _paypal(connections: Connections) -> Provider:
+    return PayPalProvider(
+        url=connections.MAKEGOOD_PAYPAL_URL,
+        client_id=connections.MAKEGOOD_PAYPAL_CLIENT_ID,
+        secret=connections.MAKEGOOD_PAYPAL_SECRET,
+        webhook_id=connections.MAKEGOOD_PAYPAL_WEBHOOK_ID,
+    )
+
+
 def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
 
-_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {"sandbox": _sandbox, "manual": _manual}
+_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
+    "sandbox": _sandbox,
+    "paypal": _paypal,
+    "manual": _manual,
+}
 _NEEDED: dict[str, tuple[str, ...]] = {
     "sandbox": ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"),
+    "paypal": (
+        "MAKEGOOD_PAYPAL_URL",
+        "MAKEGOOD_PAYPAL_CLIENT_ID",
+        "MAKEGOOD_PAYPAL_SECRET",
+        "MAKEGOOD_PAYPAL_WEBHOOK_ID",
+    ),
     "manual": (),
 }
 NAMES = tuple(sorted(_ADAPTERS))

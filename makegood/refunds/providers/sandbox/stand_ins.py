@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from makegood.refunds.providers.paypal.stand_in import PayPalStandIn
 from makegood.refunds.providers.sandbox.frame import StandIn
 from makegood.refunds.providers.sandbox.server import SandboxServer
 
 STAND_INS: dict[str, type[StandIn]] = {
+    "paypal": PayPalStandIn,
     "sandbox": SandboxServer,
 }
