@@ -10,6 +10,7 @@ _STATUS = {
     "unsigned": HTTPStatus.UNAUTHORIZED,
     "forged": HTTPStatus.UNAUTHORIZED,
     "replayed": HTTPStatus.UNAUTHORIZED,
+    "unverifiable": HTTPStatus.SERVICE_UNAVAILABLE,
     "too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 

@@ -45,6 +45,10 @@ OPTIONAL = (
     "MAKEGOOD_OIDC_SECRET",
     "MAKEGOOD_OIDC_SERVER_URL",
     "MAKEGOOD_OIDC_SIGN_IN_URL",
+    "MAKEGOOD_PAYPAL_CLIENT_ID",
+    "MAKEGOOD_PAYPAL_SECRET",
+    "MAKEGOOD_PAYPAL_URL",
+    "MAKEGOOD_PAYPAL_WEBHOOK_ID",
     "MAKEGOOD_SANDBOX_SECRET",
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
@@ -121,6 +125,10 @@ class Environment:
     bulk_undo_minutes: int
     handover_secret: str
     oidc: OidcProvider | None
+    paypal_url: str
+    paypal_client_id: str
+    paypal_secret: str
+    paypal_webhook_id: str
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
@@ -186,6 +194,10 @@ def _read(env: Env) -> Environment:
         bulk_undo_minutes=_bulk_undo_minutes(env.int("MAKEGOOD_BULK_UNDO_MINUTES", 2)),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
+        paypal_url=_address(env, "MAKEGOOD_PAYPAL_URL"),
+        paypal_client_id=env.str("MAKEGOOD_PAYPAL_CLIENT_ID", ""),
+        paypal_secret=env.str("MAKEGOOD_PAYPAL_SECRET", ""),
+        paypal_webhook_id=env.str("MAKEGOOD_PAYPAL_WEBHOOK_ID", ""),
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from makegood.money import Money
 from makegood.refunds.providers import registry
 from makegood.refunds.providers.base import Instruction, Notice, Provider
+from makegood.refunds.providers.paypal.stand_in import PayPalStandIn
+from makegood.refunds.providers.paypal.webhooks import CLOCKS_DIFFER, REPEATED_FOR
 from makegood.refunds.providers.sandbox.book import DASHBOARD, SandboxEvent, SandboxRefund
 from makegood.refunds.providers.sandbox.frame import StandIn
 from makegood.refunds.providers.sandbox.server import SandboxServer
 from makegood.refunds.providers.sandbox.timeline import Fate
+from makegood.refunds.providers.signatures import REPLAY_WINDOW
 from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
 from tests.refunds.scenes import SECRET, WEBHOOK_SECRET
 
@@ -25,12 +28,14 @@ NOWHERE = "http://127.0.0.1:9"
 class Stand:
     """`stand_in` None: nothing answers for this provider. `settings` for the address of its stand-in.
 
-    `charge_id` is what it might call a charge; None: whatever the book calls it.
+    `charge_id` is what it might call a charge; None: whatever the book calls it. `fresh_for` is how old an
+    event may be.
     """
 
     stand_in: type[StandIn] | None
     settings: Callable[[str], dict[str, str]]
     charge_id: Callable[[], str] | None = None
+    fresh_for: timedelta = REPLAY_WINDOW
 
 
 def by_convention(name: str) -> Callable[[str], dict[str, str]]:
@@ -42,8 +47,18 @@ def by_convention(name: str) -> Callable[[str], dict[str, str]]:
 
 STANDS: dict[str, Stand] = {
     "manual": Stand(None, lambda _: {}),
-    "sandbox": Stand(SandboxServer, by_convention("sandbox")),
     "stripe": Stand(StripeStandIn, by_convention("stripe")),
+    "paypal": Stand(
+        PayPalStandIn,
+        lambda url: {
+            "MAKEGOOD_PAYPAL_URL": url,
+            "MAKEGOOD_PAYPAL_CLIENT_ID": "the desk",
+            "MAKEGOOD_PAYPAL_SECRET": SECRET,
+            "MAKEGOOD_PAYPAL_WEBHOOK_ID": WEBHOOK_SECRET,
+        },
+        fresh_for=REPEATED_FOR + CLOCKS_DIFFER,
+    ),
+    "sandbox": Stand(SandboxServer, by_convention("sandbox")),
 }
 
 

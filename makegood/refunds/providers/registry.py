@@ -7,6 +7,7 @@ from typing import Protocol
 
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
+from makegood.refunds.providers.paypal.adapter import PayPalProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
 from makegood.refunds.providers.stripe.adapter import StripeProvider
 
@@ -14,6 +15,10 @@ from makegood.refunds.providers.stripe.adapter import StripeProvider
 class Connections(Protocol):
     """The settings that adapters need; Django's settings object is one."""
 
+    MAKEGOOD_PAYPAL_CLIENT_ID: str
+    MAKEGOOD_PAYPAL_SECRET: str
+    MAKEGOOD_PAYPAL_URL: str
+    MAKEGOOD_PAYPAL_WEBHOOK_ID: str
     MAKEGOOD_SANDBOX_URL: str
     MAKEGOOD_SANDBOX_SECRET: str
     MAKEGOOD_SANDBOX_WEBHOOK_SECRET: str
@@ -45,6 +50,15 @@ def _stripe(connections: Connections) -> Provider:
     )
 
 
+def _paypal(connections: Connections) -> Provider:
+    return PayPalProvider(
+        url=connections.MAKEGOOD_PAYPAL_URL,
+        client_id=connections.MAKEGOOD_PAYPAL_CLIENT_ID,
+        secret=connections.MAKEGOOD_PAYPAL_SECRET,
+        webhook_id=connections.MAKEGOOD_PAYPAL_WEBHOOK_ID,
+    )
+
+
 def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
@@ -52,11 +66,18 @@ def _manual(connections: Connections) -> Provider:
 _ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
     "sandbox": _sandbox,
     "stripe": _stripe,
+    "paypal": _paypal,
     "manual": _manual,
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
     "sandbox": ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"),
     "stripe": ("MAKEGOOD_STRIPE_SECRET", "MAKEGOOD_STRIPE_WEBHOOK_SECRET"),
+    "paypal": (
+        "MAKEGOOD_PAYPAL_URL",
+        "MAKEGOOD_PAYPAL_CLIENT_ID",
+        "MAKEGOOD_PAYPAL_SECRET",
+        "MAKEGOOD_PAYPAL_WEBHOOK_ID",
+    ),
     "manual": (),
 }
 NAMES = tuple(sorted(_ADAPTERS))

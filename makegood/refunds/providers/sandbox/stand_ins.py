@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from makegood.refunds.providers.paypal.stand_in import PayPalStandIn
 from makegood.refunds.providers.sandbox.frame import StandIn
 from makegood.refunds.providers.sandbox.server import SandboxServer
 from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
 
 STAND_INS: dict[str, type[StandIn]] = {
+    "paypal": PayPalStandIn,
     "sandbox": SandboxServer,
     "stripe": StripeStandIn,
 }
