@@ -51,6 +51,9 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_SANDBOX_URL": _("Address of the sandbox payment provider"),
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": _("Signs what the sandbox payment provider tells us"),
     "MAKEGOOD_SEND_FILES": _("Who sends the bytes of a download"),
+    "MAKEGOOD_SEPA_NAME": _("Holder of the bank account that refunds by SEPA transfer are paid from"),
+    "MAKEGOOD_SEPA_IBAN": _("IBAN of that bank account"),
+    "MAKEGOOD_SEPA_BIC": _("BIC of its bank"),
     "MAKEGOOD_TRACKER_GITHUB_SECRET": _("Signs what GitHub tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_GITLAB_SECRET": _("Signs what GitLab tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_JIRA_SECRET": _("Signs what Jira tells about issues that defects are linked to"),
@@ -81,6 +84,9 @@ _ELSEWHERE = {
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",
     "MAKEGOOD_OIDC_SIGN_IN_URL": "oidc.sign_in_origin",
+    "MAKEGOOD_SEPA_BIC": "sepa.bic",
+    "MAKEGOOD_SEPA_IBAN": "sepa.iban",
+    "MAKEGOOD_SEPA_NAME": "sepa.name",
 }
 """The other values stand in Environment under the name of the setting."""
 

@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 from holidays import list_supported_countries
 
+from makegood.config.bank_account import NAMES as SEPA
+from makegood.config.bank_account import BankAccount, bank_account, what_is_wrong
+
 PREFIX = "MAKEGOOD_"
 REQUIRED = (
     "DATABASE_URL",
@@ -49,6 +52,7 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
+    *SEPA,
     "MAKEGOOD_TRACKER_GITHUB_SECRET",
     "MAKEGOOD_TRACKER_GITLAB_SECRET",
     "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -121,6 +125,7 @@ class Environment:
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
+    sepa: BankAccount
     tracker_secrets: dict[str, str]
     email: dict[str, Any]
     email_from: str
@@ -183,6 +188,7 @@ def _read(env: Env) -> Environment:
         sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
+        sepa=_sepa(env),
         tracker_secrets=_tracker_secrets(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
@@ -304,6 +310,13 @@ def _tracker_secrets(env: Env) -> dict[str, str]:
         if secret:
             secrets[tracker] = secret
     return secrets
+
+
+def _sepa(env: Env) -> BankAccount:
+    account = bank_account(*(env.str(name, "") for name in SEPA))
+    if wrong := what_is_wrong(account):
+        raise BadSetting(wrong)
+    return account
 
 
 def _oidc(env: Env) -> OidcProvider | None:

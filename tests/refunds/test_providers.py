@@ -22,7 +22,7 @@ from makegood.refunds.providers.signatures import sign
 from tests.people import NOON
 from tests.refunds.scenes import SECRET, WEBHOOK_SECRET
 
-AMOUNT = Money(2_500, "USD")
+AMOUNT = Money(2_500, "EUR")  # SEPA knows no other currency
 
 
 class Connections:
@@ -31,13 +31,14 @@ class Connections:
     MAKEGOOD_SANDBOX_URL = ""
     MAKEGOOD_SANDBOX_SECRET = SECRET
     MAKEGOOD_SANDBOX_WEBHOOK_SECRET = WEBHOOK_SECRET
+    MAKEGOOD_SEPA_NAME = MAKEGOOD_SEPA_IBAN = MAKEGOOD_SEPA_BIC = ""
 
 
 @pytest.fixture(params=registry.NAMES)
 def any_provider(request: pytest.FixtureRequest, sandbox: SandboxServer) -> Provider:
     connections = Connections()
     connections.MAKEGOOD_SANDBOX_URL = sandbox.url
-    sandbox.book.charge([{"id": "ch_1", "amount": 10_000, "currency": "USD"}])
+    sandbox.book.charge([{"id": "ch_1", "amount": 10_000, "currency": "EUR"}])
     return registry.connect(request.param, connections)
 
 
@@ -92,7 +93,7 @@ def test_it_says_so_when_there_is_nothing_to_find(any_provider: Provider) -> Non
 
 
 def test_it_refuses_more_than_was_captured_if_it_promised_to(any_provider: Provider) -> None:
-    answer = any_provider.refund(instruction(amount=Money(10_001, "USD")))
+    answer = any_provider.refund(instruction(amount=Money(10_001, "EUR")))
     assert (answer.said is Said.FAILED) == any_provider.promises.caps_total
 
 
@@ -117,7 +118,7 @@ def test_silence_is_never_taken_for_absence(unreachable: Provider) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(registry.UnknownProvider, match="manual, sandbox"):
+    with pytest.raises(registry.UnknownProvider, match="manual, sandbox, sepa"):
         registry.connect("stripes", Connections())
 
 

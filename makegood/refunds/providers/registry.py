@@ -8,6 +8,7 @@ from typing import Protocol
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
+from makegood.refunds.providers.sepa.adapter import SepaProvider
 
 
 class Connections(Protocol):
@@ -16,6 +17,9 @@ class Connections(Protocol):
     MAKEGOOD_SANDBOX_URL: str
     MAKEGOOD_SANDBOX_SECRET: str
     MAKEGOOD_SANDBOX_WEBHOOK_SECRET: str
+    MAKEGOOD_SEPA_NAME: str
+    MAKEGOOD_SEPA_IBAN: str
+    MAKEGOOD_SEPA_BIC: str
 
 
 class UnknownProvider(LookupError):
@@ -37,10 +41,19 @@ def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
 
-_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {"sandbox": _sandbox, "manual": _manual}
+def _sepa(connections: Connections) -> Provider:
+    return SepaProvider()
+
+
+_ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
+    "sandbox": _sandbox,
+    "manual": _manual,
+    "sepa": _sepa,
+}
 _NEEDED: dict[str, tuple[str, ...]] = {
     "sandbox": ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"),
     "manual": (),
+    "sepa": ("MAKEGOOD_SEPA_NAME", "MAKEGOOD_SEPA_IBAN", "MAKEGOOD_SEPA_BIC"),
 }
 NAMES = tuple(sorted(_ADAPTERS))
 
