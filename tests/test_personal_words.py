@@ -20,6 +20,7 @@ ERASED_AND_EXPORTED = """
     refund_requests.Message: body
     refund_requests.RefundRequest: answers
     refund_requests.Upload: name
+    refunds.Destination: bic iban name
     search.SavedView: name query
     socialaccount.SocialAccount: uid extra_data
     usersessions.UserSession: user_agent
@@ -107,6 +108,8 @@ NOBODYS_WORDS = """
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
+    refunds.Transfer: end_to_end_id
+    refunds.TransferBatch: debtor_iban debtor_name message_id sha256
     reports.DaySum: currency key under what
     reports.Mark: currency key under what
     reports.MonthSum: currency key under what

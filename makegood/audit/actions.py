@@ -67,6 +67,17 @@ class Action(StrEnum):
     REFUND_RETRIED = "refund.retried"
     REFUND_TRACED = "refund.traced"
     REFUND_DISAGREES = "refund.disagrees"
+    REFUND_ACCOUNT_GIVEN = "refund.account_given"
+    REFUND_ACCOUNT_CHANGED = "refund.account_changed"
+    REFUND_ACCOUNT_AGREED = "refund.account_agreed"
+    REFUND_PUT_IN_BATCH = "refund.put_in_batch"
+    BATCH_GATHERED = "transfers.gathered"
+    BATCH_TAKEN_BACK = "transfers.taken_back"
+    BATCH_RELEASED = "transfers.released"
+    BATCH_DOWNLOADED = "transfers.downloaded"
+    BATCH_HANDED_OVER = "transfers.handed_over"
+    BATCH_REFUSED = "transfers.refused"
+    BATCH_EXECUTED = "transfers.executed"
     EXTERNAL_REFUND_FOUND = "refund.external_found"
     EXTERNAL_REFUND_CONFIRMED = "refund.external_confirmed"
     EXTERNAL_REFUND_UNDONE = "refund.external_undone"
@@ -209,6 +220,17 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.REFUND_RETRIED: _("Refund tried again"),
     Action.REFUND_TRACED: _("The bank's trace reference is known"),
     Action.REFUND_DISAGREES: _("The payment provider's word does not fit ours: {reason}"),
+    Action.REFUND_ACCOUNT_GIVEN: _("The account that the refund goes to was given"),
+    Action.REFUND_ACCOUNT_CHANGED: _("The account that the refund goes to was changed"),
+    Action.REFUND_ACCOUNT_AGREED: _("A second person agreed to the account that the refund goes to"),
+    Action.REFUND_PUT_IN_BATCH: _("Refund put into the batch of transfers {batch}"),
+    Action.BATCH_GATHERED: _("Batch of transfers gathered"),
+    Action.BATCH_TAKEN_BACK: _("Batch of transfers taken back"),
+    Action.BATCH_RELEASED: _("Batch of transfers released by a second person"),
+    Action.BATCH_DOWNLOADED: _("The file for the bank was downloaded"),
+    Action.BATCH_HANDED_OVER: _("The bank accepted the file"),
+    Action.BATCH_REFUSED: _("The bank refused the file: {reason}"),
+    Action.BATCH_EXECUTED: _("The bank executed the batch on {day}"),
     Action.EXTERNAL_REFUND_FOUND: _("A refund made outside this desk was found"),
     Action.EXTERNAL_REFUND_CONFIRMED: _("A refund made outside this desk was confirmed"),
     Action.EXTERNAL_REFUND_UNDONE: _("A refund made outside this desk was taken back by the provider"),

@@ -58,6 +58,9 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_STRIPE_SECRET": _("Key of your Stripe account"),
     "MAKEGOOD_STRIPE_URL": _("Where Stripe listens"),
     "MAKEGOOD_STRIPE_WEBHOOK_SECRET": _("Signs what Stripe tells us"),
+    "MAKEGOOD_SEPA_NAME": _("Holder of the bank account that refunds by SEPA transfer are paid from"),
+    "MAKEGOOD_SEPA_IBAN": _("IBAN of that bank account"),
+    "MAKEGOOD_SEPA_BIC": _("BIC of its bank"),
     "MAKEGOOD_TRACKER_GITHUB_SECRET": _("Signs what GitHub tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_GITLAB_SECRET": _("Signs what GitLab tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_JIRA_SECRET": _("Signs what Jira tells about issues that defects are linked to"),
@@ -91,6 +94,9 @@ _ELSEWHERE = {
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",
     "MAKEGOOD_OIDC_SIGN_IN_URL": "oidc.sign_in_origin",
+    "MAKEGOOD_SEPA_BIC": "sepa.bic",
+    "MAKEGOOD_SEPA_IBAN": "sepa.iban",
+    "MAKEGOOD_SEPA_NAME": "sepa.name",
 }
 """The other values stand in Environment under the name of the setting."""
 

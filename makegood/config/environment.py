@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 from holidays import list_supported_countries
 
+from makegood.config.bank_account import NAMES as SEPA
+from makegood.config.bank_account import BankAccount, bank_account, what_is_wrong
+
 PREFIX = "MAKEGOOD_"
 REQUIRED = (
     "DATABASE_URL",
@@ -56,6 +59,7 @@ OPTIONAL = (
     "MAKEGOOD_STRIPE_SECRET",
     "MAKEGOOD_STRIPE_URL",
     "MAKEGOOD_STRIPE_WEBHOOK_SECRET",
+    *SEPA,
     "MAKEGOOD_TRACKER_GITHUB_SECRET",
     "MAKEGOOD_TRACKER_GITLAB_SECRET",
     "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -135,6 +139,7 @@ class Environment:
     stripe_url: str
     stripe_secret: str
     stripe_webhook_secret: str
+    sepa: BankAccount
     tracker_secrets: dict[str, str]
     email: dict[str, Any]
     email_from: str
@@ -204,6 +209,7 @@ def _read(env: Env) -> Environment:
         stripe_url=_encrypted_address(env, "MAKEGOOD_STRIPE_URL"),
         stripe_secret=_begins(env, "MAKEGOOD_STRIPE_SECRET", ("rk_", "sk_")),
         stripe_webhook_secret=_begins(env, "MAKEGOOD_STRIPE_WEBHOOK_SECRET", ("whsec_",)),
+        sepa=_sepa(env),
         tracker_secrets=_tracker_secrets(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
@@ -325,6 +331,13 @@ def _tracker_secrets(env: Env) -> dict[str, str]:
         if secret:
             secrets[tracker] = secret
     return secrets
+
+
+def _sepa(env: Env) -> BankAccount:
+    account = bank_account(*(env.str(name, "") for name in SEPA))
+    if wrong := what_is_wrong(account):
+        raise BadSetting(wrong)
+    return account
 
 
 def _oidc(env: Env) -> OidcProvider | None:

@@ -40,6 +40,7 @@ NAMES: dict[str, Promise] = {
     "product": _("Product"),
     "trial": _("Free trial"),
     "bulkaction": _("Many requests at once"),
+    "transferbatch": _("Batch of transfers"),
     "importedfile": _("Imported file"),
 }
 """Other kinds of objects stand as they were recorded."""

@@ -21,7 +21,7 @@ from makegood.refund_requests.models import (
     Upload,
     Visibility,
 )
-from makegood.refunds.models import Refund
+from makegood.refunds.models import Destination, Refund
 
 
 def told(member: User) -> Mapping[str, object]:
@@ -168,7 +168,8 @@ def _decision(decision: Decision) -> Mapping[str, object]:
 def _refunds_by_reference(member: User) -> Mapping[str, list[Mapping[str, object]]]:
     found: dict[str, list[Mapping[str, object]]] = {}
     rows = Refund.objects.filter(payment__order__member=member).select_related("payment__order")
-    for refund in rows.order_by("opened_at", "pk"):
+    accounts = Prefetch("destinations", Destination.objects.order_by("pk"))
+    for refund in rows.order_by("opened_at", "pk").prefetch_related(accounts):
         found.setdefault(refund.reference, []).append(
             {
                 "order": refund.payment.order.number,
@@ -179,6 +180,10 @@ def _refunds_by_reference(member: User) -> Mapping[str, list[Mapping[str, object
                 "sent_at": refund.succeeded_at,
                 "arrived_at": refund.settled_at,
                 "trace_reference": refund.trace_reference,
+                "accounts": [
+                    {"holder": each.name, "iban": each.iban, "bic": each.bic, "given_at": each.given_at}
+                    for each in refund.destinations.all()
+                ],
             }
         )
     return found

@@ -25,6 +25,7 @@ from makegood.orders.models import Usage
 from makegood.refund_requests.forgetting import forget_words_of
 from makegood.refund_requests.models import RefundRequest
 from makegood.refund_requests.states import OPEN, UNDECIDED
+from makegood.refunds.forgetting import forget_accounts_of
 from makegood.refunds.models import Refund
 from makegood.refunds.states import FINAL, GIVEN_UP
 from makegood.search.saving import forget_views_of
@@ -106,6 +107,7 @@ def erase(user: User, *, at: datetime) -> User:
         forget_letters_of(current, but=last)
         forget_words_of(current)
         leave_out_requests_of(current)
+        forget_accounts_of(current)
         forget_views_of(current)
         Usage.objects.filter(order__member=current).exclude(what="").update(what="")
         _close(current, at=at)

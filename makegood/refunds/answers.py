@@ -23,10 +23,19 @@ class WrongRefund(Exception):
     """The answer speaks of another amount, or of an attempt that was given up."""
 
 
-def take_in(attempt: Attempt, answer: Answer, *, heard_by: HeardBy, by: Actor, at: datetime) -> Refund:
+def take_in(
+    attempt: Attempt,
+    answer: Answer,
+    *,
+    heard_by: HeardBy,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> Refund:
     """Record the answer and bring the refund to where the provider says it is; returns it as it is now.
 
-    What no move allows changes nothing but is recorded for a person to look at.
+    `happened_at` None: when we heard of it. What no move allows changes nothing but is recorded for a person
+    to look at.
     """
     with transaction.atomic():
         refund = locked_with_payment(attempt.refund_id)
@@ -38,7 +47,7 @@ def take_in(attempt: Attempt, answer: Answer, *, heard_by: HeardBy, by: Actor, a
             _check(refund, attempt, answer)
             if attempt != latest_attempt(refund):
                 return refund
-            return _follow(refund, answer, by=by, at=at)
+            return _follow(refund, answer, by=by, at=at, happened_at=happened_at or at)
         except (Contradiction, WrongRefund) as problem:
             return _leave_to_a_person(refund, str(problem), by=by, at=at)
 
@@ -75,13 +84,12 @@ def _check(refund: Refund, attempt: Attempt, answer: Answer) -> None:
         )
 
 
-def _follow(refund: Refund, answer: Answer, *, by: Actor, at: datetime) -> Refund:
+def _follow(refund: Refund, answer: Answer, *, by: Actor, at: datetime, happened_at: datetime) -> Refund:
     steps = moves_to_make(State(refund.state), answer.said)
     known = _what_it_told(answer)
     for step in steps:
-        refund = move(
-            refund, step, by=by, at=at, details=_details(answer), changes={**known, **_moments(step, at)}
-        )
+        changes = {**known, **_moments(step, happened_at)}
+        refund = move(refund, step, by=by, at=at, details=_details(answer), changes=changes)
     if not steps:
         _note(refund, known, by=by, at=at)
         if refund.next_look_at is not None:

@@ -30,7 +30,7 @@ _ANYTHING = (1, 10)
 
 
 ANOTHER_WAY = "wire"
-"""How a refund travels that does not go back the way the money came."""
+"""How a refund travels that does not go back the way the money came, unless its provider is such a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def expected_for(refund: Refund, *, zone: ZoneInfo) -> Arrival | None:
     if refund.succeeded_at is None:
         return None
     payment = refund.payment
-    method = payment.method if refund.provider == payment.provider else ANOTHER_WAY
+    another_way = refund.provider if refund.provider in _USUAL else ANOTHER_WAY
+    method = payment.method if refund.provider == payment.provider else another_way
     sent_on = refund.succeeded_at.astimezone(zone).date()
     return expected(method, sent_on=sent_on, country=payment.order.country)
 

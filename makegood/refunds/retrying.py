@@ -18,6 +18,7 @@ from makegood.refunds.moving import advance_soon, latest_attempt, locked_with_pa
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.sending import check_provider, make_attempt
 from makegood.refunds.states import State
+from makegood.refunds.transfers.accounts import agree_with_the_draft
 
 _CAN_BE_TRIED_AGAIN = frozenset({State.FAILED, State.BOUNCED})
 
@@ -109,6 +110,7 @@ def approve(refund: Refund, *, by: User, at: datetime) -> Refund:
         if replaced is not None and not replaced.ledger_transactions.filter(kind="waived").exists():
             ledger.post_waived(replaced, at=at)
         ledger.post_owed(approved, at=at)
+        agree_with_the_draft(approved, by=by, at=at)
         advance_soon(approved)
     return approved
 

@@ -47,6 +47,7 @@ def by_convention(name: str) -> Callable[[str], dict[str, str]]:
 
 STANDS: dict[str, Stand] = {
     "manual": Stand(None, lambda _: {}),
+    "sepa": Stand(None, lambda _: {}),
     "stripe": Stand(StripeStandIn, by_convention("stripe")),
     "paypal": Stand(
         PayPalStandIn,

@@ -32,8 +32,8 @@ from tests.people import NOON
 from tests.refunds.scenes import WEBHOOK_SECRET
 from tests.refunds.standing_in import NOWHERE, STANDS, Meeting, connections, instruction
 
-CAPTURED = Money(10_000, "USD")
-AMOUNT = Money(2_500, "USD")
+CAPTURED = Money(10_000, "EUR")
+AMOUNT = Money(2_500, "EUR")  # SEPA knows no other currency
 FORGED = "somebody else's secret, as long as ours"
 
 

@@ -1,14 +1,18 @@
 """The rows of money going back."""
 
 from makegood.refunds.models.attempt import Attempt, AttemptAnswer, HeardBy
+from makegood.refunds.models.destination import Destination, DestinationAgreement
 from makegood.refunds.models.external import ExternalRefund
 from makegood.refunds.models.ledger import LedgerEntry, LedgerTransaction
 from makegood.refunds.models.provider_event import ProviderEvent, ProviderEventHandled, RefusedDelivery
 from makegood.refunds.models.refund import Refund
+from makegood.refunds.models.transfer import Transfer, TransferBatch
 
 __all__ = [
     "Attempt",
     "AttemptAnswer",
+    "Destination",
+    "DestinationAgreement",
     "ExternalRefund",
     "HeardBy",
     "LedgerEntry",
@@ -17,4 +21,6 @@ __all__ = [
     "ProviderEventHandled",
     "Refund",
     "RefusedDelivery",
+    "Transfer",
+    "TransferBatch",
 ]

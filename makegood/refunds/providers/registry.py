@@ -9,6 +9,7 @@ from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.providers.paypal.adapter import PayPalProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
+from makegood.refunds.providers.sepa.adapter import SepaProvider
 from makegood.refunds.providers.stripe.adapter import StripeProvider
 
 
@@ -25,6 +26,9 @@ class Connections(Protocol):
     MAKEGOOD_STRIPE_URL: str
     MAKEGOOD_STRIPE_SECRET: str
     MAKEGOOD_STRIPE_WEBHOOK_SECRET: str
+    MAKEGOOD_SEPA_NAME: str
+    MAKEGOOD_SEPA_IBAN: str
+    MAKEGOOD_SEPA_BIC: str
 
 
 class UnknownProvider(LookupError):
@@ -63,10 +67,15 @@ def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
 
+def _sepa(connections: Connections) -> Provider:
+    return SepaProvider()
+
+
 _ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
     "sandbox": _sandbox,
     "stripe": _stripe,
     "paypal": _paypal,
+    "sepa": _sepa,
     "manual": _manual,
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -79,6 +88,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
         "MAKEGOOD_PAYPAL_WEBHOOK_ID",
     ),
     "manual": (),
+    "sepa": ("MAKEGOOD_SEPA_NAME", "MAKEGOOD_SEPA_IBAN", "MAKEGOOD_SEPA_BIC"),
 }
 NAMES = tuple(sorted(_ADAPTERS))
 
