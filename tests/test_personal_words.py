@@ -100,12 +100,14 @@ NOBODYS_WORDS = """
     refund_requests.StatuteVersion: name sha256 text version
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
+    refunds.Dispute: currency provider_dispute_id reason
+    refunds.DisputeWord: reason
     refunds.ExternalRefund: currency provider_refund_id
     refunds.LedgerEntry: account currency
     refunds.LedgerTransaction: kind
     refunds.ProviderEvent: charge_id event_id key kind provider refund_id
     refunds.ProviderEventHandled: outcome
-    refunds.Refund: currency provider provider_refund_id reference trace_reference
+    refunds.Refund: currency destination provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
     reports.DaySum: currency key under what
     reports.Mark: currency key under what

@@ -41,6 +41,7 @@ NAMES: dict[str, Promise] = {
     "trial": _("Free trial"),
     "bulkaction": _("Many requests at once"),
     "importedfile": _("Imported file"),
+    "dispute": _("Dispute"),
 }
 """Other kinds of objects stand as they were recorded."""
 
@@ -127,6 +128,7 @@ def links_for(user: User, events: Iterable[Any]) -> dict[int, tuple[str, str]]:
 _PAGES = {
     "user": "desk:person",
     "refund": "desk:refund",
+    "dispute": "desk:dispute",
     "defect": "desk:defect",
     "calendar": "desk:calendar",
     "preparedreply": "desk:reply",
@@ -136,6 +138,7 @@ _PAGES = {
 }
 _NEEDS = {
     "refund": Right.SEE_MONEY,
+    "dispute": Right.SEE_MONEY,
     "defect": Right.SEE_DESK,
     "calendar": Right.SEE_EVENTS,
     "preparedreply": Right.SEE_EVENTS,

@@ -78,6 +78,7 @@ from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
+from makegood.refunds.stopping import DisputeIsOpen
 from makegood.search.saving import NameTaken, TooManyViews
 
 T = TypeVar("T")
@@ -106,6 +107,7 @@ REFUSALS = (
     DefectIsAnswered,
     EditedMeanwhile,
     DescribedMeanwhile,
+    DisputeIsOpen,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotActInBulk,

@@ -13,7 +13,7 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.orders.models import Payment
 from makegood.orders.payments import release
-from makegood.refunds import ledger
+from makegood.refunds import covering, ledger
 from makegood.refunds.models import Attempt, Refund
 from makegood.refunds.states import GIVEN_UP, MOVES, State
 
@@ -75,6 +75,7 @@ def move(
         )
         if to in GIVEN_UP:
             release(moved.payment_id, moved.amount)
+            covering.cover(moved.payment_id)
         _enter_in_books(moved, to, at)
     return moved
 

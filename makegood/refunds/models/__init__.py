@@ -1,6 +1,7 @@
 """The rows of money going back."""
 
 from makegood.refunds.models.attempt import Attempt, AttemptAnswer, HeardBy
+from makegood.refunds.models.dispute import Dispute, DisputeWord
 from makegood.refunds.models.external import ExternalRefund
 from makegood.refunds.models.ledger import LedgerEntry, LedgerTransaction
 from makegood.refunds.models.provider_event import ProviderEvent, ProviderEventHandled, RefusedDelivery
@@ -9,6 +10,8 @@ from makegood.refunds.models.refund import Refund
 __all__ = [
     "Attempt",
     "AttemptAnswer",
+    "Dispute",
+    "DisputeWord",
     "ExternalRefund",
     "HeardBy",
     "LedgerEntry",

@@ -13,7 +13,9 @@ import httpx
 from makegood.refunds.providers.base import (
     Answer,
     Charge,
+    ChargedDispute,
     ChargedRefund,
+    DisputeState,
     EventRefused,
     Instruction,
     Notice,
@@ -35,7 +37,13 @@ _SAID = {
     "canceled": Said.CANCELED,
 }
 _REFUSALS = frozenset(
-    {"charge_already_refunded", "currency_mismatch", "parameter_invalid", "resource_missing"}
+    {
+        "charge_already_refunded",
+        "charge_disputed",
+        "currency_mismatch",
+        "parameter_invalid",
+        "resource_missing",
+    }
 )
 
 
@@ -86,7 +94,8 @@ class SandboxProvider:
         try:
             body = self._charge_body(charge_id)
             refunds = tuple(_charged_refund(each) for each in _list(body, "refunds"))
-            return Charge(charge_id, read_money(body), refunds)
+            disputes = tuple(_charged_dispute(each) for each in _list(body, "disputes"))
+            return Charge(charge_id, read_money(body), refunds, disputes)
         except (httpx.HTTPError, Malformed) as problem:
             raise ProviderUnreachable(self.name, _in_words(problem)) from problem
 
@@ -175,6 +184,21 @@ def _charged_refund(body: Mapping[str, Any]) -> ChargedRefund:
     return ChargedRefund(
         answer.refund_id, _key(body), answer.amount, answer.said, made_at, answer.trace_reference
     )
+
+
+def _charged_dispute(body: Mapping[str, Any]) -> ChargedDispute:
+    try:
+        state, answer_by = DisputeState(body["status"]), body["answer_by"]
+        return ChargedDispute(
+            str(body["id"]),
+            read_money(body),
+            state,
+            str(body["reason"]),
+            datetime.fromisoformat(body["opened_at"]),
+            datetime.fromisoformat(answer_by) if answer_by else None,
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Malformed("an unreadable dispute") from problem
 
 
 def _list(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

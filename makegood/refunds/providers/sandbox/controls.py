@@ -16,7 +16,7 @@ from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.providers.sandbox.words import in_json, read_body
 
 if TYPE_CHECKING:
-    from makegood.refunds.providers.sandbox.book import Book
+    from makegood.refunds.providers.sandbox.disputes import BookWithDisputes
     from makegood.refunds.providers.sandbox.postman import Postman
 
 CONTROLS = (
@@ -24,6 +24,8 @@ CONTROLS = (
     Rule("/_control/lies", endpoint="control_lies", methods=["POST"]),
     Rule("/_control/charges", endpoint="control_charges", methods=["POST"]),
     Rule("/_control/refunds/<refund_id>/fate", endpoint="control_fate", methods=["POST"]),
+    Rule("/_control/disputes", endpoint="control_disputes", methods=["POST"]),
+    Rule("/_control/disputes/<dispute_id>", endpoint="control_dispute", methods=["POST"]),
     Rule("/_control/deliver", endpoint="control_deliver", methods=["POST"]),
 )
 
@@ -31,7 +33,7 @@ CONTROLS = (
 class Controls:
     """Answers at CONTROLS; whoever has the stand-in's secret may steer it."""
 
-    book: Book
+    book: BookWithDisputes
     liar: Liar
     lock: threading.RLock
     postman: Postman
@@ -62,6 +64,19 @@ class Controls:
         with self.lock:
             self.book.change_fate(refund_id, Fate(read_body(request)["fate"]))
             return in_json(200, self.book.describe(self.book.refunds[refund_id]))
+
+    def control_disputes(self, request: Request) -> Response:
+        """The bank asks or takes money: `{"charge": "ch_1", "amount": 100, "state": "inquiry"}`."""
+        wanted = read_body(request)
+        told = {name: str(wanted[name]) for name in ("reason", "state") if name in wanted}
+        with self.lock:
+            dispute = self.book.dispute(str(wanted.get("charge")), wanted.get("amount"), **told)
+        return in_json(201, asdict(dispute))
+
+    def control_dispute(self, request: Request, dispute_id: str) -> Response:
+        """Another state of a dispute: `{"state": "won"}`."""
+        with self.lock:
+            return in_json(200, asdict(self.book.move_dispute(dispute_id, str(read_body(request)["state"]))))
 
     def control_deliver(self, _request: Request) -> Response:
         """Deliver the events that are due."""

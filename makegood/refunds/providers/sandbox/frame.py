@@ -16,9 +16,10 @@ from werkzeug.routing import Map
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent
+from makegood.refunds.providers.sandbox.book import Refused, SandboxEvent
 from makegood.refunds.providers.sandbox.clock import Clock
 from makegood.refunds.providers.sandbox.controls import Controls
+from makegood.refunds.providers.sandbox.disputes import BookWithDisputes
 from makegood.refunds.providers.sandbox.journal import Journal
 from makegood.refunds.providers.sandbox.lies import Liar
 from makegood.refunds.providers.sandbox.postman import Delivery, Postman
@@ -62,7 +63,9 @@ class StandIn(Controls, ABC):
     ) -> None:
         self.manners = manners
         self._journal = Journal(folder / "sandbox.jsonl")
-        self.book = Book(self._journal, clock or Clock(), day=manners.day, key_window=manners.key_window)
+        self.book = BookWithDisputes(
+            self._journal, clock or Clock(), day=manners.day, key_window=manners.key_window
+        )
         self.liar = Liar(seed=manners.seed, rate=manners.lie_rate)
         self.lock = threading.RLock()
         self.postman = Postman(
