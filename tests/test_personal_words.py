@@ -100,6 +100,7 @@ NOBODYS_WORDS = """
     refund_requests.StatuteVersion: name sha256 text version
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
+    refunds.Breaker: provider
     refunds.Dispute: currency provider_dispute_id reason
     refunds.DisputeWord: reason
     refunds.ExternalRefund: currency provider_refund_id
@@ -109,6 +110,7 @@ NOBODYS_WORDS = """
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency destination provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
+    refunds.UsualHour: currency provider
     reports.DaySum: currency key under what
     reports.Mark: currency key under what
     reports.MonthSum: currency key under what

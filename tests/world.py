@@ -44,7 +44,7 @@ from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
 from makegood.refunds import disputes, opening
-from makegood.refunds.models import ExternalRefund
+from makegood.refunds.models import Breaker, ExternalRefund
 from makegood.refunds.providers.base import ChargedDispute, DisputeState
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
@@ -283,6 +283,9 @@ def _pay(world: World) -> None:
         answer_by=world.now + timedelta(days=9),
     )
     disputed = world.order().payments.get()
+    world.named["breaker"] = Breaker.objects.create(
+        provider="sandbox", state="open", cause="sum", opened_at=world.now
+    ).pk
     world.named["dispute"] = disputes.found(disputed, listed, by=System("a test"), at=world.now).pk
 
 

@@ -76,6 +76,8 @@ class Action(StrEnum):
     DISPUTE_CHANGED = "dispute.changed"
     DISPUTE_WON = "dispute.won"
     DISPUTE_LOST = "dispute.lost"
+    BREAKER_OPENED = "breaker.opened"
+    BREAKER_CLOSED = "breaker.closed"
 
     DEFECT_REPORTED = "defect.reported"
     DEFECT_REPRODUCED = "defect.reproduced"
@@ -223,6 +225,8 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DISPUTE_CHANGED: _("The customer's bank changed its dispute"),
     Action.DISPUTE_WON: _("The dispute was won: the money is ours"),
     Action.DISPUTE_LOST: _("The dispute was lost: the customer's bank keeps the money"),
+    Action.BREAKER_OPENED: _("The breaker opened: nothing more is sent through {provider}"),
+    Action.BREAKER_CLOSED: _("The breaker closed, refunds are sent through {provider} again: {reason}"),
     Action.DEFECT_REPORTED: _("Defect reported"),
     Action.DEFECT_REPRODUCED: _("Defect reproduced"),
     Action.DEFECT_NOT_REPRODUCED: _("Defect could not be reproduced"),

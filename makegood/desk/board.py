@@ -225,8 +225,8 @@ def for_lists(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     shown = rows.select_related(None).select_related("member", "product", "defect")
     disputed = Dispute.objects.filter(payment__order__named_in__refund_request=OuterRef("pk"))
     undecided = Exists(disputed.filter(state__in=UNDECIDED))
-    rows: QuerySet[Any] = with_answers(shown.only(*SHOWN_OF_A_ROW)).annotate(is_disputed=undecided)
-    return rows
+    known: QuerySet[Any] = with_answers(shown.only(*SHOWN_OF_A_ROW)).annotate(is_disputed=undecided)
+    return known
 
 
 def _with_return(rows: QuerySet[Any]) -> QuerySet[Any]:

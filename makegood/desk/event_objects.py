@@ -42,6 +42,7 @@ NAMES: dict[str, Promise] = {
     "bulkaction": _("Many requests at once"),
     "importedfile": _("Imported file"),
     "dispute": _("Dispute"),
+    "breaker": _("Breaker"),
 }
 """Other kinds of objects stand as they were recorded."""
 
@@ -129,6 +130,7 @@ _PAGES = {
     "user": "desk:person",
     "refund": "desk:refund",
     "dispute": "desk:dispute",
+    "breaker": "desk:breaker",
     "defect": "desk:defect",
     "calendar": "desk:calendar",
     "preparedreply": "desk:reply",
@@ -139,6 +141,7 @@ _PAGES = {
 _NEEDS = {
     "refund": Right.SEE_MONEY,
     "dispute": Right.SEE_MONEY,
+    "breaker": Right.SEE_MONEY,
     "defect": Right.SEE_DESK,
     "calendar": Right.SEE_EVENTS,
     "preparedreply": Right.SEE_EVENTS,

@@ -75,6 +75,7 @@ from makegood.refund_requests.statutes.switching import (
     ReasonMissing,
 )
 from makegood.refund_requests.transitions import ReasonNeeded
+from makegood.refunds.breaker import ReasonLacks as BreakerReasonLacks
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
@@ -99,6 +100,7 @@ REFUSALS = (
     AskedByNoOwner,
     AskTheProvider,
     Away,
+    BreakerReasonLacks,
     ChangedMeanwhile,
     Closed,
     CodeTaken,

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from makegood.audit.actors import Actor
 from makegood.audit.moving import MoveNotAllowed
+from makegood.refunds import breaker
 from makegood.refunds.answers import take_in
 from makegood.refunds.models import Attempt, HeardBy, Refund
-from makegood.refunds.moving import locked_with_payment, look_later, move
+from makegood.refunds.moving import locked_with_payment, look_later, move, put_off
 from makegood.refunds.providers.base import Answer, Provider, Said
 from makegood.refunds.sending import (
     AlreadyUnderWay,
@@ -105,6 +106,8 @@ def _send_again(attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor
             raise AlreadyUnderWay(refund)
         if refund.state in ASKED and (reason := why_never_again(refund)):
             return _stopped(refund, reason, provider=provider, by=by, at=at)
+        if refund.state in ASKED and (wait := _wait(refund, by=by, at=at)):
+            return put_off(refund, until=at + wait)
         if refund.state == State.UNKNOWN:
             refund = move(refund, State.SENDING, by=by, at=at)
         elif refund.state != State.SENDING:
@@ -113,6 +116,13 @@ def _send_again(attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor
             setattr(refund, name, moment)
         refund.save(update_fields=list(being_asked(at)))
     return ask(attempt, provider=provider, by=by, at=at)
+
+
+def _wait(refund: Refund, *, by: Actor, at: datetime) -> timedelta | None:
+    """How long the breaker lets it wait; what was never sent is counted now."""
+    if refund.last_asked_at is None:
+        return breaker.wait_before_sending(refund, by=by, at=at)
+    return breaker.wait_before_asking_again(refund, at=at)
 
 
 def _stopped(refund: Refund, reason: str, *, provider: Provider, by: Actor, at: datetime) -> Refund:

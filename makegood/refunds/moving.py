@@ -88,6 +88,13 @@ def look_later(refund: Refund, *, at: datetime) -> None:
     refund.save(update_fields=["next_look_at"])
 
 
+def put_off(refund: Refund, *, until: datetime) -> Refund:
+    """Nothing is done with the locked refund before `until`; nobody is asking about it any more."""
+    refund.next_look_at, refund.busy_until = until, None
+    refund.save(update_fields=["next_look_at", "busy_until"])
+    return refund
+
+
 def locked_with_payment(refund_id: int) -> Refund:
     """The refund under lock, its payment locked before it; call inside a transaction.
 

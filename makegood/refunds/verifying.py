@@ -11,7 +11,7 @@ from django.db.models import F, Q, Sum
 from makegood.audit.models import Event
 from makegood.orders.models import Payment
 from makegood.refunds import ledger, queries
-from makegood.refunds.models import Dispute, ExternalRefund, LedgerEntry, Refund
+from makegood.refunds.models import Breaker, Cause, Dispute, ExternalRefund, LedgerEntry, Refund
 from makegood.refunds.providers.base import (
     CannotLookUp,
     ChargedDispute,
@@ -20,6 +20,7 @@ from makegood.refunds.providers.base import (
     ProviderUnreachable,
     Said,
 )
+from makegood.refunds.sending import CALL_LEASE
 from makegood.refunds.states import FINAL, GIVEN_UP, MOVES, PAID, State
 
 SILENCE_LIMIT = timedelta(hours=24)
@@ -45,7 +46,7 @@ def problems(*, at: datetime, providers: Mapping[str, Provider] | None = None) -
     `providers` by name are asked about every payment with refunds; None looks at the database only. A refund
     whose end the provider has not told us yet is not a problem until it was advanced.
     """
-    for check in (_reserved, _states, _silence, _approvals, _books, _owed, _disputed):
+    for check in _CHECKS:
         yield from check(at)
     for payment in _payments_with_refunds():
         if providers and payment.provider in providers:
@@ -123,6 +124,20 @@ def _disputed(_at: datetime) -> Iterator[Problem]:
             yield Problem("disputes", str(dispute), f"the books do not show what “{dispute.state}” means.")
         if dispute.uncovered and dispute.payment.refundable:
             yield Problem("disputes", str(dispute), "it was lost, and could still be refunded.")
+
+
+def _stopped(_at: datetime) -> Iterator[Problem]:
+    """Nothing was sent through an open breaker that only a person may close."""
+    for breaker in Breaker.objects.filter(cause=Cause.SUM):
+        # A sender takes its moment before it waits for the row, so moments a lease apart say nothing.
+        after = Refund.objects.filter(
+            provider=breaker.provider, last_asked_at__gt=(breaker.opened_at or _at) + CALL_LEASE
+        )
+        for refund in after:
+            yield Problem("breaker", str(refund), "it was sent while the breaker was open.")
+
+
+_CHECKS = (_reserved, _states, _silence, _approvals, _books, _owed, _disputed, _stopped)
 
 
 def _is_owed(refund: Refund) -> bool:

@@ -24,7 +24,16 @@ from makegood.desk.ticket import events_with_names
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.refunds import external
-from makegood.refunds.models import Attempt, AttemptAnswer, Dispute, ExternalRefund, LedgerEntry, Refund
+from makegood.refunds.models import (
+    Attempt,
+    AttemptAnswer,
+    Breaker,
+    BreakerState,
+    Dispute,
+    ExternalRefund,
+    LedgerEntry,
+    Refund,
+)
 from makegood.refunds.models.dispute import UNDECIDED
 from makegood.refunds.states import State
 
@@ -52,6 +61,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "state": state,
         "states": [(value.value, label) for value, label in money_words.STATES.items()],
         "first": first,
+        "stopped": Breaker.objects.filter(state=BreakerState.OPEN).order_by("provider") if first else [],
         "undecided": Dispute.objects.filter(state__in=UNDECIDED).count() if first else 0,
     }
     return render(request, "desk/money.html", context)

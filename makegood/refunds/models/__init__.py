@@ -1,6 +1,7 @@
 """The rows of money going back."""
 
 from makegood.refunds.models.attempt import Attempt, AttemptAnswer, HeardBy
+from makegood.refunds.models.breaker import Breaker, BreakerState, Cause, UsualHour
 from makegood.refunds.models.dispute import Dispute, DisputeWord
 from makegood.refunds.models.external import ExternalRefund
 from makegood.refunds.models.ledger import LedgerEntry, LedgerTransaction
@@ -10,6 +11,9 @@ from makegood.refunds.models.refund import Refund
 __all__ = [
     "Attempt",
     "AttemptAnswer",
+    "Breaker",
+    "BreakerState",
+    "Cause",
     "Dispute",
     "DisputeWord",
     "ExternalRefund",
@@ -20,4 +24,5 @@ __all__ = [
     "ProviderEventHandled",
     "Refund",
     "RefusedDelivery",
+    "UsualHour",
 ]
