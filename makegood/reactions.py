@@ -23,7 +23,7 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
 from makegood.money import Money
-from makegood.notifications import invitations, letters, silence, trial_letters
+from makegood.notifications import invitations, letters, money_letters, silence, trial_letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Payment
 from makegood.orders.payments import ExceedsCaptured
@@ -31,7 +31,7 @@ from makegood.queue import calendars, placing, promises, workers
 from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import AWAITING_US, DECIDED, State
-from makegood.refunds import opening, queries
+from makegood.refunds import breaker, opening, queries
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State as RefundState
 
@@ -117,6 +117,11 @@ def _drawn_on(decision: Decision) -> list[tuple[Payment, Money]]:
 
 def _refunds_of(decision: Decision) -> models.QuerySet[Refund]:
     return Refund.objects.filter(reference=decision.refund_request.reference, decision_round=decision.round)
+
+
+def send_what_waited(event: Event, at: datetime) -> None:
+    """What the breaker stopped is looked at now, not at the end of its pause."""
+    breaker.hurry(event.details["provider"], at=at)
 
 
 def settle_request(event: Event, at: datetime) -> None:
@@ -208,6 +213,8 @@ LATER: dict[Action, list[Reaction]] = {
     Action.REFUND_CANCELED: [reopen_request],
     Action.REFUND_BOUNCED: [reopen_request],
     Action.REFUNDED: [letters.arrived],
+    Action.BREAKER_OPENED: [money_letters.breaker_opened],
+    Action.BREAKER_CLOSED: [send_what_waited],
     Action.DEFECT_REPRODUCED: [answer_waiting_requests],
     Action.DEFECT_NOT_REPRODUCED: [answer_waiting_requests],
     Action.DEFECT_FIXED: [answer_waiting_requests],

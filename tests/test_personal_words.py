@@ -101,15 +101,19 @@ NOBODYS_WORDS = """
     refund_requests.StatuteVersion: name sha256 text version
     refunds.Attempt: key
     refunds.AttemptAnswer: provider_refund_id trace_reference
+    refunds.Breaker: provider
+    refunds.Dispute: currency provider_dispute_id reason
+    refunds.DisputeWord: reason
     refunds.ExternalRefund: currency provider_refund_id
     refunds.LedgerEntry: account currency
     refunds.LedgerTransaction: kind
     refunds.ProviderEvent: charge_id event_id key kind provider refund_id
     refunds.ProviderEventHandled: outcome
-    refunds.Refund: currency provider provider_refund_id reference trace_reference
+    refunds.Refund: currency destination provider provider_refund_id reference trace_reference
     refunds.RefusedDelivery: digest provider reason
     refunds.Transfer: end_to_end_id
     refunds.TransferBatch: debtor_iban debtor_name message_id sha256
+    refunds.UsualHour: currency provider
     reports.DaySum: currency key under what
     reports.Mark: currency key under what
     reports.MonthSum: currency key under what

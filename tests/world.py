@@ -43,8 +43,9 @@ from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
-from makegood.refunds import opening
-from makegood.refunds.models import ExternalRefund
+from makegood.refunds import disputes, opening
+from makegood.refunds.models import Breaker, ExternalRefund
+from makegood.refunds.providers.base import ChargedDispute, DisputeState
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
 
@@ -273,6 +274,19 @@ def _pay(world: World) -> None:
         found_at=world.now,
     )
     world.named["refund_made_outside"] = outside.pk
+    listed = ChargedDispute(
+        dispute_id="dp_1",
+        amount=people.usd("1.00"),
+        state=DisputeState.OPEN,
+        reason="fraudulent",
+        opened_at=world.now,
+        answer_by=world.now + timedelta(days=9),
+    )
+    disputed = world.order().payments.get()
+    world.named["breaker"] = Breaker.objects.create(
+        provider="sandbox", state="open", cause="sum", opened_at=world.now
+    ).pk
+    world.named["dispute"] = disputes.found(disputed, listed, by=System("a test"), at=world.now).pk
 
 
 def _offer(world: World) -> None:

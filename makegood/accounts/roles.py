@@ -33,6 +33,7 @@ class Right(StrEnum):
     APPROVE = "approve"  # be the second person of a decision
     SEE_MONEY = "see_money"
     MOVE_MONEY = "move_money"  # release, retry, record a manual refund
+    CLOSE_BREAKER = "close_breaker"  # have refunds sent again after too much left, or too many errors
     SEE_EVENTS = "see_events"
     SEE_SETTINGS = "see_settings"  # of the installation; never its secrets
     PREPARE_REPLIES = "prepare_replies"  # what representatives put into their messages
@@ -68,6 +69,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE,
             Right.SEE_MONEY,
             Right.MOVE_MONEY,
+            Right.CLOSE_BREAKER,
             Right.PUBLISH_POLICY,
             Right.SEE_REPORTS,
         }

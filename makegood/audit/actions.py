@@ -82,6 +82,13 @@ class Action(StrEnum):
     EXTERNAL_REFUND_CONFIRMED = "refund.external_confirmed"
     EXTERNAL_REFUND_UNDONE = "refund.external_undone"
     PROVIDER_EVENT_REFUSED = "provider.event_refused"
+    DISPUTE_INQUIRY = "dispute.inquiry"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_CHANGED = "dispute.changed"
+    DISPUTE_WON = "dispute.won"
+    DISPUTE_LOST = "dispute.lost"
+    BREAKER_OPENED = "breaker.opened"
+    BREAKER_CLOSED = "breaker.closed"
 
     DEFECT_REPORTED = "defect.reported"
     DEFECT_REPRODUCED = "defect.reproduced"
@@ -235,6 +242,13 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.EXTERNAL_REFUND_CONFIRMED: _("A refund made outside this desk was confirmed"),
     Action.EXTERNAL_REFUND_UNDONE: _("A refund made outside this desk was taken back by the provider"),
     Action.PROVIDER_EVENT_REFUSED: _("A message claiming to be from {provider} was refused: {reason}"),
+    Action.DISPUTE_INQUIRY: _("The customer's bank asks about a payment"),
+    Action.DISPUTE_OPENED: _("The customer's bank took money back: a dispute is open"),
+    Action.DISPUTE_CHANGED: _("The customer's bank changed its dispute"),
+    Action.DISPUTE_WON: _("The dispute was won: the money is ours"),
+    Action.DISPUTE_LOST: _("The dispute was lost: the customer's bank keeps the money"),
+    Action.BREAKER_OPENED: _("The breaker opened: nothing more is sent through {provider}"),
+    Action.BREAKER_CLOSED: _("The breaker closed, refunds are sent through {provider} again: {reason}"),
     Action.DEFECT_REPORTED: _("Defect reported"),
     Action.DEFECT_REPRODUCED: _("Defect reproduced"),
     Action.DEFECT_NOT_REPRODUCED: _("Defect could not be reproduced"),

@@ -18,6 +18,8 @@ from makegood.queue.models import Promise
 from makegood.refund_requests.models import Evidence, NamedOrder, PictureOfFinding, RefundRequest
 from makegood.refund_requests.queries import named_in, of_it_and_merged
 from makegood.refund_requests.states import AWAITING_US, State
+from makegood.refunds.models import Dispute
+from makegood.refunds.models.dispute import UNDECIDED
 
 SHOWN = 8
 PAYING = frozenset({State.APPROVED, State.REFUNDED})
@@ -200,10 +202,17 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
 
 
 def named_with_signals(refund_request: Given) -> QuerySet[Any]:
-    """The orders that it names; `elsewhere` lists other requests that named the same order."""
+    """The orders that it names; `elsewhere` lists other requests that named the same order.
+
+    `disputed`: amounts (minor, currency) that customers' banks have taken back of it or ask about.
+    """
     others = NamedOrder.objects.filter(order=OuterRef("order")).exclude(refund_request=refund_request)
     references = others.order_by("-id").values("refund_request__reference")[:SHOWN]
-    named: QuerySet[Any] = named_in(refund_request).annotate(elsewhere=ArraySubquery(references))
+    disputed = Dispute.objects.filter(payment__order=OuterRef("order"), state__in=UNDECIDED).order_by("id")
+    named: QuerySet[Any] = named_in(refund_request).annotate(
+        elsewhere=ArraySubquery(references),
+        disputed=_array(disputed, minor="amount_minor", currency="currency"),
+    )
     return named
 
 

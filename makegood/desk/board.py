@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,6 +43,8 @@ from makegood.refund_requests.queries import (
     requests_with_engineers,
 )
 from makegood.refund_requests.states import AWAITING_US, State
+from makegood.refunds.models import Dispute
+from makegood.refunds.models.dispute import UNDECIDED
 from makegood.search.excerpts import Part
 
 SHOWN = 10
@@ -75,6 +77,7 @@ class Row:
     """A request in a list; `due_at` None: no update is promised.
 
     `wrote_at`: since when the member waits for an answer to what came after the decision; None: not so.
+    `is_disputed`: a customer's bank has taken a payment of its orders back, or asks about it.
     `came_back`: with what it came back to who had it; empty where that is not told.
     `excerpt`: where the words stand that were looked for; empty where none were.
     """
@@ -86,6 +89,7 @@ class Row:
     is_late: bool
     amount: str
     wrote_at: datetime | None
+    is_disputed: bool = False
     came_back: str = ""
     excerpt: Sequence[Part] = ()
 
@@ -225,7 +229,10 @@ def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
 def for_lists(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     """The same rows, each carrying what `row_of` reads, and not more."""
     shown = rows.select_related(None).select_related("member", "product", "defect")
-    return with_answers(shown.only(*SHOWN_OF_A_ROW))
+    disputed = Dispute.objects.filter(payment__order__named_in__refund_request=OuterRef("pk"))
+    undecided = Exists(disputed.filter(state__in=UNDECIDED))
+    known: QuerySet[Any] = with_answers(shown.only(*SHOWN_OF_A_ROW)).annotate(is_disputed=undecided)
+    return known
 
 
 def _with_return(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -262,6 +269,7 @@ def row_of(row: Any, *, at: datetime) -> Row:
         is_late=due is not None and due < at,
         amount=amount_words(answers),
         wrote_at=row.unanswered_since,
+        is_disputed=row.is_disputed,
         came_back=str(CAME_BACK.get(getattr(row, "came_back_by", None), "")),
     )
 

@@ -42,6 +42,8 @@ NAMES: dict[str, Promise] = {
     "bulkaction": _("Many requests at once"),
     "transferbatch": _("Batch of transfers"),
     "importedfile": _("Imported file"),
+    "dispute": _("Dispute"),
+    "breaker": _("Breaker"),
 }
 """Other kinds of objects stand as they were recorded."""
 
@@ -128,6 +130,8 @@ def links_for(user: User, events: Iterable[Any]) -> dict[int, tuple[str, str]]:
 _PAGES = {
     "user": "desk:person",
     "refund": "desk:refund",
+    "dispute": "desk:dispute",
+    "breaker": "desk:breaker",
     "defect": "desk:defect",
     "calendar": "desk:calendar",
     "preparedreply": "desk:reply",
@@ -137,6 +141,8 @@ _PAGES = {
 }
 _NEEDS = {
     "refund": Right.SEE_MONEY,
+    "dispute": Right.SEE_MONEY,
+    "breaker": Right.SEE_MONEY,
     "defect": Right.SEE_DESK,
     "calendar": Right.SEE_EVENTS,
     "preparedreply": Right.SEE_EVENTS,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.refunds.models import Refund
+from makegood.money import Money
+from makegood.refunds.models import LedgerEntry, Refund
 from makegood.refunds.states import State
 
 STATES: dict[State, Promise] = {
@@ -92,3 +95,8 @@ def money_row(refund: Refund) -> dict[str, object]:
         "mark": mark(refund.state),
         "next": next_step(refund),
     }
+
+
+def entries_in_words(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, Money]]:
+    """What was posted, each with its amount; debits above zero, credits below."""
+    return [(entry, Money(entry.minor, entry.currency)) for entry in entries]

@@ -75,9 +75,11 @@ from makegood.refund_requests.statutes.switching import (
     ReasonMissing,
 )
 from makegood.refund_requests.transitions import ReasonNeeded
+from makegood.refunds.breaker import ReasonLacks as BreakerReasonLacks
 from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
+from makegood.refunds.stopping import DisputeIsOpen
 from makegood.search.saving import NameTaken, TooManyViews
 
 T = TypeVar("T")
@@ -98,6 +100,7 @@ REFUSALS = (
     AskedByNoOwner,
     AskTheProvider,
     Away,
+    BreakerReasonLacks,
     ChangedMeanwhile,
     Closed,
     CodeTaken,
@@ -106,6 +109,7 @@ REFUSALS = (
     DefectIsAnswered,
     EditedMeanwhile,
     DescribedMeanwhile,
+    DisputeIsOpen,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotActInBulk,

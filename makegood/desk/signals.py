@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.accounts.templatetags.said import number_in_words
+from makegood.accounts.templatetags.said import amount_in_words, number_in_words
 from makegood.desk.ticket import Ticket
+from makegood.money import Money
 
 OFTEN = 4
 """From so many other requests of one member on, their number is worth a look."""
@@ -20,7 +22,20 @@ OFTEN = 4
 
 def signals_of(ticket: Ticket) -> list[SafeString]:
     """One sentence for each."""
-    return [*_same_files(ticket), *_named_before(ticket), *_many_requests(ticket)]
+    return [*_disputed(ticket), *_same_files(ticket), *_named_before(ticket), *_many_requests(ticket)]
+
+
+def _disputed(ticket: Ticket) -> Iterator[SafeString]:
+    """An order of which a customer's bank has taken a payment back, or asks about it."""
+    for row in ticket.named:
+        disputed: Sequence[dict[str, Any]] = row.disputed  # type: ignore[attr-defined]  # named_with_signals
+        for one in disputed:
+            words = _(
+                "The customer's bank disputes {amount} of order {number}. Until that ends, nothing of that "
+                "payment is refunded, so that it is not paid twice."
+            )
+            amount = amount_in_words(Money(one["minor"], one["currency"]))
+            yield format_html(words, amount=amount, number=row.order.number)
 
 
 def _same_files(ticket: Ticket) -> Iterator[SafeString]:

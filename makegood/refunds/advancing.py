@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from makegood.audit.actors import Actor
 from makegood.audit.moving import MoveNotAllowed
+from makegood.refunds import breaker
 from makegood.refunds.answers import take_in
 from makegood.refunds.models import Attempt, HeardBy, Refund
-from makegood.refunds.moving import move
+from makegood.refunds.moving import locked_with_payment, look_later, move, put_off
 from makegood.refunds.providers.base import Answer, Provider, Said
 from makegood.refunds.sending import (
     AlreadyUnderWay,
@@ -24,6 +25,7 @@ from makegood.refunds.sending import (
     send,
 )
 from makegood.refunds.states import ASKED, State
+from makegood.refunds.stopping import DISPUTE_LOST, why_never_again
 
 KEY_MARGIN = timedelta(hours=1)
 """Clocks differ: a key is trusted only until an hour before the provider may forget it."""
@@ -97,11 +99,15 @@ def _recover_blindly(
 
 
 def _send_again(attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor, at: datetime) -> Refund:
-    """Call under the same key, unless somebody called since the refund was `seen`."""
+    """Call under the same key, unless somebody called since the refund was `seen`, or a dispute stops it."""
     with transaction.atomic():
-        refund = Refund.objects.select_for_update(no_key=True).get(pk=attempt.refund_id)
+        refund = locked_with_payment(attempt.refund_id)
         if (refund.busy_until, refund.last_asked_at) != (seen.busy_until, seen.last_asked_at):
             raise AlreadyUnderWay(refund)
+        if refund.state in ASKED and (reason := why_never_again(refund)):
+            return _stopped(refund, reason, provider=provider, by=by, at=at)
+        if refund.state in ASKED and (wait := _wait(refund, by=by, at=at)):
+            return put_off(refund, until=at + wait)
         if refund.state == State.UNKNOWN:
             refund = move(refund, State.SENDING, by=by, at=at)
         elif refund.state != State.SENDING:
@@ -112,10 +118,35 @@ def _send_again(attempt: Attempt, seen: Refund, *, provider: Provider, by: Actor
     return ask(attempt, provider=provider, by=by, at=at)
 
 
+def _wait(refund: Refund, *, by: Actor, at: datetime) -> timedelta | None:
+    """How long the breaker lets it wait; what was never sent is counted now."""
+    if refund.last_asked_at is None:
+        return breaker.wait_before_sending(refund, by=by, at=at)
+    return breaker.wait_before_asking_again(refund, at=at)
+
+
+def _stopped(refund: Refund, reason: str, *, provider: Provider, by: Actor, at: datetime) -> Refund:
+    """A dispute came before it was sent (again): it waits for the end of that, or was never made.
+
+    Finance has it in their list. What the provider may still make is found by looking, whatever we do here.
+    """
+    never_asked = refund.last_asked_at is None
+    was_never_made = never_asked or (provider.promises.can_look_up and _is_settled(refund, at))
+    refund.busy_until = None
+    refund.save(update_fields=["busy_until"])
+    if reason == DISPUTE_LOST and was_never_made:
+        return move(refund, State.CANCELED, by=by, at=at, details={"reason": reason})
+    look_later(refund, at=at)
+    return refund
+
+
+def _is_settled(refund: Refund, at: datetime) -> bool:
+    return refund.last_asked_at is None or at - refund.last_asked_at >= SETTLING_TIME
+
+
 def _is_believable(refund: Refund, attempt: Attempt, provider: Provider, at: datetime) -> bool:
     """Whether “there is no such refund” allows another call: our first may still be on its way."""
-    asked_at = refund.last_asked_at or attempt.made_at
-    return _key_protects(attempt, provider, at) or at - asked_at >= SETTLING_TIME
+    return _key_protects(attempt, provider, at) or _is_settled(refund, at)
 
 
 def _key_protects(attempt: Attempt, provider: Provider, at: datetime) -> bool:

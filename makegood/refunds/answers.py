@@ -10,6 +10,7 @@ from django.db import transaction
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.recording import record
+from makegood.refunds import breaker
 from makegood.refunds.models import Attempt, AttemptAnswer, HeardBy, Refund
 from makegood.refunds.moving import latest_attempt, locked_with_payment, look_later, move
 from makegood.refunds.providers.base import Answer, Said
@@ -41,6 +42,8 @@ def take_in(
         refund = locked_with_payment(attempt.refund_id)
         if _is_news(attempt, answer, heard_by):
             _store(attempt, answer, heard_by, at)
+        if heard_by is HeardBy.ANSWER:
+            breaker.count_answer(refund.provider, answer.said, by=by, at=at)
         refund.busy_until = None
         refund.save(update_fields=["busy_until"])
         try:

@@ -7,13 +7,21 @@ from datetime import datetime
 from django.db.models import Sum
 
 from makegood.money import Money
-from makegood.refunds.models import ExternalRefund, LedgerEntry, LedgerTransaction, Refund
+from makegood.refunds.disputed_states import TAKEN
+from makegood.refunds.models import Dispute, ExternalRefund, LedgerEntry, LedgerTransaction, Refund
+from makegood.refunds.providers.base import DisputeState
 
 GIVEN = "refunds_given"
 """What refunds cost us; debited."""
 
 OWED = "refunds_owed"
 """What we have promised to customers and not yet paid; credited."""
+
+DISPUTED = "disputes_open"
+"""What customers' banks took and may give back; debited."""
+
+LOST = "disputes_lost"
+"""What disputes cost us; debited."""
 
 
 def at_provider(name: str) -> str:
@@ -53,6 +61,31 @@ def post_external_undone(external: ExternalRefund, *, at: datetime) -> None:
     provider = at_provider(external.payment.provider)
     made = LedgerTransaction.objects.create(external_refund=external, kind="returned", at=at)
     _enter(made, external.amount, debit=provider, credit=GIVEN)
+
+
+def post_dispute(dispute: Dispute, *, at: datetime) -> None:
+    """Bring the books to where the dispute stands: money taken, given back, or lost."""
+    due = standing_of(dispute)
+    posted = LedgerEntry.objects.filter(transaction__dispute=dispute)
+    sums = dict(posted.values_list("account").annotate(sum=Sum("minor")))
+    moved = {account: minor - sums.get(account, 0) for account, minor in due.items()}
+    entries = {account: minor for account, minor in moved.items() if minor}
+    if not entries:
+        return
+    number = dispute.ledger_transactions.count() + 1
+    made = LedgerTransaction.objects.create(dispute=dispute, kind=dispute.state, number=number, at=at)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(transaction=made, account=account, currency=dispute.currency, minor=minor)
+        for account, minor in entries.items()
+    )
+
+
+def standing_of(dispute: Dispute) -> dict[str, int]:
+    """What the books must say of the dispute: minor units by account, debits above zero."""
+    taken = dispute.amount_minor if dispute.state in TAKEN else 0
+    is_lost = dispute.state == DisputeState.LOST
+    provider = at_provider(dispute.payment.provider)
+    return {provider: -taken, DISPUTED: 0 if is_lost else taken, LOST: taken if is_lost else 0}
 
 
 def balance(account: str, currency: str) -> Money:

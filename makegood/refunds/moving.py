@@ -13,7 +13,7 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.orders.models import Payment
 from makegood.orders.payments import release
-from makegood.refunds import ledger
+from makegood.refunds import covering, ledger
 from makegood.refunds.models import Attempt, Refund
 from makegood.refunds.states import GIVEN_UP, MOVES, State
 
@@ -75,6 +75,7 @@ def move(
         )
         if to in GIVEN_UP:
             release(moved.payment_id, moved.amount)
+            covering.cover(moved.payment_id)
         _enter_in_books(moved, to, at)
     return moved
 
@@ -85,6 +86,13 @@ def look_later(refund: Refund, *, at: datetime) -> None:
     wait = min(max((at - since) / 4, timedelta(minutes=1)), _LONGEST_WAIT)
     refund.next_look_at = at + wait
     refund.save(update_fields=["next_look_at"])
+
+
+def put_off(refund: Refund, *, until: datetime) -> Refund:
+    """Nothing is done with the locked refund before `until`; nobody is asking about it any more."""
+    refund.next_look_at, refund.busy_until = until, None
+    refund.save(update_fields=["next_look_at", "busy_until"])
+    return refund
 
 
 def locked_with_payment(refund_id: int) -> Refund:

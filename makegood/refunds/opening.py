@@ -18,6 +18,7 @@ from makegood.refunds import ledger
 from makegood.refunds.models import ExternalRefund, Refund
 from makegood.refunds.moving import advance_soon, locked_with_payment, move
 from makegood.refunds.states import UNSENT, State
+from makegood.refunds.stopping import check_no_dispute, destination_of
 
 
 class NothingToRefund(Exception):
@@ -91,6 +92,7 @@ def open(  # noqa: A001 (a refund is opened, and callers say `opening.open`)
             state=State.APPROVED,
             opened_at=at,
             next_look_at=at,
+            destination=destination_of(payment),
         )
         ledger.post_owed(refund, at=at)
         record(Action.REFUND_OPENED, subject=refund, by=by, at=at, thread=reference, amount=str(amount))
@@ -104,14 +106,19 @@ def hold(refund: Refund, *, reason: str, by: Actor, at: datetime) -> Refund:
 
 
 def release_hold(refund: Refund, *, by: Actor, at: datetime) -> Refund:
-    """Let a held refund go on its way. Raises MoveNotAllowed, ExternalUncovered."""
+    """Let a held refund go on its way, to where its payment says now.
+
+    Raises MoveNotAllowed, ExternalUncovered, DisputeIsOpen.
+    """
     with transaction.atomic():
-        # Locked, so that no external refund is found between looking and releasing.
-        locked_with_payment(refund.pk)
+        # Locked, so that no external refund or dispute is found between looking and releasing.
+        current = locked_with_payment(refund.pk)
+        check_no_dispute(current.payment_id)
         for external in ExternalRefund.objects.filter(payment=refund.payment_id, undone_at=None):
             if external.uncovered:
                 raise ExternalUncovered(external)
-        released = move(refund, State.APPROVED, action=Action.REFUND_RELEASED, by=by, at=at)
+        to = {"destination": destination_of(current.payment)}
+        released = move(refund, State.APPROVED, action=Action.REFUND_RELEASED, by=by, at=at, changes=to)
         advance_soon(released)
     return released
 

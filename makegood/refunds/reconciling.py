@@ -6,7 +6,7 @@ from datetime import datetime
 
 from makegood.audit.actors import Actor
 from makegood.orders.models import Payment
-from makegood.refunds import external
+from makegood.refunds import disputes, external
 from makegood.refunds.answers import take_in
 from makegood.refunds.models import Attempt, AttemptAnswer, HeardBy
 from makegood.refunds.providers.base import Answer, ChargedRefund, Provider
@@ -14,12 +14,14 @@ from makegood.refunds.sending import check_no_transaction
 
 
 def match(payment: Payment, *, provider: Provider, by: Actor, at: datetime) -> None:
-    """Follow every refund the provider lists for the payment; what is not ours is taken in as external.
+    """Follow every refund and dispute the provider lists for the payment; a refund not ours is external.
 
     Raises ProviderUnreachable, CannotLookUp, InsideTransaction.
     """
     check_no_transaction()
     charge = provider.charge(payment.provider_reference)
+    for disputed in charge.disputes:
+        disputes.found(payment, disputed, by=by, at=at)
     seen: set[int] = set()
     for listed in charge.refunds:
         attempt = attempt_of(payment, listed)

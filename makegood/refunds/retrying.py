@@ -18,6 +18,7 @@ from makegood.refunds.moving import advance_soon, latest_attempt, locked_with_pa
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.sending import check_provider, make_attempt
 from makegood.refunds.states import State
+from makegood.refunds.stopping import check_no_dispute
 from makegood.refunds.transfers.accounts import agree_with_the_draft
 
 _CAN_BE_TRIED_AGAIN = frozenset({State.FAILED, State.BOUNCED})
@@ -49,11 +50,15 @@ class ConsentMissing(Exception):
 
 
 def retry(refund: Refund, *, provider: Provider, by: User, at: datetime) -> Refund:
-    """Have it sent under a new key. Raises MoveNotAllowed, AlreadyReplaced, ExceedsCaptured."""
+    """Have it sent under a new key.
+
+    Raises MoveNotAllowed, AlreadyReplaced, ExceedsCaptured, DisputeIsOpen.
+    """
     check_provider(refund, provider)
     with transaction.atomic():
         current = locked_with_payment(refund.pk)
         _check_open_to_another(current, State.SENDING)
+        check_no_dispute(current.payment_id)
         reserve(current.payment_id, current.amount)
         make_attempt(current, number=latest_attempt(current).number + 1, provider=provider, at=at)
         fresh: dict[str, object] = {"last_asked_at": None, "disagreed_at": None, "next_look_at": at}

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from makegood.audit.actors import Actor
+from makegood.refunds import breaker
 from makegood.refunds.answers import take_in
 from makegood.refunds.models import Attempt, HeardBy, Refund
-from makegood.refunds.moving import latest_attempt, move
+from makegood.refunds.moving import latest_attempt, locked_with_payment, move, put_off
 from makegood.refunds.opening import hold
 from makegood.refunds.providers.base import Answer, Instruction, Provider, Said
 from makegood.refunds.states import State
+from makegood.refunds.stopping import why_not
 
 CALL_LEASE = timedelta(minutes=2)
 """Longer than any call can last, so after it whoever was asking is gone."""
@@ -50,8 +52,10 @@ class KeyTooLong(Exception):
 def send(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:
     """Ask the provider for an approved refund, once; returns the refund with the answer taken in.
 
-    A payment older than the provider refunds is held for a person instead. Raises MoveNotAllowed when it is
-    not approved (any more), WrongProvider, KeyTooLong, InsideTransaction.
+    A payment older than the provider refunds is held for a person instead, and so is one with an open
+    dispute, or of which it was changed since where it came from. While the breaker of the provider is open
+    it stays approved, and is looked at again. Raises MoveNotAllowed when it is not approved (any more),
+    WrongProvider, KeyTooLong, InsideTransaction.
     """
     check_no_transaction()
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
@@ -59,6 +63,12 @@ def send(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refu
     if _is_too_old(refund, provider, at):
         return hold(refund, reason="The provider does not refund payments this old.", by=by, at=at)
     with transaction.atomic():
+        current = locked_with_payment(refund_id)
+        if current.state == State.APPROVED:
+            if reason := why_not(current):
+                return hold(current, reason=reason, by=by, at=at)
+            if wait := breaker.wait_before_sending(current, by=by, at=at):
+                return put_off(current, until=at + wait)
         sending = move(refund, State.SENDING, by=by, at=at, changes=being_asked(at))
         attempt = make_attempt(sending, number=1, provider=provider, at=at)
     return ask(attempt, provider=provider, by=by, at=at)

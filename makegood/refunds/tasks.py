@@ -15,7 +15,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from makegood.audit.actors import System
 from makegood.orders.models import Payment
 from makegood.refunds import advancing, hearing, reconciling
-from makegood.refunds.models import ProviderEvent, Refund
+from makegood.refunds.models import Dispute, ProviderEvent, Refund
+from makegood.refunds.models.dispute import UNDECIDED
 from makegood.refunds.moving import ADVANCE
 from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.registry import connect
@@ -54,11 +55,12 @@ def look_after(timestamp: int) -> None:
 @app.periodic(cron="17 4 * * *")
 @app.task(name="refunds.match_all", queueing_lock="refunds.match_all")
 def match_all(timestamp: int) -> None:
-    """Every day: have each payment with recent refunds compared with its provider."""
+    """Every day: have each payment with recent refunds or a dispute compared with its provider."""
     recent = Refund.objects.filter(opened_at__gte=_moment(timestamp) - _WATCHED)
     unfinished = Refund.objects.exclude(state__in=sorted(FINAL))
-    payments = (recent | unfinished).order_by("payment_id").values_list("payment_id", flat=True)
-    for payment_id in payments.distinct().iterator():
+    payments = (recent | unfinished).order_by().values_list("payment_id", flat=True)
+    disputed = Dispute.objects.filter(state__in=UNDECIDED).order_by().values_list("payment_id", flat=True)
+    for payment_id in payments.union(disputed).iterator():
         match.defer(payment_id=payment_id)
 
 

@@ -11,8 +11,16 @@ from django.db.models import F, Q, Sum
 from makegood.audit.models import Event
 from makegood.orders.models import Payment
 from makegood.refunds import ledger, queries
-from makegood.refunds.models import ExternalRefund, LedgerEntry, Refund
-from makegood.refunds.providers.base import CannotLookUp, ChargedRefund, Provider, ProviderUnreachable, Said
+from makegood.refunds.models import Breaker, Cause, Dispute, ExternalRefund, LedgerEntry, Refund
+from makegood.refunds.providers.base import (
+    CannotLookUp,
+    ChargedDispute,
+    ChargedRefund,
+    Provider,
+    ProviderUnreachable,
+    Said,
+)
+from makegood.refunds.sending import CALL_LEASE
 from makegood.refunds.states import FINAL, GIVEN_UP, MOVES, PAID, State
 
 SILENCE_LIMIT = timedelta(hours=24)
@@ -38,7 +46,7 @@ def problems(*, at: datetime, providers: Mapping[str, Provider] | None = None) -
     `providers` by name are asked about every payment with refunds; None looks at the database only. A refund
     whose end the provider has not told us yet is not a problem until it was advanced.
     """
-    for check in (_reserved, _states, _silence, _approvals, _books, _owed):
+    for check in _CHECKS:
         yield from check(at)
     for payment in _payments_with_refunds():
         if providers and payment.provider in providers:
@@ -46,11 +54,13 @@ def problems(*, at: datetime, providers: Mapping[str, Provider] | None = None) -
 
 
 def _reserved(_at: datetime) -> Iterator[Problem]:
-    """What a payment has reserved is exactly what its refunds and external refunds take."""
-    for payment in Payment.objects.filter(Q(reserved_minor__gt=0) | Q(refunds__isnull=False)).distinct():
+    """What a payment has reserved is exactly what its refunds, external refunds and lost disputes take."""
+    touched = Q(reserved_minor__gt=0) | Q(refunds__isnull=False) | Q(disputes__isnull=False)
+    for payment in Payment.objects.filter(touched).distinct():
         ours = payment.refunds.exclude(state__in=sorted(GIVEN_UP)).aggregate(sum=Sum("amount_minor"))["sum"]
         external = payment.external_refunds.aggregate(sum=Sum("reserved_minor"))["sum"]
-        if payment.reserved_minor != (ours or 0) + (external or 0):
+        disputed = payment.disputes.aggregate(sum=Sum("reserved_minor"))["sum"]
+        if payment.reserved_minor != (ours or 0) + (external or 0) + (disputed or 0):
             yield Problem("reserved", str(payment), "what is reserved is not what its refunds take.")
         if payment.reserved_minor > payment.captured_minor:
             yield Problem("reserved", str(payment), "more is reserved than was captured.")
@@ -105,13 +115,38 @@ def _owed(_at: datetime) -> Iterator[Problem]:
             yield Problem("books", str(refund), "what the books owe for it is not what it still has to pay.")
 
 
+def _disputed(_at: datetime) -> Iterator[Problem]:
+    """The books say of each dispute who has the money, and what was lost cannot be refunded as well."""
+    for dispute in Dispute.objects.select_related("payment").iterator():
+        entries = LedgerEntry.objects.filter(transaction__dispute=dispute)
+        sums = dict(entries.values_list("account").annotate(sum=Sum("minor")))
+        if any(sums.get(account, 0) != minor for account, minor in ledger.standing_of(dispute).items()):
+            yield Problem("disputes", str(dispute), f"the books do not show what “{dispute.state}” means.")
+        if dispute.uncovered and dispute.payment.refundable:
+            yield Problem("disputes", str(dispute), "it was lost, and could still be refunded.")
+
+
+def _stopped(_at: datetime) -> Iterator[Problem]:
+    """Nothing was sent through an open breaker that only a person may close."""
+    for breaker in Breaker.objects.filter(cause=Cause.SUM):
+        # A sender takes its moment before it waits for the row, so moments a lease apart say nothing.
+        after = Refund.objects.filter(
+            provider=breaker.provider, last_asked_at__gt=(breaker.opened_at or _at) + CALL_LEASE
+        )
+        for refund in after:
+            yield Problem("breaker", str(refund), "it was sent while the breaker was open.")
+
+
+_CHECKS = (_reserved, _states, _silence, _approvals, _books, _owed, _disputed, _stopped)
+
+
 def _is_owed(refund: Refund) -> bool:
     waived = refund.ledger_transactions.filter(kind="waived").exists()
     return not waived and refund.state not in PAID | {State.DRAFT, State.CANCELED}
 
 
 def _payments_with_refunds() -> Iterator[Payment]:
-    touched = Q(refunds__isnull=False) | Q(external_refunds__isnull=False)
+    touched = Q(refunds__isnull=False) | Q(external_refunds__isnull=False) | Q(disputes__isnull=False)
     yield from Payment.objects.filter(touched).distinct().iterator()
 
 
@@ -128,6 +163,7 @@ def _at_provider(payment: Payment, provider: Provider) -> Iterator[Problem]:
     if sum(each.amount.minor for each in listed) > payment.captured_minor:
         yield Problem("provider", str(payment), "the provider refunded more than was captured.")
     yield from _strangers(payment, listed)
+    yield from _told_otherwise(payment, charge.disputes)
     for refund in payment.refunds.filter(provider=provider.name):
         yield from _compare(refund, listed)
 
@@ -158,3 +194,15 @@ def _strangers(payment: Payment, listed: list[ChargedRefund]) -> Iterator[Proble
             yield Problem(
                 "provider", str(payment), f"refund {each.refund_id} at the provider is not known here."
             )
+
+
+def _told_otherwise(payment: Payment, listed: tuple[ChargedDispute, ...]) -> Iterator[Problem]:
+    known = dict(payment.disputes.values_list("provider_dispute_id", "state"))
+    for each in listed:
+        if each.dispute_id not in known:
+            yield Problem(
+                "provider", str(payment), f"dispute {each.dispute_id} at the provider is not known here."
+            )
+        elif known[each.dispute_id] != each.state:
+            words = f"dispute {each.dispute_id} is “{each.state}” there and “{known[each.dispute_id]}” here."
+            yield Problem("provider", str(payment), words)

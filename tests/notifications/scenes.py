@@ -20,7 +20,7 @@ from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.audit.recording import record
 from makegood.defects import transitions as defects
-from makegood.notifications import invitations, letters, trial_letters
+from makegood.notifications import invitations, letters, money_letters, trial_letters
 from makegood.notifications.models import Letter
 from makegood.orders.models import Trial
 from makegood.orders.trials import note_ends, start_trial
@@ -29,7 +29,7 @@ from makegood.refund_requests import conversation, exceptions, merging, transiti
 from makegood.refund_requests.evidence import attaching
 from makegood.refund_requests.models import RefundRequest
 from makegood.refunds import advancing, by_hand
-from makegood.refunds.models import Refund
+from makegood.refunds.models import Breaker, Refund
 from makegood.refunds.providers.manual import ManualProvider
 from tests import cases
 from tests.people import (
@@ -197,6 +197,15 @@ def no_news_yet(*, late: bool = False) -> Letter:
     return written(letters.no_news, cases.event_of(waiting, Action.NO_NEWS_TOLD), at=at)
 
 
+def breaker_opened() -> Letter:
+    finn()
+    with transaction.atomic():
+        stopped = Breaker.objects.create(provider="sandbox", state="open", cause="sum", opened_at=NOON)
+        details = {"provider": "sandbox", "cause": "sum"}
+        event = record(Action.BREAKER_OPENED, subject=stopped, by=System("worker"), at=NOON, **details)
+    return written(money_letters.breaker_opened, event)
+
+
 def paid_by_wire() -> Refund:
     """A refund of 79.00 USD for an approved request, waiting for finance to send it."""
     order = an_order(olena(), purchased_at=ago(days=21), paid=False)
@@ -267,6 +276,7 @@ EVERY: list[Callable[[], Letter]] = [
     reopened,
     promise_missed,
     promise_in_danger,
+    breaker_opened,
     no_news_yet,
     trial,
     trial_ends_soon,

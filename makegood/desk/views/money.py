@@ -23,9 +23,18 @@ from makegood.desk.refusals import done
 from makegood.desk.ticket import events_with_names
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
-from makegood.money import Money
 from makegood.refunds import external
-from makegood.refunds.models import Attempt, AttemptAnswer, ExternalRefund, LedgerEntry, Refund
+from makegood.refunds.models import (
+    Attempt,
+    AttemptAnswer,
+    Breaker,
+    BreakerState,
+    Dispute,
+    ExternalRefund,
+    LedgerEntry,
+    Refund,
+)
+from makegood.refunds.models.dispute import UNDECIDED
 from makegood.refunds.states import State
 
 SHOWN = 25
@@ -52,6 +61,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "state": state,
         "states": [(value.value, label) for value, label in money_words.STATES.items()],
         "first": first,
+        "stopped": Breaker.objects.filter(state=BreakerState.OPEN).order_by("provider") if first else [],
+        "undecided": Dispute.objects.filter(state__in=UNDECIDED).count() if first else 0,
     }
     return render(request, "desk/money.html", context)
 
@@ -96,9 +107,8 @@ def _page(
         "payment": refund.payment,
         "order": refund.payment.order,
         "attempts": [(attempt, _answers(attempt)) for attempt in _attempts(refund)],
-        "entries": [
-            (entry, Money(entry.minor, entry.currency)) for entry in entries.order_by("transaction_id", "id")
-        ],
+        "entries": money_words.entries_in_words(entries.order_by("transaction_id", "id")),
+        "disputes": refund.payment.disputes.order_by("pk"),
         "history": events_with_names(events),
         "steps": _forms(request, refund, failed),
         "form": failed[1] if failed else None,

@@ -16,7 +16,7 @@ from makegood.accounts.templatetags.said import day_in_words, moment_in_words, m
 from makegood.members.ticket.reading import Ticket
 from makegood.refunds.arrival import Arrival, expected_for
 from makegood.refunds.models import Refund
-from makegood.refunds.states import PAID, State
+from makegood.refunds.states import ASKED, PAID, UNSENT, State
 
 SENTENCES: dict[State, Promise] = {
     State.DRAFT: gettext_lazy("A second person of our finance department agrees to it before it is sent."),
@@ -39,6 +39,9 @@ SENTENCES: dict[State, Promise] = {
     ),
     State.SETTLED: gettext_lazy("It has arrived."),
 }
+
+
+NOT_PAID_YET = UNSENT | ASKED
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,21 @@ def _shown(refund: Refund, when: Arrival | None, *, on: date) -> ShownRefund:
     is_late = bool(when and refund.settled_at is None and on > when.latest)
     return ShownRefund(
         amount=money(refund.amount),
-        standing=str(SENTENCES[State(refund.state)]),
+        standing=_standing(refund),
         facts=_facts(refund, when),
         for_the_bank=_for_the_bank(refund) if refund.state in PAID else "",
         is_late=is_late,
     )
+
+
+def _standing(refund: Refund) -> str:
+    is_disputed: bool = refund.is_disputed  # type: ignore[attr-defined]  # of `queries.with_disputed`
+    if is_disputed and refund.state in NOT_PAID_YET:
+        return _(
+            "You or your bank have disputed this payment, so your bank may give you the money. We wait until "
+            "that is decided; if your bank does not pay you, we do."
+        )
+    return str(SENTENCES[State(refund.state)])
 
 
 def _facts(refund: Refund, when: Arrival | None) -> list[tuple[str, str]]:

@@ -87,4 +87,4 @@ def _lines(refund_request: RefundRequest) -> Sequence[DecisionLine]:
 
 def _refunds(refund_request: RefundRequest) -> list[Refund]:
     rows = queries.standing(refund_request.reference, refund_request.round)
-    return list(rows.select_related("payment__order").order_by("id"))
+    return list(queries.with_disputed(rows).select_related("payment__order").order_by("id"))

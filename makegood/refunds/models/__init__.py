@@ -1,7 +1,9 @@
 """The rows of money going back."""
 
 from makegood.refunds.models.attempt import Attempt, AttemptAnswer, HeardBy
+from makegood.refunds.models.breaker import Breaker, BreakerState, Cause, UsualHour
 from makegood.refunds.models.destination import Destination, DestinationAgreement
+from makegood.refunds.models.dispute import Dispute, DisputeWord
 from makegood.refunds.models.external import ExternalRefund
 from makegood.refunds.models.ledger import LedgerEntry, LedgerTransaction
 from makegood.refunds.models.provider_event import ProviderEvent, ProviderEventHandled, RefusedDelivery
@@ -11,8 +13,13 @@ from makegood.refunds.models.transfer import Transfer, TransferBatch
 __all__ = [
     "Attempt",
     "AttemptAnswer",
+    "Breaker",
+    "BreakerState",
+    "Cause",
     "Destination",
     "DestinationAgreement",
+    "Dispute",
+    "DisputeWord",
     "ExternalRefund",
     "HeardBy",
     "LedgerEntry",
@@ -23,4 +30,5 @@ __all__ = [
     "RefusedDelivery",
     "Transfer",
     "TransferBatch",
+    "UsualHour",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from makegood.audit.append_only import append_only
+from makegood.refunds.models.dispute import Dispute
 from makegood.refunds.models.external import ExternalRefund
 from makegood.refunds.models.guards import currency_is_a_code
 from makegood.refunds.models.refund import Refund
@@ -31,13 +32,16 @@ _HAS_ENTRIES = """
 
 
 class LedgerTransaction(models.Model):
-    """Why money moved: `kind` of a refund or of an external one; `number` counts its attempts."""
+    """Why money moved: `kind` of a refund, an external one or a dispute; `number` counts its attempts."""
 
     refund = models.ForeignKey(
         Refund, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
     )
     external_refund = models.ForeignKey(
         ExternalRefund, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
+    )
+    dispute = models.ForeignKey(
+        Dispute, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
     )
     kind = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField(default=0)
@@ -46,8 +50,9 @@ class LedgerTransaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(refund__isnull=False, external_refund__isnull=True)
-                | Q(refund__isnull=True, external_refund__isnull=False),
+                condition=Q(refund__isnull=False, external_refund__isnull=True, dispute__isnull=True)
+                | Q(refund__isnull=True, external_refund__isnull=False, dispute__isnull=True)
+                | Q(refund__isnull=True, external_refund__isnull=True, dispute__isnull=False),
                 name="ledger_transaction_has_one_cause",
             ),
             models.UniqueConstraint(
@@ -59,6 +64,11 @@ class LedgerTransaction(models.Model):
                 fields=["external_refund", "kind", "number"],
                 name="ledger_external_posted_once",
                 condition=Q(external_refund__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["dispute", "kind", "number"],
+                name="ledger_dispute_posted_once",
+                condition=Q(dispute__isnull=False),
             ),
         ]
         triggers = [
@@ -73,7 +83,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.refund or self.external_refund}"
+        return f"{self.kind} {self.refund or self.external_refund or self.dispute}"
 
 
 class LedgerEntry(models.Model):

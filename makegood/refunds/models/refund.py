@@ -28,6 +28,7 @@ class Refund(models.Model):
     `provider` is the payment's, or the one a fallback goes through. `busy_until`: somebody is asking the
     provider and will be done by then. `last_asked_at` None: the present attempt was never sent.
     `next_look_at` None: nothing happens by itself. `disagreed_at`: the provider said what no move allows.
+    `destination`: where it was to go when it was approved (`stopping.destination_of`); empty: not kept.
     """
 
     key_stem = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -57,6 +58,7 @@ class Refund(models.Model):
     disagreed_at = models.DateTimeField(null=True)
     provider_refund_id = models.CharField(max_length=255, blank=True)
     trace_reference = models.CharField(max_length=255, blank=True)
+    destination = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

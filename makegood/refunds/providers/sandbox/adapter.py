@@ -37,7 +37,13 @@ _SAID = {
     "canceled": Said.CANCELED,
 }
 _REFUSALS = frozenset(
-    {"charge_already_refunded", "currency_mismatch", "parameter_invalid", "resource_missing"}
+    {
+        "charge_already_refunded",
+        "charge_disputed",
+        "currency_mismatch",
+        "parameter_invalid",
+        "resource_missing",
+    }
 )
 
 
@@ -183,7 +189,8 @@ def _charged_dispute(body: Mapping[str, Any]) -> ChargedDispute:
         dispute_id, reason, state = str(body["id"]), str(body["reason"]), DisputeState(body["state"])
     except (KeyError, ValueError) as problem:
         raise Malformed("no readable dispute") from problem
-    return ChargedDispute(dispute_id, read_money(body), state, reason, _time(body, "opened_at"))
+    answer_by = _time(body, "answer_by") if body.get("answer_by") else None
+    return ChargedDispute(dispute_id, read_money(body), state, reason, _time(body, "opened_at"), answer_by)
 
 
 def _time(body: Mapping[str, Any], name: str) -> datetime:

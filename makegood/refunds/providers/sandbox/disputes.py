@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from makegood.refunds.providers.base import DisputeState
-from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent
+from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent, SandboxRefund
 
 CLOSED = frozenset({DisputeState.WON, DisputeState.LOST})
 _TAKING = frozenset({DisputeState.OPEN, DisputeState.LOST})
+_DAYS_TO_ANSWER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SandboxDispute:
     state: str
     opened_at: str
     changed_at: str
+    answer_by: str = ""
     changes: int = 0
     took: bool = False
 
@@ -44,47 +46,67 @@ class DisputedBook(Book):
     def dispute(
         self,
         charge_id: str,
+        amount: Any = None,
         *,
-        amount: int | None = None,
         reason: str = "fraudulent",
-        state: DisputeState = DisputeState.OPEN,
+        state: str = DisputeState.OPEN,
     ) -> SandboxDispute:
-        """Open a dispute of `amount` minor units; None: of all that was captured. Raises Refused."""
+        """The bank asks about `amount` minor units (inquiry) or takes them (open); None: all of the charge.
+
+        Raises Refused.
+        """
         charge = self.charges.get(charge_id)
         if charge is None:
             raise Refused(404, "resource_missing", f"No such charge: {charge_id}.")
         wanted = charge.amount if amount is None else amount
-        if isinstance(wanted, bool) or not 0 < wanted <= charge.amount:
+        if isinstance(wanted, bool) or not isinstance(wanted, int) or not 0 < wanted <= charge.amount:
             raise Refused(400, "parameter_invalid", "A dispute is of an amount that was captured.")
-        now = self._now()
-        name = f"dp_{secrets.token_hex(12)}"
-        return self._write_down(
-            SandboxDispute(
-                name,
-                charge_id,
-                wanted,
-                charge.currency,
-                reason,
-                state.value,
-                now,
-                now,
-                took=state in _TAKING,
-            )
+        begun, now = _state(state), self.clock.now()
+        opened = SandboxDispute(
+            f"dp_{secrets.token_hex(12)}",
+            charge_id,
+            wanted,
+            charge.currency,
+            reason,
+            begun.value,
+            now.isoformat(),
+            now.isoformat(),
+            answer_by=(now + _DAYS_TO_ANSWER * self.day).isoformat(),
+            took=begun in _TAKING,
         )
+        return self._write_down(opened)
 
-    def change_dispute(self, dispute_id: str, state: DisputeState) -> SandboxDispute:
-        """Let the bank go on to `state`. Raises Refused where there is no such dispute or it is closed."""
+    def change_dispute(self, dispute_id: str, state: str) -> SandboxDispute:
+        """Let the bank go on to `state`; one that was lost can still be won, and the other way round.
+
+        Raises Refused where there is no such dispute.
+        """
         known = self.disputes.get(dispute_id)
         if known is None:
             raise Refused(404, "resource_missing", f"No such dispute: {dispute_id}.")
-        if known.state in CLOSED:
-            raise Refused(400, "parameter_invalid", f"The dispute {dispute_id} is closed.")
-        changed = replace(known, state=state.value, changed_at=self._now(), changes=known.changes + 1)
-        return self._write_down(replace(changed, took=known.took or state in _TAKING))
+        reached = _state(state)
+        if known.state == reached:
+            return known
+        changed = replace(known, state=reached.value, changed_at=self._now(), changes=known.changes + 1)
+        return self._write_down(replace(changed, took=known.took or reached in _TAKING))
 
     def disputes_of(self, charge_id: str) -> list[SandboxDispute]:
         """Those of one charge, oldest first."""
         return [each for each in self.disputes.values() if each.charge == charge_id]
+
+    def disputed(self, charge_id: str) -> int:
+        """Minor units of the charge that the bank has."""
+        return sum(each.amount for each in self.disputes_of(charge_id) if each.state in _TAKING)
+
+    def refund(
+        self, charge_id: str, amount: Any, currency: str, *, attempt: str, made_by: str
+    ) -> SandboxRefund:
+        """As for any book; what the bank has cannot be given back as well. Raises Refused."""
+        charge, gone = self.charges.get(charge_id), self.disputed(charge_id)
+        left = charge.amount - self.refunded(charge_id) - gone if charge else 0
+        if gone and isinstance(amount, int) and amount > left:
+            raise Refused(400, "charge_disputed", "The customer's bank has taken this money back.")
+        return super().refund(charge_id, amount, currency, attempt=attempt, made_by=made_by)
 
     def untold_events(self) -> list[SandboxEvent]:
         """Those of refunds and of disputes, oldest first."""
@@ -121,3 +143,9 @@ def _event(dispute: SandboxDispute) -> SandboxEvent:
         "object": {"object": "dispute", **asdict(dispute)},
     }
     return SandboxEvent(event_id, "", datetime.fromisoformat(dispute.changed_at), body)
+
+
+def _state(word: str) -> DisputeState:
+    if word not in set(DisputeState):
+        raise Refused(400, "parameter_invalid", f"state must be one of {', '.join(DisputeState)}.")
+    return DisputeState(word)

@@ -47,6 +47,8 @@ class SandboxServer(StandIn):
             Rule("/page/refund", endpoint="page_refund", methods=["POST"]),
             Rule("/page/fate", endpoint="page_fate", methods=["POST"]),
             Rule("/page/advance", endpoint="page_advance", methods=["POST"]),
+            Rule("/page/dispute", endpoint="page_dispute", methods=["POST"]),
+            Rule("/page/dispute-state", endpoint="page_dispute_state", methods=["POST"]),
         ]
     )
 
@@ -166,6 +168,20 @@ class SandboxServer(StandIn):
         self._check_form(request)
         with self.lock:
             self.book.change_fate(request.form["refund"], Fate(request.form["fate"]))
+        return redirect("/", code=303)
+
+    def _page_dispute(self, request: Request) -> Response:
+        self._check_form(request)
+        with self.lock:
+            charge = self.book.charges.get(request.form["charge"])
+            amount = request.form.get("amount", type=int)
+            self.book.dispute(charge.id if charge else "", amount, state=request.form.get("state", "open"))
+        return redirect("/", code=303)
+
+    def _page_dispute_state(self, request: Request) -> Response:
+        self._check_form(request)
+        with self.lock:
+            self.book.change_dispute(request.form["dispute"], request.form["state"])
         return redirect("/", code=303)
 
     def _page_advance(self, request: Request) -> Response:
