@@ -62,6 +62,10 @@ NOBODYS_WORDS = """
     audit.Event: action actor_kind actor_part details subject_kind thread
     audit.KeptSettings: values
     auth.Group: name
+    books.Difference: charge_id key note ours_currency provider provider_refund_id reported_currency
+    books.MatchedSum: currency
+    books.Report: digest name provider
+    books.ReportedMovement: charge_id currency fee_currency provider refund_id
     bulk_actions.BulkAction: body defect_stood state
     bulk_actions.BulkItem: seen_state state
     auth.Permission: codename name
@@ -102,7 +106,7 @@ NOBODYS_WORDS = """
     refunds.AttemptAnswer: provider_refund_id trace_reference
     refunds.ExternalRefund: currency provider_refund_id
     refunds.LedgerEntry: account currency
-    refunds.LedgerTransaction: kind
+    refunds.LedgerTransaction: kind movement
     refunds.ProviderEvent: charge_id event_id key kind provider refund_id
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency provider provider_refund_id reference trace_reference

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
     "makegood.reports.apps.ReportsConfig",
+    "makegood.books.apps.BooksConfig",
     "makegood.bulk_actions.apps.BulkActionsConfig",
     "makegood.members.apps.MembersConfig",
     "makegood.desk.apps.DeskConfig",

@@ -40,6 +40,8 @@ NAMES: dict[str, Promise] = {
     "product": _("Product"),
     "trial": _("Free trial"),
     "bulkaction": _("Many requests at once"),
+    "report": _("Report of a provider"),
+    "difference": _("Difference in the books"),
     "importedfile": _("Imported file"),
 }
 """Other kinds of objects stand as they were recorded."""

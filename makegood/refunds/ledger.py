@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Sum
@@ -15,10 +16,18 @@ GIVEN = "refunds_given"
 OWED = "refunds_owed"
 """What we have promised to customers and not yet paid; credited."""
 
+FEE = "fee"
+"""The kind of a transaction that books what a provider kept."""
+
 
 def at_provider(name: str) -> str:
     """Our balance at the provider, from which refunds are paid."""
     return f"provider:{name}"
+
+
+def fees_of(name: str) -> str:
+    """What the provider kept for moving money; debited."""
+    return f"fee:{name}"
 
 
 def post_owed(refund: Refund, *, at: datetime) -> None:
@@ -53,6 +62,21 @@ def post_external_undone(external: ExternalRefund, *, at: datetime) -> None:
     provider = at_provider(external.payment.provider)
     made = LedgerTransaction.objects.create(external_refund=external, kind="returned", at=at)
     _enter(made, external.amount, debit=provider, credit=GIVEN)
+
+
+def post_fee(*, provider: str, movement: str, fee: Money, at: datetime) -> None:
+    """The provider kept `fee` for `movement` (its name, one for all reports); below zero it gave that back.
+
+    Raises IntegrityError when a fee for this movement is in the books already.
+    """
+    made = LedgerTransaction.objects.create(movement=movement, kind=FEE, at=at)
+    _enter(made, fee, debit=fees_of(provider), credit=at_provider(provider))
+
+
+def fees_booked(movements: Iterable[str]) -> set[str]:
+    """Those of `movements` for which the books hold a fee."""
+    found = LedgerTransaction.objects.filter(movement__in=list(movements), kind=FEE)
+    return set(found.values_list("movement", flat=True))
 
 
 def balance(account: str, currency: str) -> Money:

@@ -19,7 +19,7 @@ from makegood.desk.forms.days import DayField
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
-    "money": (gettext_lazy("Money"), ("refund", "provider")),
+    "money": (gettext_lazy("Money"), ("refund", "provider", "books")),
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
     "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),

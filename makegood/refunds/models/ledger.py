@@ -31,7 +31,11 @@ _HAS_ENTRIES = """
 
 
 class LedgerTransaction(models.Model):
-    """Why money moved: `kind` of a refund or of an external one; `number` counts its attempts."""
+    """Why money moved: `kind` of a refund or of an external one; `number` counts its attempts.
+
+    `movement` names what a provider's report told and neither of them caused, such as the fee for a refund;
+    empty for everything else.
+    """
 
     refund = models.ForeignKey(
         Refund, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
@@ -39,6 +43,7 @@ class LedgerTransaction(models.Model):
     external_refund = models.ForeignKey(
         ExternalRefund, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
     )
+    movement = models.CharField(max_length=400, blank=True, db_default="")
     kind = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()
@@ -46,8 +51,9 @@ class LedgerTransaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(refund__isnull=False, external_refund__isnull=True)
-                | Q(refund__isnull=True, external_refund__isnull=False),
+                condition=Q(refund__isnull=False, external_refund__isnull=True, movement="")
+                | Q(refund__isnull=True, external_refund__isnull=False, movement="")
+                | Q(refund__isnull=True, external_refund__isnull=True) & ~Q(movement=""),
                 name="ledger_transaction_has_one_cause",
             ),
             models.UniqueConstraint(
@@ -60,7 +66,11 @@ class LedgerTransaction(models.Model):
                 name="ledger_external_posted_once",
                 condition=Q(external_refund__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["movement", "kind"], name="ledger_movement_posted_once", condition=~Q(movement="")
+            ),
         ]
+        indexes = [models.Index(fields=["at", "id"], name="ledger_by_day")]
         triggers = [
             pgtrigger.Trigger(
                 name="has_entries",
@@ -73,7 +83,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.refund or self.external_refund}"
+        return f"{self.kind} {self.refund or self.external_refund or self.movement}"
 
 
 class LedgerEntry(models.Model):
