@@ -46,6 +46,7 @@ ERASED_BUT_NOT_TOLD = """
 """Secrets, copies of what is told already, and what staff wrote among themselves."""
 
 KEPT_AS_A_RECORD = """
+    books.CreditNote: content language
     orders.Order: number country
     orders.Payment: method method_label provider_reference
     refund_requests.Approval: reason
@@ -62,6 +63,8 @@ NOBODYS_WORDS = """
     audit.Event: action actor_kind actor_part details subject_kind thread
     audit.KeptSettings: values
     auth.Group: name
+    books.CreditNote: currency name reference
+    books.Series: code
     books.Difference: charge_id key note ours_currency provider provider_refund_id reported_currency
     books.MatchedSum: currency
     books.Report: digest name provider
