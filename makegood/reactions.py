@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -21,6 +22,8 @@ from makegood.audit import recording
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
+from makegood.books.credit_notes import issuing
+from makegood.books.credit_notes.content import Seller
 from makegood.defects.models import Defect
 from makegood.money import Money
 from makegood.notifications import invitations, letters, money_letters, silence, trial_letters
@@ -32,7 +35,7 @@ from makegood.refund_requests import defect_verdicts, transitions
 from makegood.refund_requests.models import Decision, RefundRequest
 from makegood.refund_requests.states import AWAITING_US, DECIDED, State
 from makegood.refunds import breaker, opening, queries
-from makegood.refunds.models import Refund
+from makegood.refunds.models import ExternalRefund, Refund
 from makegood.refunds.states import State as RefundState
 
 Reaction = Callable[[Event, datetime], object]
@@ -145,6 +148,25 @@ def reopen_request(event: Event, at: datetime) -> None:
             transitions.reopen(refund_request, by=WORKER, at=at, reason=event.sentence)
 
 
+def issue_credit_notes(event: Event, at: datetime) -> None:
+    """Money left or came back: each movement in the books gets its credit note, whatever came first."""
+    rows: models.QuerySet[Refund] | models.QuerySet[ExternalRefund] = Refund.objects.all()
+    if event.subject_kind == "externalrefund":
+        rows = ExternalRefund.objects.all()
+    issuing.issue_due(
+        rows.select_related("payment").get(pk=event.subject_id),
+        seller=Seller(
+            settings.MAKEGOOD_SELLER_NAME,
+            settings.MAKEGOOD_SELLER_ADDRESS,
+            settings.MAKEGOOD_SELLER_TAX_NUMBER,
+        ),
+        code=settings.MAKEGOOD_CREDIT_NOTE_SERIES,
+        zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE),
+        by=WORKER,
+        at=at,
+    )
+
+
 def answer_waiting_requests(event: Event, at: datetime) -> None:
     """A verdict on a defect answers every request that waits for it."""
     defect = Defect.objects.get(pk=event.subject_id)
@@ -207,11 +229,13 @@ LATER: dict[Action, list[Reaction]] = {
     Action.MERGED: [letters.merged],
     Action.UNMERGED: [letters.merged],
     Action.REOPENED: [letters.reopened],
-    Action.REFUND_SUCCEEDED: [letters.refund_sent],
+    Action.REFUND_SUCCEEDED: [letters.refund_sent, issue_credit_notes],
     Action.REFUND_TRACED: [letters.refund_traced],
     Action.REFUND_SETTLED: [settle_request],
     Action.REFUND_CANCELED: [reopen_request],
-    Action.REFUND_BOUNCED: [reopen_request],
+    Action.REFUND_BOUNCED: [reopen_request, issue_credit_notes],
+    Action.EXTERNAL_REFUND_FOUND: [issue_credit_notes],
+    Action.EXTERNAL_REFUND_UNDONE: [issue_credit_notes],
     Action.REFUNDED: [letters.arrived],
     Action.BREAKER_OPENED: [money_letters.breaker_opened],
     Action.BREAKER_CLOSED: [send_what_waited],

@@ -47,6 +47,7 @@ ERASED_BUT_NOT_TOLD = """
 """Secrets, copies of what is told already, and what staff wrote among themselves."""
 
 KEPT_AS_A_RECORD = """
+    books.CreditNote: content language
     orders.Order: number country
     orders.Payment: method method_label provider_reference
     refund_requests.Approval: reason
@@ -63,6 +64,12 @@ NOBODYS_WORDS = """
     audit.Event: action actor_kind actor_part details subject_kind thread
     audit.KeptSettings: values
     auth.Group: name
+    books.CreditNote: currency name reference
+    books.Series: code
+    books.Difference: charge_id key note ours_currency provider provider_refund_id reported_currency
+    books.MatchedSum: currency
+    books.Report: digest name provider
+    books.ReportedMovement: charge_id currency fee_currency provider refund_id
     bulk_actions.BulkAction: body defect_stood state
     bulk_actions.BulkItem: seen_state state
     auth.Permission: codename name
@@ -106,7 +113,7 @@ NOBODYS_WORDS = """
     refunds.DisputeWord: reason
     refunds.ExternalRefund: currency provider_refund_id
     refunds.LedgerEntry: account currency
-    refunds.LedgerTransaction: kind
+    refunds.LedgerTransaction: kind movement
     refunds.ProviderEvent: charge_id event_id key kind provider refund_id
     refunds.ProviderEventHandled: outcome
     refunds.Refund: currency destination provider provider_refund_id reference trace_reference

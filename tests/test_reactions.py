@@ -12,6 +12,7 @@ from makegood import reactions
 from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
+from makegood.books.models import CreditNote
 from makegood.defects import transitions as defects
 from makegood.defects.models import Defect
 from makegood.notifications import invitations, letters, trial_letters
@@ -313,3 +314,16 @@ def test_a_verdict_changes_nothing_for_what_is_decided() -> None:
     defects.fix(defect, fixed_in="9.7", by=marta(), at=NOON)
     verdict_of(defect, Action.DEFECT_FIXED)
     assert cases.now(waiting).state == State.WITHDRAWN
+
+
+@inside_no_transaction
+def test_a_refund_that_left_has_a_credit_note_and_one_that_came_back_has_it_reversed() -> None:
+    [refund] = open_refunds(approved_with("79.00"))
+    paid(refund)
+    react_to(Action.REFUND_SUCCEEDED, refund)
+    [note] = CreditNote.objects.all()
+    assert (note.reference, note.gross) == (refund.reference, usd("79.00"))
+    by_hand.record_failed(refund, reason="Account closed", provider=MANUAL, by=finn(), at=later(days=3))
+    react_to(Action.REFUND_BOUNCED, refund)
+    react_to(Action.REFUND_SUCCEEDED, refund)
+    assert [each.kind for each in CreditNote.objects.order_by("pk")] == ["credit", "reversal"]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -28,6 +29,8 @@ from django.utils import timezone
 from makegood.accounts.models import RoleChange, User
 from makegood.accounts.roles import Role
 from makegood.audit.actors import System
+from makegood.books.credit_notes import issuing
+from makegood.books.credit_notes.content import Seller
 from makegood.bulk_actions import confirming, previewing
 from makegood.bulk_actions.models import Kind
 from makegood.bulk_actions.work import Work
@@ -43,8 +46,8 @@ from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
-from makegood.refunds import disputes, opening
-from makegood.refunds.models import Breaker, ExternalRefund
+from makegood.refunds import disputes, ledger, opening
+from makegood.refunds.models import Breaker, ExternalRefund, Refund
 from makegood.refunds.providers.base import ChargedDispute, DisputeState
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
@@ -87,6 +90,7 @@ class World:
         _prepare(self)
         _fill_in(self)
         _pay(self)
+        _note(self)
         _offer(self)
         _write(self)
         _act_in_bulk(self)
@@ -287,6 +291,17 @@ def _pay(world: World) -> None:
         provider="sandbox", state="open", cause="sum", opened_at=world.now
     ).pk
     world.named["dispute"] = disputes.found(disputed, listed, by=System("a test"), at=world.now).pk
+
+
+def _note(world: World) -> None:
+    """A credit note for the refund that was sent."""
+    refund = Refund.objects.get(reference=world.named["sent"])
+    ledger.post_paid(refund, attempt=1, at=world.now)
+    seller = Seller("Northwind Mail AS", ["Storgata 1", "0155 Oslo"], "NO 999 999 999 MVA")
+    [note] = issuing.issue_due(
+        refund, seller=seller, code="CN", zone=ZoneInfo("UTC"), by=System("a test"), at=world.now
+    )
+    world.named["credit_note"] = note.name
 
 
 def _offer(world: World) -> None:

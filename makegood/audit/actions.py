@@ -161,6 +161,12 @@ class Action(StrEnum):
     CAME_BACK = "work.came_back"
     PRODUCTS_CHOSEN = "work.products_chosen"
     REPORT_DOWNLOADED = "report.downloaded"
+    PROVIDER_REPORT_TAKEN_IN = "books.report_taken_in"
+    CREDIT_NOTE_ISSUED = "books.credit_note_issued"
+    DIFFERENCE_FOUND = "books.difference_found"
+    DIFFERENCE_GONE = "books.difference_gone"
+    DIFFERENCE_SETTLED = "books.difference_settled"
+    DIFFERENCE_REOPENED = "books.difference_reopened"
     SESSIONS_ENDED = "account.sessions_ended"
     CAME_BY_HANDOVER = "account.came_by_handover"
     EXPORTED = "account.exported"
@@ -316,6 +322,12 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.CAME_BACK: _("Back: gets requests from the queue again"),
     Action.PRODUCTS_CHOSEN: _("Gets requests about these products first: {products}"),
     Action.REPORT_DOWNLOADED: _("Report downloaded: {table}, {first} to {last}"),
+    Action.PROVIDER_REPORT_TAKEN_IN: _("Report of {provider} taken in: {name}, {lines} lines"),
+    Action.CREDIT_NOTE_ISSUED: _("Credit note {number} issued: {amount}"),
+    Action.DIFFERENCE_FOUND: _("A report of {provider} differs from our books: {about}"),
+    Action.DIFFERENCE_GONE: _("A report of {provider} no longer differs from our books: {about}"),
+    Action.DIFFERENCE_SETTLED: _("A difference from a report of {provider} was settled: {note}"),
+    Action.DIFFERENCE_REOPENED: _("A difference from a report of {provider} was opened again: {note}"),
     Action.SESSIONS_ENDED: _("Signed out on other devices"),
     Action.CAME_BY_HANDOVER: _("Signed in by a link of the shop"),
     Action.EXPORTED: _("A copy of the account's data was downloaded"),

@@ -30,6 +30,7 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_BULK_UNDO_MINUTES": _(
         "For how many minutes what was confirmed for many requests at once waits and can be undone"
     ),
+    "MAKEGOOD_CREDIT_NOTE_SERIES": _("What the numbers of credit notes begin with"),
     "MAKEGOOD_DAYS_TO_TRY_A_FIX": _(
         "Working days that a customer has to try the version that fixes their defect"
     ),
@@ -54,6 +55,9 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_SANDBOX_SECRET": _("Key of the sandbox payment provider"),
     "MAKEGOOD_SANDBOX_URL": _("Address of the sandbox payment provider"),
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": _("Signs what the sandbox payment provider tells us"),
+    "MAKEGOOD_SELLER_ADDRESS": _("The seller's address on credit notes"),
+    "MAKEGOOD_SELLER_NAME": _("The seller's name on credit notes"),
+    "MAKEGOOD_SELLER_TAX_NUMBER": _("The seller's tax number on credit notes"),
     "MAKEGOOD_SEND_FILES": _("Who sends the bytes of a download"),
     "MAKEGOOD_STRIPE_SECRET": _("Key of your Stripe account"),
     "MAKEGOOD_STRIPE_URL": _("Where Stripe listens"),

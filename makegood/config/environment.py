@@ -33,6 +33,7 @@ REQUIRED = (
 OPTIONAL = (
     "MAKEGOOD_BEHIND_PROXY",
     "MAKEGOOD_BULK_UNDO_MINUTES",
+    "MAKEGOOD_CREDIT_NOTE_SERIES",
     "MAKEGOOD_DAYS_TO_TRY_A_FIX",
     "MAKEGOOD_DEBUG",
     "MAKEGOOD_DEMO",
@@ -55,6 +56,9 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_SECRET",
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
+    "MAKEGOOD_SELLER_ADDRESS",
+    "MAKEGOOD_SELLER_NAME",
+    "MAKEGOOD_SELLER_TAX_NUMBER",
     "MAKEGOOD_SEND_FILES",
     "MAKEGOOD_STRIPE_SECRET",
     "MAKEGOOD_STRIPE_URL",
@@ -67,6 +71,7 @@ OPTIONAL = (
     "MAKEGOOD_WORK_IN_PROGRESS",
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
+SERIES = re.compile(r"[A-Z0-9]{1,10}")
 BOUNCES = re.compile(r"[A-Za-z0-9._-]{1,24}")
 MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
 OIDC = (
@@ -122,6 +127,10 @@ class Environment:
     database: dict[str, Any]
     data_dir: Path
     vendor: str
+    seller_name: str
+    seller_address: list[str]
+    seller_tax_number: str
+    credit_note_series: str
     site_url: str
     desk_zone: str
     desk_country: str
@@ -192,6 +201,10 @@ def _read(env: Env) -> Environment:
         database=_database(env),
         data_dir=env.path("MAKEGOOD_DATA_DIR").absolute(),
         vendor=env.str("MAKEGOOD_VENDOR"),
+        seller_name=env.str("MAKEGOOD_SELLER_NAME", "") or env.str("MAKEGOOD_VENDOR"),
+        seller_address=_lines(env.str("MAKEGOOD_SELLER_ADDRESS", "")),
+        seller_tax_number=env.str("MAKEGOOD_SELLER_TAX_NUMBER", "").strip(),
+        credit_note_series=_series(env.str("MAKEGOOD_CREDIT_NOTE_SERIES", "CN")),
         site_url=site_url,
         desk_zone=_zone(env.str("MAKEGOOD_DESK_ZONE", "UTC")),
         desk_country=_country(env.str("MAKEGOOD_DESK_COUNTRY", "US")),
@@ -306,6 +319,16 @@ def _bulk_undo_minutes(minutes: int) -> int:
             f"MAKEGOOD_BULK_UNDO_MINUTES must be from 1 to {LONGEST_TO_UNDO} minutes, not {minutes}."
         )
     return minutes
+
+
+def _lines(address: str) -> list[str]:
+    return [line.strip() for line in address.split(";") if line.strip()]
+
+
+def _series(code: str) -> str:
+    if not SERIES.fullmatch(code):
+        raise BadSetting("MAKEGOOD_CREDIT_NOTE_SERIES must be 1 to 10 capital letters or digits, such as CN.")
+    return code
 
 
 def _handover_secret(env: Env) -> str:

@@ -23,6 +23,10 @@ MEDIA_ROOT = DATA_DIR / "files"
 UPLOADS_ROOT = DATA_DIR / "uploads"
 
 MAKEGOOD_VENDOR = ENVIRONMENT.vendor
+MAKEGOOD_SELLER_NAME = ENVIRONMENT.seller_name
+MAKEGOOD_SELLER_ADDRESS = ENVIRONMENT.seller_address
+MAKEGOOD_SELLER_TAX_NUMBER = ENVIRONMENT.seller_tax_number
+MAKEGOOD_CREDIT_NOTE_SERIES = ENVIRONMENT.credit_note_series
 MAKEGOOD_SITE_URL = ENVIRONMENT.site_url
 MAKEGOOD_DESK_ZONE = ENVIRONMENT.desk_zone
 MAKEGOOD_DESK_COUNTRY = ENVIRONMENT.desk_country
@@ -76,6 +80,7 @@ INSTALLED_APPS = [
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
     "makegood.reports.apps.ReportsConfig",
+    "makegood.books.apps.BooksConfig",
     "makegood.bulk_actions.apps.BulkActionsConfig",
     "makegood.members.apps.MembersConfig",
     "makegood.desk.apps.DeskConfig",

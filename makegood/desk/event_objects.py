@@ -41,6 +41,8 @@ NAMES: dict[str, Promise] = {
     "trial": _("Free trial"),
     "bulkaction": _("Many requests at once"),
     "transferbatch": _("Batch of transfers"),
+    "report": _("Report of a provider"),
+    "difference": _("Difference in the books"),
     "importedfile": _("Imported file"),
     "dispute": _("Dispute"),
     "breaker": _("Breaker"),

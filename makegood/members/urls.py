@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from makegood.members.views import (
+    credit_notes,
     downloads,
     evidence,
     guide,
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refunds/<slug:reference>/news/", ticket.news, name="news"),
     path("refunds/<slug:reference>/live/", ticket.follow_ticket, name="follow"),
     path("refunds/<slug:reference>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
+    path("refunds/<slug:reference>/credit-notes/<slug:name>/", credit_notes.credit_note, name="credit_note"),
     path("refunds/<slug:reference>/before/<int:message>/", ticket.earlier, name="earlier"),
     path("refunds/<slug:reference>/messages/", ticket.write, name="write"),
     path("refunds/<slug:reference>/fix-works/", ticket.fix_works, name="fix_works"),

@@ -56,7 +56,8 @@ class Order(models.Model):
     """One purchase of one product by one member, or one automatic renewal of it.
 
     `renews` is the order whose term this one continues; None for a purchase. `auto_renewal_chosen` is whether
-    the customer chose automatic renewal while purchasing; None when the shop did not record it.
+    the customer chose automatic renewal while purchasing; None when the shop did not record it. `tax_minor`
+    is the tax within the amount and `tax_rate` its rate in percent; both None when the shop did not tell.
     """
 
     number = models.CharField(max_length=40, unique=True)
@@ -68,6 +69,8 @@ class Order(models.Model):
     renews = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="renewals")
     auto_renewal_chosen = models.BooleanField(null=True)
     country = models.CharField(max_length=2, blank=True)
+    tax_minor = models.BigIntegerField(null=True)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3, null=True)
 
     class Meta:
         constraints = [
@@ -75,6 +78,17 @@ class Order(models.Model):
             models.CheckConstraint(condition=models.Q(amount_minor__gte=0), name="order_amount_not_negative"),
             models.CheckConstraint(condition=CURRENCY_CODE, name="order_currency_is_a_code"),
             models.CheckConstraint(condition=~models.Q(renews=models.F("id")), name="order_renews_another"),
+            models.CheckConstraint(
+                condition=models.Q(tax_minor__isnull=True, tax_rate__isnull=True)
+                | models.Q(
+                    tax_minor__isnull=False,
+                    tax_minor__gte=0,
+                    tax_minor__lte=models.F("amount_minor"),
+                    tax_rate__gte=0,
+                    tax_rate__isnull=False,
+                ),
+                name="order_tax_within_its_amount",
+            ),
         ]
         indexes = [models.Index(fields=["member", "-purchased_at", "-id"], name="orders_of_a_member")]
 

@@ -27,6 +27,8 @@ class NotPrinted(Exception):
 def pdf_of(document: Document) -> bytes:
     """The document as a tagged PDF (PDF/UA-1 wherever each character has a shape). Raises NotPrinted.
 
+    With attachments it is PDF/A-3a and PDF/UA-1, and a sign stands for each character without a shape.
+
     Nothing of it is read as Typst: the template is ours, and all that it is told comes as one JSON value.
     Takes 0.2 s for a page or two; it must not be called inside a transaction.
     """
@@ -55,6 +57,7 @@ def _told(document: Document) -> Mapping[str, object]:
         "reference": plain(document.reference),
         "page_of": document.page_of,
         "not_shown": document.not_shown,
+        "attachments": [asdict(attachment) for attachment in document.attachments],
         "pieces": [dict(_piece(piece)) for piece in document.pieces],
     }
 

@@ -66,7 +66,26 @@ class Happened:
     at: str
 
 
-Piece = Heading | Words | Verdict | Facts | Clause | Said | Happened
+@dataclass(frozen=True)
+class Table:
+    """Rows below a heading; all columns but the first hold numbers. `total`: a last row, set apart."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+
+
+Piece = Heading | Words | Verdict | Facts | Clause | Said | Happened | Table
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF: `text` in UTF-8, of the type `mime`, said in words for who finds it."""
+
+    name: str
+    mime: str
+    description: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,7 @@ class Document:
     `language` is a code such as “uk” or “pt-BR”, for hyphens and for screen readers. `at` is what it says it
     was made at, so that the same content gives the same bytes. `from_whom` and `reference` stand on every
     page; `page_of` is “Page {page} of {pages}” in words. `not_shown` is added at the end when a character
-    has no shape in any font there is.
+    has no shape in any font there is. With `attachments` the PDF is made to be kept for decades (PDF/A-3).
     """
 
     title: str
@@ -88,3 +107,4 @@ class Document:
     page_of: str
     not_shown: str
     pieces: Sequence[Piece]
+    attachments: Sequence[Attachment] = ()

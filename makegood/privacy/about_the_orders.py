@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.db.models import Prefetch
 
 from makegood.accounts.models import User
+from makegood.books.models import CreditNote
+from makegood.money import Money
 from makegood.orders.models import Download, Order, Trial, TrialUsage
 
 
@@ -15,7 +17,7 @@ def told(member: User) -> Mapping[str, object]:
     orders = (
         Order.objects.filter(member=member)
         .select_related("product", "renews")
-        .prefetch_related("payments", "usage")
+        .prefetch_related("payments", "usage", Prefetch("credit_notes", CreditNote.objects.order_by("pk")))
         .order_by("purchased_at", "pk")
     )
     return {
@@ -57,6 +59,8 @@ def _order(order: Order) -> Mapping[str, object]:
         "purchased_at": order.purchased_at,
         "price": order.amount,
         "country": order.country,
+        "tax": None if order.tax_minor is None else Money(order.tax_minor, order.currency),
+        "tax_rate": None if order.tax_rate is None else str(order.tax_rate),
         "renews": order.renews.number if order.renews else None,
         "auto_renewal_chosen": order.auto_renewal_chosen,
         "payments": [
@@ -69,5 +73,17 @@ def _order(order: Order) -> Mapping[str, object]:
             }
             for payment in order.payments.all()
         ],
+        "credit_notes": [_credit_note(note) for note in order.credit_notes.all()],
         "usage": [{"at": use.used_at, "units": use.units, "what": use.what} for use in order.usage.all()],
+    }
+
+
+def _credit_note(note: CreditNote) -> Mapping[str, object]:
+    return {
+        "number": note.name,
+        "kind": note.kind,
+        "issued_at": note.issued_at,
+        "amount": note.gross,
+        "tax": note.tax,
+        "says": note.content,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Sum
@@ -22,11 +23,18 @@ DISPUTED = "disputes_open"
 
 LOST = "disputes_lost"
 """What disputes cost us; debited."""
+FEE = "fee"
+"""The kind of a transaction that books what a provider kept."""
 
 
 def at_provider(name: str) -> str:
     """Our balance at the provider, from which refunds are paid."""
     return f"provider:{name}"
+
+
+def fees_of(name: str) -> str:
+    """What the provider kept for moving money; debited."""
+    return f"fee:{name}"
 
 
 def post_owed(refund: Refund, *, at: datetime) -> None:
@@ -86,6 +94,21 @@ def standing_of(dispute: Dispute) -> dict[str, int]:
     is_lost = dispute.state == DisputeState.LOST
     provider = at_provider(dispute.payment.provider)
     return {provider: -taken, DISPUTED: 0 if is_lost else taken, LOST: taken if is_lost else 0}
+
+
+def post_fee(*, provider: str, movement: str, fee: Money, at: datetime) -> None:
+    """The provider kept `fee` for `movement` (its name, one for all reports); below zero it gave that back.
+
+    Raises IntegrityError when a fee for this movement is in the books already.
+    """
+    made = LedgerTransaction.objects.create(movement=movement, kind=FEE, at=at)
+    _enter(made, fee, debit=fees_of(provider), credit=at_provider(provider))
+
+
+def fees_booked(movements: Iterable[str]) -> set[str]:
+    """Those of `movements` for which the books hold a fee."""
+    found = LedgerTransaction.objects.filter(movement__in=list(movements), kind=FEE)
+    return set(found.values_list("movement", flat=True))
 
 
 def balance(account: str, currency: str) -> Money:

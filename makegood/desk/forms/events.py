@@ -19,7 +19,10 @@ from makegood.desk.forms.days import DayField
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
-    "money": (gettext_lazy("Money"), ("refund", "provider", "transfers", "dispute", "breaker")),
+    "money": (
+        gettext_lazy("Money"),
+        ("refund", "provider", "transfers", "dispute", "breaker", "books"),
+    ),
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
     "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),

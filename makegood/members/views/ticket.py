@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.following import follow, subject_of
 from makegood.audit.moving import MoveNotAllowed
+from makegood.books.credit_notes.queries import of_request
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.messages import MessageForm
@@ -209,6 +210,7 @@ def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:
         "items": items_of(found.talk, found.evidence),
         "decision": letter_of(found),
         "refunds": refunds_of(found, at=at),
+        "credit_notes": of_request(found.refund_request.reference) if found.refunds else [],
         "can_withdraw": _can_withdraw(found.refund_request),
         "is_sent": "sent" in request.GET,
         "seconds": live.seconds_between(found.refund_request),

@@ -25,6 +25,7 @@ OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _WORD = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
+_PERCENT = re.compile(r"\d{1,3}(?:\.\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII
@@ -120,6 +121,13 @@ def amount(cell: str) -> Decimal:
             f"{quoted(cell)} has a comma; write a decimal point and no separators, such as 1234.50."
         )
     raise BadCell(f"{quoted(cell)} is not an amount such as 79.00.")
+
+
+def percent(cell: str) -> Decimal:
+    """A rate in percent, from 0 to 100 with at most three decimal places."""
+    if not _PERCENT.fullmatch(cell) or Decimal(cell) > 100:
+        raise BadCell(f"{quoted(cell)} is not a rate in percent from 0 to 100, such as 19 or 7.7.")
+    return Decimal(cell)
 
 
 def positive(cell: str) -> int:

@@ -24,6 +24,8 @@ TYPES = {
     "renews": "text",
     "auto_renewal_chosen": "boolean",
     "country": "text",
+    "tax_minor": "bigint",
+    "tax_rate": "numeric",
     "provider": "text",
     "provider_reference": "text",
     "method": "text",
@@ -64,7 +66,10 @@ _ORDER_DIFFERENCES = f"""
         AND here.auto_renewal_chosen IS DISTINCT FROM there.auto_renewal_chosen,
         {_yes_no("here.auto_renewal_chosen")}, {_yes_no("there.auto_renewal_chosen")}),
     ('country', here.country IS NOT NULL AND here.country IS DISTINCT FROM there.country,
-        here.country, there.country)
+        here.country, there.country),
+    ('tax_amount', here.tax_minor <> there.tax_minor,
+        {_amount("here.tax_minor")}, {_amount("there.tax_minor")}),
+    ('tax_rate', here.tax_rate <> there.tax_rate, here.tax_rate::text, there.tax_rate::text)
 """
 
 _PAYMENT_DIFFERENCES = f"""
@@ -80,7 +85,8 @@ _PAYMENT_DIFFERENCES = f"""
 _KNOWN_ORDER = """
     SELECT upper(o.number) AS key, o.number AS order_number, u.email, p.sku AS product, o.purchased_at,
         o.amount_minor, o.currency, r.number AS renews, upper(r.number) AS renews_key,
-        o.auto_renewal_chosen, nullif(o.country, '') AS country
+        o.auto_renewal_chosen, nullif(o.country, '') AS country, o.tax_minor,
+        trim_scale(o.tax_rate) AS tax_rate
     FROM orders_order o
     JOIN accounts_user u ON u.id = o.member_id
     JOIN orders_product p ON p.id = o.product_id
@@ -237,15 +243,31 @@ def add_orders(cursor: CursorWrapper) -> int:
         cursor,
         """
         INSERT INTO orders_order (id, number, member_id, product_id, purchased_at, amount_minor, currency,
-            renews_id, auto_renewal_chosen, country)
+            renews_id, auto_renewal_chosen, country, tax_minor, tax_rate)
         SELECT here.id, here.order_number, u.id, p.id, here.purchased_at, here.amount_minor, here.currency,
-            coalesce(renewed.id, known.id), here.auto_renewal_chosen, coalesce(here.country, '')
+            coalesce(renewed.id, known.id), here.auto_renewal_chosen, coalesce(here.country, ''),
+            here.tax_minor, here.tax_rate
         FROM new_orders here
         JOIN accounts_user u ON lower(u.email) = lower(here.email)
         JOIN orders_product p ON p.sku = here.product
         LEFT JOIN new_orders renewed ON renewed.key = here.renews_key
         LEFT JOIN orders_order known ON upper(known.number) = here.renews_key
         ORDER BY here.id
+        """,
+    )
+
+
+def add_taxes(cursor: CursorWrapper) -> int:
+    """Note the tax of orders whose tax was not known; a known one is never another."""
+    return changed(
+        cursor,
+        """
+        UPDATE orders_order o SET tax_minor = here.tax_minor, tax_rate = here.tax_rate
+        FROM (
+            SELECT DISTINCT ON (key) key, tax_minor, tax_rate FROM staged
+            WHERE sound AND tax_minor IS NOT NULL ORDER BY key, line
+        ) here
+        WHERE upper(o.number) = here.key AND o.tax_minor IS NULL
         """,
     )
 

@@ -45,6 +45,7 @@ def import_orders(
         orders = order_rows.count(cursor)
         new_members = order_rows.add_members(cursor)
         new = order_rows.add_orders(cursor)
+        order_rows.add_taxes(cursor)
         new_payments = order_rows.add_payments(cursor)
         imported = Imported(lines, new, orders - new, new_members, new_payments)
         write_down(Action.ORDERS_IMPORTED, imported, counted, name=name, by=by, at=at)
@@ -71,6 +72,8 @@ def sheet(at: datetime) -> Sheet:
             Column("renews", number),
             Column("auto_renewal_chosen", cells.yes_no),
             Column("country", cells.country),
+            Column("tax_amount", cells.amount),
+            Column("tax_rate", cells.percent),
             Column("provider", cells.word(40)),
             Column("provider_reference", cells.text(120)),
             Column("method", cells.word(20)),
@@ -86,6 +89,7 @@ def _settle(values: Values) -> None:
     currency = values["currency"]
     values["places"] = exponent(currency)
     values["amount_minor"] = _minor(values, "amount", currency)
+    _settle_tax(values, currency)
     if values.get("renews", "").upper() == values["order_number"].upper():
         raise Unsettled("renews", "An order cannot renew itself.")
     given = [name for name in PAYMENT if values.get(name) is not None]
@@ -101,6 +105,18 @@ def _settle(values: Values) -> None:
             raise Unsettled(
                 "captured_amount", "It is zero; leave the payment empty when nothing was captured."
             )
+
+
+def _settle_tax(values: Values, currency: str) -> None:
+    amount, rate = values.get("tax_amount"), values.get("tax_rate")
+    if (amount is None) != (rate is None):
+        missing, given = ("tax_amount", "tax_rate") if amount is None else ("tax_rate", "tax_amount")
+        raise Unsettled(missing, f"It is empty, but {given} is not; a tax needs both.")
+    if amount is None:
+        return
+    values["tax_minor"] = _minor(values, "tax_amount", currency)
+    if values["tax_minor"] > values["amount_minor"]:
+        raise Unsettled("tax_amount", "It is more than the amount, which the tax is a part of.")
 
 
 def _minor(values: Values, column: str, currency: str) -> int:

@@ -31,8 +31,21 @@ _HAS_ENTRIES = """
 """
 
 
+_NO_CAUSE = Q(refund__isnull=True, external_refund__isnull=True, dispute__isnull=True)
+
+
+def _only(**cause: bool) -> Q:
+    """That one cause, and no other."""
+    others = {name: True for name, _ in _NO_CAUSE.children if name not in cause}
+    return Q(**others, **cause, movement="")
+
+
 class LedgerTransaction(models.Model):
-    """Why money moved: `kind` of a refund, an external one or a dispute; `number` counts its attempts."""
+    """Why money moved: `kind` of a refund, an external one or a dispute; `number` counts its attempts.
+
+    `movement` names what a provider's report told and none of them caused, such as the fee for a refund;
+    empty for everything else.
+    """
 
     refund = models.ForeignKey(
         Refund, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
@@ -43,6 +56,7 @@ class LedgerTransaction(models.Model):
     dispute = models.ForeignKey(
         Dispute, on_delete=models.PROTECT, null=True, related_name="ledger_transactions"
     )
+    movement = models.CharField(max_length=400, blank=True, db_default="")
     kind = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField()
@@ -50,9 +64,10 @@ class LedgerTransaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(refund__isnull=False, external_refund__isnull=True, dispute__isnull=True)
-                | Q(refund__isnull=True, external_refund__isnull=False, dispute__isnull=True)
-                | Q(refund__isnull=True, external_refund__isnull=True, dispute__isnull=False),
+                condition=_only(refund__isnull=False)
+                | _only(external_refund__isnull=False)
+                | _only(dispute__isnull=False)
+                | (_NO_CAUSE & ~Q(movement="")),
                 name="ledger_transaction_has_one_cause",
             ),
             models.UniqueConstraint(
@@ -70,7 +85,11 @@ class LedgerTransaction(models.Model):
                 name="ledger_dispute_posted_once",
                 condition=Q(dispute__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["movement", "kind"], name="ledger_movement_posted_once", condition=~Q(movement="")
+            ),
         ]
+        indexes = [models.Index(fields=["at", "id"], name="ledger_by_day")]
         triggers = [
             pgtrigger.Trigger(
                 name="has_entries",
@@ -83,7 +102,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.refund or self.external_refund or self.dispute}"
+        return f"{self.kind} {self.refund or self.external_refund or self.dispute or self.movement}"
 
 
 class LedgerEntry(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from makegood.money import Money
 
@@ -209,3 +209,11 @@ class Provider(Protocol):
 
     def read_event(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Notice:
         """The genuine event in a webhook delivery received at `at`. Raises EventRefused."""
+
+
+@runtime_checkable
+class ReportSource(Protocol):
+    """What a provider also has that tells its report of a period by its API."""
+
+    def report(self, *, begins: datetime, ends: datetime) -> list[ReportLine]:
+        """What moved from `begins` up to, not including, `ends`. Raises ProviderUnreachable."""

@@ -21,9 +21,11 @@ from makegood.refunds.providers.base import (
     Notice,
     Promises,
     ProviderUnreachable,
+    ReportLine,
     Said,
 )
 from makegood.refunds.providers.bodies import Malformed, read_money, read_object
+from makegood.refunds.providers.sandbox import report
 from makegood.refunds.providers.signatures import verify
 
 SIGNATURE_HEADER = "Sandbox-Signature"
@@ -114,6 +116,17 @@ class SandboxProvider:
         event_id, kind, charge_id, object_id = words
         refund_id = "" if about.get("object") == "dispute" else object_id
         return Notice(event_id, kind, charge_id, refund_id, key)
+
+    def report(self, *, begins: datetime, ends: datetime) -> list[ReportLine]:
+        """What moved in that time. Raises ProviderUnreachable."""
+        asked = {"from": begins.isoformat(), "to": ends.isoformat()}
+        try:
+            response = self._call("GET", "/v1/report", params=asked)
+            if response.status_code != 200:
+                raise Malformed(f"status {response.status_code}")
+            return report.from_body(read_object(response.content))
+        except (httpx.HTTPError, Malformed) as problem:
+            raise ProviderUnreachable(self.name, _in_words(problem)) from problem
 
     def _ask(self, method: str, path: str, **options: Any) -> Answer:
         try:

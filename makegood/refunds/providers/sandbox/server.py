@@ -15,7 +15,8 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from makegood.refunds.providers.sandbox import page
+from makegood.refunds.providers.base import ReportLine
+from makegood.refunds.providers.sandbox import page, report
 from makegood.refunds.providers.sandbox.book import API, DASHBOARD, Refused, SandboxEvent
 from makegood.refunds.providers.sandbox.controls import CONTROLS
 from makegood.refunds.providers.sandbox.frame import Manners, StandIn
@@ -41,6 +42,8 @@ class SandboxServer(StandIn):
             Rule("/v1/charges/<charge_id>", endpoint="charge", methods=["GET"]),
             Rule("/v1/refunds", endpoint="refunds", methods=["POST"]),
             Rule("/v1/refunds/<refund_id>", endpoint="refund", methods=["GET"]),
+            Rule("/v1/report", endpoint="report", methods=["GET"]),
+            Rule("/v1/report.csv", endpoint="report_file", methods=["GET"]),
             Rule("/v1/ping", endpoint="healthz", methods=["GET"]),
             *CONTROLS,
             Rule("/", endpoint="page", methods=["GET"]),
@@ -106,6 +109,22 @@ class SandboxServer(StandIn):
             if refund is None:
                 raise Refused(404, "resource_missing", f"No such refund: {refund_id}.")
             return in_json(200, self.book.describe(refund))
+
+    def _report(self, request: Request) -> Response:
+        return in_json(200, {"movements": report.as_rows(self._movements(request))})
+
+    def _report_file(self, request: Request) -> Response:
+        return Response(report.as_csv(self._movements(request)), mimetype="text/csv")
+
+    def _movements(self, request: Request) -> list[ReportLine]:
+        try:
+            begins, ends = (datetime.fromisoformat(request.args[name]) for name in ("from", "to"))
+        except (KeyError, ValueError) as problem:
+            raise Refused(400, "parameter_invalid", "Send from and to as ISO 8601 moments.") from problem
+        if begins.tzinfo is None or ends.tzinfo is None:
+            raise Refused(400, "parameter_invalid", "Send from and to with their time zones.")
+        with self.lock:
+            return report.movements(self.book, begins=begins, ends=ends)
 
     def _refunds(self, request: Request) -> Response:
         asked, key = read_body(request), request.headers.get("Idempotency-Key", "")

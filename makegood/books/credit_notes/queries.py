@@ -1,0 +1,27 @@
+"""The credit notes that people look at."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from makegood.books.credit_notes.on_paper import document_of
+from makegood.books.models import CreditNote
+from makegood.printing.making import pdf_of
+
+
+def of_request(reference: str) -> QuerySet[CreditNote]:
+    """Those of one refund request, in the order in which they were issued."""
+    return CreditNote.objects.filter(reference=reference).order_by("pk")
+
+
+def issued_on(note: CreditNote, *, zone: ZoneInfo) -> date:
+    """The day that its number belongs to."""
+    return note.issued_at.astimezone(zone).date()
+
+
+def pdf_of_note(note: CreditNote, *, zone: ZoneInfo) -> bytes:
+    """The note as PDF/A-3, in the language it was issued in. Raises NotPrinted."""
+    return pdf_of(document_of(note, issued_on=issued_on(note, zone=zone)))

@@ -1,0 +1,1 @@
+"""The books: reports matched, credit notes, exports."""
