@@ -22,6 +22,7 @@ from makegood.audit.actions import Action
 from makegood.audit.actors import System
 from makegood.audit.models import Event
 from makegood.defects.models import Defect
+from makegood.effects import following
 from makegood.money import Money
 from makegood.notifications import invitations, letters, silence, trial_letters
 from makegood.notifications.models import Letter
@@ -140,6 +141,15 @@ def reopen_request(event: Event, at: datetime) -> None:
             transitions.reopen(refund_request, by=WORKER, at=at, reason=event.sentence)
 
 
+def change_the_shop(event: Event, at: datetime) -> None:
+    """What the refund takes from the customer at the shop, or, once it came back, gives back to them.
+
+    Only when the money has left us: until then the customer has neither lost nor got anything.
+    """
+    refund = Refund.objects.get(pk=event.subject_id)
+    following.bring_in_line(refund, zone=ZoneInfo(calendars.in_use().zone), by=WORKER, at=at)
+
+
 def answer_waiting_requests(event: Event, at: datetime) -> None:
     """A verdict on a defect answers every request that waits for it."""
     defect = Defect.objects.get(pk=event.subject_id)
@@ -202,11 +212,11 @@ LATER: dict[Action, list[Reaction]] = {
     Action.MERGED: [letters.merged],
     Action.UNMERGED: [letters.merged],
     Action.REOPENED: [letters.reopened],
-    Action.REFUND_SUCCEEDED: [letters.refund_sent],
+    Action.REFUND_SUCCEEDED: [letters.refund_sent, change_the_shop],
     Action.REFUND_TRACED: [letters.refund_traced],
     Action.REFUND_SETTLED: [settle_request],
     Action.REFUND_CANCELED: [reopen_request],
-    Action.REFUND_BOUNCED: [reopen_request],
+    Action.REFUND_BOUNCED: [reopen_request, change_the_shop],
     Action.REFUNDED: [letters.arrived],
     Action.DEFECT_REPRODUCED: [answer_waiting_requests],
     Action.DEFECT_NOT_REPRODUCED: [answer_waiting_requests],

@@ -46,6 +46,7 @@ ERASED_BUT_NOT_TOLD = """
 """Secrets, copies of what is told already, and what staff wrote among themselves."""
 
 KEPT_AS_A_RECORD = """
+    effects.Given: licence
     orders.Order: number country
     orders.Payment: method method_label provider_reference
     refund_requests.Approval: reason
@@ -69,6 +70,8 @@ NOBODYS_WORDS = """
     defects.Defect: fixed_in occurs_in steps title tracker_url
     defects.FormerSteps: steps
     defects.TrackerDelivery: delivery digest tracker
+    effects.Effect: becomes was
+    effects.Telling: answer problem
     notifications.AutomaticAnswer: sender
     notifications.Letter: kind message_id thread trouble_status
     orders.ImportedFile: kind name sha256

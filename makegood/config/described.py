@@ -51,6 +51,9 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_SANDBOX_URL": _("Address of the sandbox payment provider"),
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": _("Signs what the sandbox payment provider tells us"),
     "MAKEGOOD_SEND_FILES": _("Who sends the bytes of a download"),
+    "MAKEGOOD_SHOP_WEBHOOK_URL": _("Where your shop is told what a refund changes there"),
+    "MAKEGOOD_SHOP_WEBHOOK_SECRET": _("Signs what your shop is told"),
+    "MAKEGOOD_SHOP_TOKEN": _("With it your shop asks what a refund changes there, and confirms it"),
     "MAKEGOOD_TRACKER_GITHUB_SECRET": _("Signs what GitHub tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_GITLAB_SECRET": _("Signs what GitLab tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_JIRA_SECRET": _("Signs what Jira tells about issues that defects are linked to"),
@@ -69,6 +72,8 @@ SECRETS = frozenset(
         "MAKEGOOD_OIDC_SECRET",
         "MAKEGOOD_SANDBOX_SECRET",
         "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
+        "MAKEGOOD_SHOP_TOKEN",
+        "MAKEGOOD_SHOP_WEBHOOK_SECRET",
         "MAKEGOOD_TRACKER_GITHUB_SECRET",
         "MAKEGOOD_TRACKER_GITLAB_SECRET",
         "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -81,6 +86,7 @@ _ELSEWHERE = {
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",
     "MAKEGOOD_OIDC_SIGN_IN_URL": "oidc.sign_in_origin",
+    "MAKEGOOD_SHOP_WEBHOOK_URL": "shop.url",
 }
 """The other values stand in Environment under the name of the setting."""
 

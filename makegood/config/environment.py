@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 from holidays import list_supported_countries
 
+from makegood.config.shop import BadShop, read_shop
+from makegood.effects.shop import Shop
+
 PREFIX = "MAKEGOOD_"
 REQUIRED = (
     "DATABASE_URL",
@@ -49,6 +52,9 @@ OPTIONAL = (
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
     "MAKEGOOD_SEND_FILES",
+    "MAKEGOOD_SHOP_TOKEN",
+    "MAKEGOOD_SHOP_WEBHOOK_SECRET",
+    "MAKEGOOD_SHOP_WEBHOOK_URL",
     "MAKEGOOD_TRACKER_GITHUB_SECRET",
     "MAKEGOOD_TRACKER_GITLAB_SECRET",
     "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -122,6 +128,7 @@ class Environment:
     sandbox_secret: str
     sandbox_webhook_secret: str
     tracker_secrets: dict[str, str]
+    shop: Shop
     email: dict[str, Any]
     email_from: str
     email_bounces: str
@@ -184,6 +191,7 @@ def _read(env: Env) -> Environment:
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
         tracker_secrets=_tracker_secrets(env),
+        shop=_shop(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
         email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
@@ -304,6 +312,13 @@ def _tracker_secrets(env: Env) -> dict[str, str]:
         if secret:
             secrets[tracker] = secret
     return secrets
+
+
+def _shop(env: Env) -> Shop:
+    try:
+        return read_shop(env)
+    except BadShop as bad:
+        raise BadSetting(str(bad)) from None
 
 
 def _oidc(env: Env) -> OidcProvider | None:

@@ -34,6 +34,7 @@ MAKEGOOD_SANDBOX_URL = ENVIRONMENT.sandbox_url
 MAKEGOOD_SANDBOX_SECRET = ENVIRONMENT.sandbox_secret
 MAKEGOOD_SANDBOX_WEBHOOK_SECRET = ENVIRONMENT.sandbox_webhook_secret
 MAKEGOOD_TRACKER_SECRETS = ENVIRONMENT.tracker_secrets
+MAKEGOOD_SHOP = ENVIRONMENT.shop
 MAKEGOOD_SETTINGS = described(ENVIRONMENT)
 
 INSTALLED_APPS = [
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "makegood.queue.apps.QueueConfig",
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
+    "makegood.effects.apps.EffectsConfig",
     "makegood.reports.apps.ReportsConfig",
     "makegood.bulk_actions.apps.BulkActionsConfig",
     "makegood.members.apps.MembersConfig",

@@ -19,14 +19,14 @@ from makegood.desk.forms.days import DayField
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
-    "money": (gettext_lazy("Money"), ("refund", "provider")),
+    "money": (gettext_lazy("Money"), ("refund", "provider", "effect")),
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
     "people": (gettext_lazy("People and accounts"), ("role", "account", "work", "events", "report")),
     "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply", "settings")),
     "sales": (
         gettext_lazy("Orders, trials, downloads"),
-        ("orders", "usage", "product", "trial", "trial_usage", "release"),
+        ("orders", "usage", "given", "product", "trial", "trial_usage", "release"),
     ),
     "letters": (gettext_lazy("Letters"), ("letter",)),
 }
