@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -32,6 +33,7 @@ from makegood.bulk_actions import confirming, previewing
 from makegood.bulk_actions.models import Kind
 from makegood.bulk_actions.work import Work
 from makegood.dev.mailbox import mails_in
+from makegood.effects import following
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
@@ -44,7 +46,7 @@ from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
 from makegood.refunds import opening
-from makegood.refunds.models import ExternalRefund
+from makegood.refunds.models import ExternalRefund, Refund
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
 
@@ -263,6 +265,9 @@ def _pay(world: World) -> None:
         at=world.now,
     )
     world.named["refund"] = refund.pk
+    sent = Refund.objects.get(reference=world.named["sent"])
+    [effect] = following.bring_in_line(sent, zone=ZoneInfo("Europe/Kyiv"), by=System("a test"), at=world.now)
+    world.named["effect"], world.named["effect_name"] = effect.pk, effect.public_id
     outside = ExternalRefund.objects.create(
         payment=world.order().payments.get(),
         provider_refund_id="re_made_at_the_provider",

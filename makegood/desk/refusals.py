@@ -26,6 +26,7 @@ from makegood.bulk_actions.previewing import MayNotActInBulk, NothingChosen, Too
 from makegood.bulk_actions.work import DefectIsAnswered
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
+from makegood.effects.steps import EndNotPossible, NotItsTurn, OwnOrder
 from makegood.orders.payments import ExceedsCaptured
 from makegood.orders.products import (
     CodeTaken,
@@ -106,6 +107,7 @@ REFUSALS = (
     DefectIsAnswered,
     EditedMeanwhile,
     DescribedMeanwhile,
+    EndNotPossible,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotActInBulk,
@@ -139,6 +141,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NotItsTurn,
     NothingChosen,
     NotLater,
     NotMerged,
@@ -148,6 +151,7 @@ REFUSALS = (
     OverLimit,
     OwnAccount,
     OwnDecision,
+    OwnOrder,
     OwnProposal,
     OwnRequest,
     OwnSwitch,

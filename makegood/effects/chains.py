@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +36,12 @@ _CHAINS = """
             SELECT sum(e.amount_minor) FROM refunds_externalrefund e
             JOIN orders_payment m ON m.id = e.payment_id
             WHERE m.order_id = o.id AND e.undone_at IS NULL
-        ), 0)
+        ), 0),
+        (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                kind, taken_back_at IS NULL, taken_back_by_id IS NOT NULL) ORDER BY id), '[]')::text
+            FROM effects_effect WHERE order_id = o.id AND reverses_id IS NULL
+        )
     FROM down
     JOIN orders_order o ON o.id = down.id
     JOIN orders_product p ON p.id = o.product_id
@@ -45,10 +51,20 @@ _CHAINS = """
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """One thing that was changed at the shop: whether it still stands, and whether a person took it back."""
+
+    kind: str
+    stands: bool
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One order of a chain. Amounts are minor units of its currency; `refunded_here`: through this desk.
 
     `licence` "" and `ends_on` None: the shop did not tell, or it does not end. `chosen` None: not recorded.
+    `made`: what was changed at the shop because of it, the earliest first.
     """
 
     pk: int
@@ -62,6 +78,7 @@ class Link:
     captured: int
     refunded_here: int
     refunded_outside: int
+    made: tuple[Made, ...]
 
     @property
     def refunded(self) -> int:
@@ -92,7 +109,7 @@ def chains_of(order_ids: Iterable[int]) -> list[Chain]:
         cursor.execute(_CHAINS, {"asked": list(order_ids), "paid": sorted(state.value for state in PAID)})
         rows = cursor.fetchall()
     found: dict[int, list[Link]] = {}
-    for first, pk, number, renews, bought, chosen, kind, licence, ends, captured, here, outside in rows:
+    for first, pk, number, renews, bought, chosen, kind, licence, ends, captured, here, outside, made in rows:
         found.setdefault(first, []).append(
             Link(
                 pk=pk,
@@ -106,6 +123,7 @@ def chains_of(order_ids: Iterable[int]) -> list[Chain]:
                 captured=int(captured),
                 refunded_here=int(here),
                 refunded_outside=int(outside),
+                made=tuple(Made(*each) for each in json.loads(made)),
             )
         )
     return [Chain(first, tuple(links)) for first, links in found.items()]

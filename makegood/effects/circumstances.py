@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.effects.chains import Chain, Link
 from makegood.effects.deciding import Circumstances
-from makegood.effects.models import Effect, Given
+from makegood.effects.models import Effect
 from makegood.effects.states import Kind
 from makegood.policy import Kind as FactKind
 from makegood.policy.facts import coerce
@@ -45,12 +45,18 @@ def lines_for(references: Iterable[str], order_ids: Iterable[int]) -> list[Decis
     return list(rows.select_related(*related).order_by("id"))
 
 
-def wishes_of(lines: Sequence[DecisionLine]) -> dict[int, Wish]:
-    """By order, what was asked for in the requests of `lines`."""
+def named_with(lines: Sequence[DecisionLine]) -> list[NamedOrder]:
+    """Every order that the requests of `lines` name."""
     requests = {line.decision.refund_request_id for line in lines}
+    return list(NamedOrder.objects.filter(refund_request_id__in=requests))
+
+
+def wishes_of(lines: Sequence[DecisionLine], named: Iterable[NamedOrder]) -> dict[int, Wish]:
+    """By order, what was asked for in the requests of `lines`, which name `named`."""
     kept: dict[int, set[int]] = {}
-    for row in NamedOrder.objects.filter(refund_request_id__in=requests, wanted=False):
-        kept.setdefault(row.refund_request_id, set()).add(row.order_id)
+    for row in named:
+        if not row.wanted:
+            kept.setdefault(row.refund_request_id, set()).add(row.order_id)
     found: dict[int, Wish] = {}
     for line in lines:
         one, before = _wish(line, kept), found.get(line.order_id, Wish())
@@ -78,9 +84,9 @@ def _wish(line: DecisionLine, kept: dict[int, set[int]]) -> Wish:
     )
 
 
-def licences_of(order_ids: Iterable[int]) -> dict[int, str]:
+def licences_of(chains: Iterable[Chain]) -> dict[int, str]:
     """By order, the licence that the shop told of."""
-    return dict(Given.objects.filter(order_id__in=list(order_ids)).values_list("order_id", "licence"))
+    return {link.pk: link.licence for chain in chains for link in chain.links if link.licence}
 
 
 def ends_of(firsts: Iterable[int]) -> dict[int, Effect]:

@@ -18,6 +18,7 @@ from makegood.effects.circumstances import (
     ends_of,
     licences_of,
     lines_for,
+    named_with,
     wishes_of,
 )
 from makegood.effects.deciding import ACTIVE, ENDED, OFF, ON, Consequence, consequences_of
@@ -74,9 +75,10 @@ def _refunded(chain: Chain) -> _Refunded:
     orders = [link.pk for link in chain.links]
     rows = Refund.objects.filter(payment__order_id__in=orders, state__in=sorted(PAID)).order_by("pk")
     refunds = {row.payment.order_id: row for row in rows.select_related("payment")}
-    wishes = wishes_of(lines_for([row.reference for row in refunds.values()], refunds))
+    lines = lines_for([row.reference for row in refunds.values()], refunds)
+    wishes = wishes_of(lines, named_with(lines))
     kept = {other for wish in wishes.values() for other in wish.keeps}
-    return _Refunded(refunds, wishes, licences_of(kept))
+    return _Refunded(refunds, wishes, licences_of(chains_of(kept)))
 
 
 def _of_one_order(

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from tests.people import NOON
 
 SECRET = "whsec_" + "bm90IGEgcmVhbCBzZWNyZXQsIG9ubHkgb2YgdGVzdHM="
-TOKEN = "a token of the tests, long enough to hold"
+TOKEN = "a-token-of-the-tests-long-enough-to-hold"
 
 
 class AShop:
