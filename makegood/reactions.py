@@ -25,6 +25,7 @@ from makegood.audit.models import Event
 from makegood.books.credit_notes import issuing
 from makegood.books.credit_notes.content import Seller
 from makegood.defects.models import Defect
+from makegood.effects import following
 from makegood.money import Money
 from makegood.notifications import invitations, letters, money_letters, silence, trial_letters
 from makegood.notifications.models import Letter
@@ -167,6 +168,15 @@ def issue_credit_notes(event: Event, at: datetime) -> None:
     )
 
 
+def change_the_shop(event: Event, at: datetime) -> None:
+    """What the refund takes from the customer at the shop, or, once it came back, gives back to them.
+
+    Only when the money has left us: until then the customer has neither lost nor got anything.
+    """
+    refund = Refund.objects.get(pk=event.subject_id)
+    following.bring_in_line(refund, zone=ZoneInfo(calendars.in_use().zone), by=WORKER, at=at)
+
+
 def answer_waiting_requests(event: Event, at: datetime) -> None:
     """A verdict on a defect answers every request that waits for it."""
     defect = Defect.objects.get(pk=event.subject_id)
@@ -229,11 +239,11 @@ LATER: dict[Action, list[Reaction]] = {
     Action.MERGED: [letters.merged],
     Action.UNMERGED: [letters.merged],
     Action.REOPENED: [letters.reopened],
-    Action.REFUND_SUCCEEDED: [letters.refund_sent, issue_credit_notes],
+    Action.REFUND_SUCCEEDED: [letters.refund_sent, issue_credit_notes, change_the_shop],
     Action.REFUND_TRACED: [letters.refund_traced],
     Action.REFUND_SETTLED: [settle_request],
     Action.REFUND_CANCELED: [reopen_request],
-    Action.REFUND_BOUNCED: [reopen_request, issue_credit_notes],
+    Action.REFUND_BOUNCED: [reopen_request, issue_credit_notes, change_the_shop],
     Action.EXTERNAL_REFUND_FOUND: [issue_credit_notes],
     Action.EXTERNAL_REFUND_UNDONE: [issue_credit_notes],
     Action.REFUNDED: [letters.arrived],

@@ -30,6 +30,7 @@ def settings(*, database_url: str, run: str) -> dict[str, str]:
         "MAKEGOOD_SANDBOX_URL": "http://127.0.0.1:9",
         "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": "sandbox webhook key of the tests",
         "MAKEGOOD_SECRET_KEY": "only for tests, never used to serve",
+        "MAKEGOOD_SHOP_TOKEN": "known-to-the-shop-and-to-the-desk-of-the-tests",
         "MAKEGOOD_SITE_URL": "http://testserver",
         "MAKEGOOD_TRACKER_GITHUB_SECRET": "known to GitHub and to the desk of the tests",
         "MAKEGOOD_TRACKER_GITLAB_SECRET": "whsec_a25vd24gdG8gR2l0TGFiIGFuZCB0byB0aGUgdGVzdHM=",

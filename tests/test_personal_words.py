@@ -48,6 +48,7 @@ ERASED_BUT_NOT_TOLD = """
 
 KEPT_AS_A_RECORD = """
     books.CreditNote: content language
+    effects.Given: licence
     orders.Order: number country
     orders.Payment: method method_label provider_reference
     refund_requests.Approval: reason
@@ -77,6 +78,8 @@ NOBODYS_WORDS = """
     defects.Defect: fixed_in occurs_in steps title tracker_url
     defects.FormerSteps: steps
     defects.TrackerDelivery: delivery digest tracker
+    effects.Effect: becomes was
+    effects.Telling: answer problem
     notifications.AutomaticAnswer: sender
     notifications.Letter: kind message_id thread trouble_status
     orders.ImportedFile: kind name sha256

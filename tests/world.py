@@ -35,6 +35,7 @@ from makegood.bulk_actions import confirming, previewing
 from makegood.bulk_actions.models import Kind
 from makegood.bulk_actions.work import Work
 from makegood.dev.mailbox import mails_in
+from makegood.effects import following
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
@@ -268,6 +269,9 @@ def _pay(world: World) -> None:
         at=world.now,
     )
     world.named["refund"] = refund.pk
+    sent = Refund.objects.get(reference=world.named["sent"])
+    [effect] = following.bring_in_line(sent, zone=ZoneInfo("Europe/Kyiv"), by=System("a test"), at=world.now)
+    world.named["effect"], world.named["effect_name"] = effect.pk, effect.public_id
     outside = ExternalRefund.objects.create(
         payment=world.order().payments.get(),
         provider_refund_id="re_made_at_the_provider",

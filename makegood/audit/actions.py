@@ -90,6 +90,17 @@ class Action(StrEnum):
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"
 
+    EFFECT_PLANNED = "effect.planned"
+    EFFECT_SAID = "effect.said"
+    EFFECT_SENT = "effect.sent"
+    EFFECT_CONFIRMED = "effect.confirmed"
+    EFFECT_REFUSED = "effect.refused"
+    EFFECT_UNDELIVERED = "effect.undelivered"
+    EFFECT_RETRIED = "effect.retried"
+    EFFECT_TAKEN_BACK = "effect.taken_back"
+    EFFECT_REVERSED = "effect.reversed"
+    GIVEN_IMPORTED = "given.imported"
+
     DEFECT_REPORTED = "defect.reported"
     DEFECT_REPRODUCED = "defect.reproduced"
     DEFECT_NOT_REPRODUCED = "defect.not_reproduced"
@@ -255,6 +266,16 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DISPUTE_LOST: _("The dispute was lost: the customer's bank keeps the money"),
     Action.BREAKER_OPENED: _("The breaker opened: nothing more is sent through {provider}"),
     Action.BREAKER_CLOSED: _("The breaker closed, refunds are sent through {provider} again: {reason}"),
+    Action.EFFECT_PLANNED: _("To be changed at the shop: order {order}"),
+    Action.EFFECT_SAID: _("Said when the licence of order {order} ends now"),
+    Action.EFFECT_SENT: _("The shop has the change of order {order}"),
+    Action.EFFECT_CONFIRMED: _("Changed at the shop: order {order}"),
+    Action.EFFECT_REFUSED: _("The shop did not change order {order}"),
+    Action.EFFECT_UNDELIVERED: _("The shop could not be told to change order {order}"),
+    Action.EFFECT_RETRIED: _("The shop is told again to change order {order}"),
+    Action.EFFECT_TAKEN_BACK: _("To be changed back at the shop: order {order}"),
+    Action.EFFECT_REVERSED: _("No longer changed at the shop: order {order}"),
+    Action.GIVEN_IMPORTED: _("Licences imported"),
     Action.DEFECT_REPORTED: _("Defect reported"),
     Action.DEFECT_REPRODUCED: _("Defect reproduced"),
     Action.DEFECT_NOT_REPRODUCED: _("Defect could not be reproduced"),

@@ -65,6 +65,9 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_SEPA_NAME": _("Holder of the bank account that refunds by SEPA transfer are paid from"),
     "MAKEGOOD_SEPA_IBAN": _("IBAN of that bank account"),
     "MAKEGOOD_SEPA_BIC": _("BIC of its bank"),
+    "MAKEGOOD_SHOP_WEBHOOK_URL": _("Where your shop is told what a refund changes there"),
+    "MAKEGOOD_SHOP_WEBHOOK_SECRET": _("Signs what your shop is told"),
+    "MAKEGOOD_SHOP_TOKEN": _("With it your shop asks what a refund changes there, and confirms it"),
     "MAKEGOOD_TRACKER_GITHUB_SECRET": _("Signs what GitHub tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_GITLAB_SECRET": _("Signs what GitLab tells about issues that defects are linked to"),
     "MAKEGOOD_TRACKER_JIRA_SECRET": _("Signs what Jira tells about issues that defects are linked to"),
@@ -86,6 +89,8 @@ SECRETS = frozenset(
         "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
         "MAKEGOOD_STRIPE_SECRET",
         "MAKEGOOD_STRIPE_WEBHOOK_SECRET",
+        "MAKEGOOD_SHOP_TOKEN",
+        "MAKEGOOD_SHOP_WEBHOOK_SECRET",
         "MAKEGOOD_TRACKER_GITHUB_SECRET",
         "MAKEGOOD_TRACKER_GITLAB_SECRET",
         "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -101,6 +106,7 @@ _ELSEWHERE = {
     "MAKEGOOD_SEPA_BIC": "sepa.bic",
     "MAKEGOOD_SEPA_IBAN": "sepa.iban",
     "MAKEGOOD_SEPA_NAME": "sepa.name",
+    "MAKEGOOD_SHOP_WEBHOOK_URL": "shop.url",
 }
 """The other values stand in Environment under the name of the setting."""
 

@@ -18,6 +18,8 @@ from holidays import list_supported_countries
 
 from makegood.config.bank_account import NAMES as SEPA
 from makegood.config.bank_account import BankAccount, bank_account, what_is_wrong
+from makegood.config.shop import BadShop, read_shop
+from makegood.effects.shop import Shop
 
 PREFIX = "MAKEGOOD_"
 REQUIRED = (
@@ -64,6 +66,9 @@ OPTIONAL = (
     "MAKEGOOD_STRIPE_URL",
     "MAKEGOOD_STRIPE_WEBHOOK_SECRET",
     *SEPA,
+    "MAKEGOOD_SHOP_TOKEN",
+    "MAKEGOOD_SHOP_WEBHOOK_SECRET",
+    "MAKEGOOD_SHOP_WEBHOOK_URL",
     "MAKEGOOD_TRACKER_GITHUB_SECRET",
     "MAKEGOOD_TRACKER_GITLAB_SECRET",
     "MAKEGOOD_TRACKER_JIRA_SECRET",
@@ -150,6 +155,7 @@ class Environment:
     stripe_webhook_secret: str
     sepa: BankAccount
     tracker_secrets: dict[str, str]
+    shop: Shop
     email: dict[str, Any]
     email_from: str
     email_bounces: str
@@ -224,6 +230,7 @@ def _read(env: Env) -> Environment:
         stripe_webhook_secret=_begins(env, "MAKEGOOD_STRIPE_WEBHOOK_SECRET", ("whsec_",)),
         sepa=_sepa(env),
         tracker_secrets=_tracker_secrets(env),
+        shop=_shop(env),
         email=_email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
         email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
@@ -361,6 +368,13 @@ def _sepa(env: Env) -> BankAccount:
     if wrong := what_is_wrong(account):
         raise BadSetting(wrong)
     return account
+
+
+def _shop(env: Env) -> Shop:
+    try:
+        return read_shop(env)
+    except BadShop as bad:
+        raise BadSetting(str(bad)) from None
 
 
 def _oidc(env: Env) -> OidcProvider | None:

@@ -48,6 +48,7 @@ MAKEGOOD_SEPA_NAME = ENVIRONMENT.sepa.name
 MAKEGOOD_SEPA_IBAN = ENVIRONMENT.sepa.iban
 MAKEGOOD_SEPA_BIC = ENVIRONMENT.sepa.bic
 MAKEGOOD_TRACKER_SECRETS = ENVIRONMENT.tracker_secrets
+MAKEGOOD_SHOP = ENVIRONMENT.shop
 MAKEGOOD_SETTINGS = described(ENVIRONMENT)
 
 INSTALLED_APPS = [
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "makegood.queue.apps.QueueConfig",
     "makegood.notifications.apps.NotificationsConfig",
     "makegood.search.apps.SearchConfig",
+    "makegood.effects.apps.EffectsConfig",
     "makegood.reports.apps.ReportsConfig",
     "makegood.books.apps.BooksConfig",
     "makegood.bulk_actions.apps.BulkActionsConfig",

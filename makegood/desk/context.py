@@ -78,6 +78,12 @@ ENTRIES = (
         frozenset({"money", "refund", "move_refund", "confirm_external"}),
     ),
     Entry(
+        _("Shop"),
+        "effects",
+        frozenset({Right.DECIDE, Right.SEE_MONEY}),
+        frozenset({"effects", "effect", "move_effect"}),
+    ),
+    Entry(
         _("Policy"),
         "policy",
         frozenset({Right.SEE_DESK}),

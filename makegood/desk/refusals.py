@@ -26,6 +26,7 @@ from makegood.bulk_actions.previewing import MayNotActInBulk, NothingChosen, Too
 from makegood.bulk_actions.work import DefectIsAnswered
 from makegood.defects.describing import DescribedMeanwhile
 from makegood.defects.trackers.links import NotATrackerLink
+from makegood.effects.steps import EndNotPossible, NotItsTurn, OwnOrder
 from makegood.orders.payments import ExceedsCaptured
 from makegood.orders.products import (
     CodeTaken,
@@ -110,6 +111,7 @@ REFUSALS = (
     EditedMeanwhile,
     DescribedMeanwhile,
     DisputeIsOpen,
+    EndNotPossible,
     ExceedsCaptured,
     ExternalUncovered,
     MayNotActInBulk,
@@ -143,6 +145,7 @@ REFUSALS = (
     NotDueYet,
     NothingIsOurs,
     NotFilledIn,
+    NotItsTurn,
     NothingChosen,
     NotLater,
     NotMerged,
@@ -152,6 +155,7 @@ REFUSALS = (
     OverLimit,
     OwnAccount,
     OwnDecision,
+    OwnOrder,
     OwnProposal,
     OwnRequest,
     OwnSwitch,

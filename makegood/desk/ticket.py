@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+)
 from django.http import Http404
 from django.utils import timezone
 
@@ -34,6 +42,8 @@ from makegood.desk.linked_requests import (
 )
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
+from makegood.effects.foreseeing import Foreseen, foresee
+from makegood.effects.models import Effect
 from makegood.made_once import Given, MadeOnce
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
@@ -68,8 +78,8 @@ class Ticket:
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
     empty once decided. `pictures`: how many the member sent. `looking`: names of the others who have it
     open. `attached`: not sent yet. `merged` goes on here.
-    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds` are
-    read once it was approved.
+    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds`, with their
+    effects, and what is `foreseen` of them at the shop are read once it was approved.
     """
 
     refund_request: RefundRequest
@@ -89,6 +99,7 @@ class Ticket:
     events: Sequence[Event]
     lines: Sequence[DecisionLine]
     refunds: Sequence[Refund]
+    foreseen: Sequence[Foreseen]
 
     @property
     def to_be_decided(self) -> bool:
@@ -154,7 +165,8 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         messages=_messages(refund_request) if with_talk else [],
         events=_events(refund_request) if with_talk else [],
         lines=lines,
-        refunds=_refunds(refund_request),
+        refunds=(refunds := _refunds(refund_request)),
+        foreseen=_foreseen(refund_request, lines, named, refunds),
     )
 
 
@@ -229,4 +241,17 @@ def _refunds(refund_request: RefundRequest) -> list[Refund]:
     if refund_request.state not in PAYING:
         return []
     rows = Refund.objects.filter(reference=refund_request.reference)
-    return list(rows.select_related("payment").order_by("id"))
+    effects = Prefetch("effects", Effect.objects.select_related("order").order_by("pk"))
+    return list(rows.select_related("payment").prefetch_related(effects).order_by("id"))
+
+
+def _foreseen(
+    refund_request: RefundRequest,
+    lines: list[DecisionLine],
+    named: Sequence[NamedOrder],
+    refunds: Sequence[Refund],
+) -> list[Foreseen]:
+    """What becomes of the orders, until effects say it themselves."""
+    if refund_request.state not in PAYING or any(refund.effects.all() for refund in refunds):
+        return []
+    return foresee(refund_request, lines, named, refunds, zone=timezone.get_current_timezone())

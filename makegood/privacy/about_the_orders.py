@@ -16,7 +16,7 @@ def told(member: User) -> Mapping[str, object]:
     """The parts of the export, by name."""
     orders = (
         Order.objects.filter(member=member)
-        .select_related("product", "renews")
+        .select_related("product", "renews", "given")
         .prefetch_related("payments", "usage", Prefetch("credit_notes", CreditNote.objects.order_by("pk")))
         .order_by("purchased_at", "pk")
     )
@@ -53,6 +53,7 @@ def told(member: User) -> Mapping[str, object]:
 
 
 def _order(order: Order) -> Mapping[str, object]:
+    given = getattr(order, "given", None)  # the shop did not tell of every order
     return {
         "number": order.number,
         "product": order.product.name,
@@ -63,6 +64,8 @@ def _order(order: Order) -> Mapping[str, object]:
         "tax_rate": None if order.tax_rate is None else str(order.tax_rate),
         "renews": order.renews.number if order.renews else None,
         "auto_renewal_chosen": order.auto_renewal_chosen,
+        "licence": given.licence if given else None,
+        "licence_ends_on": given.ends_on if given else None,
         "payments": [
             {
                 "paid_with": payment.method_label,

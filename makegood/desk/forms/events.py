@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "requests": (gettext_lazy("Refund requests"), ("refund_request", "bulk_action")),
     "money": (
         gettext_lazy("Money"),
-        ("refund", "provider", "transfers", "dispute", "breaker", "books"),
+        ("refund", "provider", "transfers", "dispute", "breaker", "books", "effect"),
     ),
     "defects": (gettext_lazy("Defects"), ("defect",)),
     "policy": (gettext_lazy("Policy"), ("policy", "statute")),
@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "settings": (gettext_lazy("Settings of the desk"), ("calendar", "prepared_reply", "settings")),
     "sales": (
         gettext_lazy("Orders, trials, downloads"),
-        ("orders", "usage", "product", "trial", "trial_usage", "release"),
+        ("orders", "usage", "given", "product", "trial", "trial_usage", "release"),
     ),
     "letters": (gettext_lazy("Letters"), ("letter",)),
 }

@@ -16,6 +16,7 @@ from makegood.accounts.models import User
 from makegood.accounts.roles import Right
 from makegood.desk.access import StaffRequest, needs
 from makegood.desk.attachments import ACCEPTED
+from makegood.desk.effect_words import at_the_shop
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.filling_replies import filled_reply
 from makegood.desk.forms.findings import FindingForm
@@ -135,6 +136,7 @@ def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
         "lease_words": lease_words(refund_request),
         "may_take_again": may_go_on(refund_request, user) and user.may(Right.EXAMINE),
         "decision": ticket.decision,
+        "at_the_shop": at_the_shop(ticket.refunds, ticket.foreseen),
         "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),
         "choose_form": failed.choose

@@ -9,8 +9,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from makegood.accounts.templatetags.said import amount_in_words, list_in_words
+from makegood.effects.foreseeing import Foreseen
 from makegood.members.answers import ShownClause, kept_lines, policy_url
 from makegood.members.law import law_url
+from makegood.members.ticket.changes import changes_of
 from makegood.members.ticket.reading import Ticket
 from makegood.members.words import kept_in_members_words
 from makegood.money import Money
@@ -25,7 +27,8 @@ from makegood.refund_requests.statutes import keeping
 class ShownLine:
     """What was decided of one order. `amount` "": nothing. `reckoning`: how it came about, if not in full.
 
-    `law` is the title of the statute that counted instead of the policy; "": the policy did.
+    `law` is the title of the statute that counted instead of the policy; "": the policy did. `changes`: what
+    the refund changes for what was bought.
     """
 
     order_number: str
@@ -36,6 +39,7 @@ class ShownLine:
     url: str
     law: str
     law_url: str
+    changes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,10 @@ def letter_of(ticket: Ticket) -> Letter | None:
         text=_grant(decision.amount) if gives else _refusal(answers),
         letter=decision.letter,
         exception=str(TOLD) if decision.is_exception else "",
-        lines=[_line(line, answer) for line, answer in zip(ticket.lines, answers, strict=True)],
+        lines=[
+            _line(line, answer, ticket.foreseen.get(line.order_id))
+            for line, answer in zip(ticket.lines, answers, strict=True)
+        ],
     )
 
 
@@ -83,7 +90,7 @@ def _refusal(answers: Sequence[Answer]) -> str:
     return words.format(paragraphs=list_in_words(list(cited)))
 
 
-def _line(line: DecisionLine, answer: Answer) -> ShownLine:
+def _line(line: DecisionLine, answer: Answer, foreseen: Foreseen | None) -> ShownLine:
     version = line.assessment.policy_version.version
     statute = line.assessment.statute_version
     return ShownLine(
@@ -95,6 +102,7 @@ def _line(line: DecisionLine, answer: Answer) -> ShownLine:
         url=policy_url(version),
         law=keeping.read(statute).title if statute else "",
         law_url=law_url(statute) if statute else "",
+        changes=changes_of(foreseen),
     )
 
 

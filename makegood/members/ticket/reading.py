@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
+from makegood.effects.foreseeing import Foreseen, foresee
 from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
 from makegood.refund_requests.models import Decision, DecisionLine, Evidence, NamedOrder, RefundRequest
@@ -21,7 +25,8 @@ class Ticket:
     """A request with everything that its page says.
 
     `place` None: it does not wait. `promised_at` None: the next step is not ours. `lines` and `refunds` are
-    those of the decision that stands; empty until there is one to tell.
+    those of the decision that stands; empty until there is one to tell. `foreseen`: by order, what its refund
+    changes for the member.
     """
 
     refund_request: RefundRequest
@@ -32,6 +37,7 @@ class Ticket:
     promised_at: datetime | None
     lines: Sequence[DecisionLine]
     refunds: Sequence[Refund]
+    foreseen: Mapping[int, Foreseen]
 
     @property
     def state(self) -> State:
@@ -50,16 +56,20 @@ def read(refund_request: RefundRequest, *, messages: int = SHOWN) -> Ticket:
     Internal notes stay out of the query.
     """
     promise = promises.current(refund_request)
-    lines = _lines(refund_request)
+    lines, named = _lines(refund_request), _named(refund_request)
+    refunds = _refunds(refund_request) if lines else []
+    zone = ZoneInfo(settings.MAKEGOOD_DESK_ZONE)
+    foreseen = foresee(refund_request, lines, named, refunds, zone=zone)
     return Ticket(
         refund_request=refund_request,
-        named=_named(refund_request),
+        named=named,
         talk=read_talk(refund_request, shown=messages),
         evidence=_evidence(refund_request),
         place=board.place_of(refund_request),
         promised_at=promise.due_at if promise else None,
         lines=lines,
-        refunds=_refunds(refund_request) if lines else [],
+        refunds=refunds,
+        foreseen={each.order_id: each for each in foreseen},
     )
 
 

@@ -1,4 +1,4 @@
-"""`makegood import orders FILE.csv`, and likewise `usage` and `trial-usage`."""
+"""`makegood import orders FILE.csv`, and likewise `licences`, `usage` and `trial-usage`."""
 
 # The file is called as the command is.
 # ruff: noqa: N999
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from makegood.audit.actors import System
+from makegood.effects.importing import import_licences
 from makegood.orders.importing import (
     Imported,
     ImportRefused,
@@ -26,11 +27,18 @@ from makegood.orders.importing import (
     import_usage,
 )
 
-IMPORTS = {"orders": import_orders, "trial-usage": import_trial_usage, "usage": import_usage}
+IMPORTS = {
+    "licences": import_licences,
+    "orders": import_orders,
+    "trial-usage": import_trial_usage,
+    "usage": import_usage,
+}
+NOUNS = {"licences": "licence", "orders": "order"}
+"""What a file holds; of the others: uses."""
 
 
 class Command(BaseCommand):
-    help = "Import orders, usage or usage of trials from a CSV file, whole or not at all: see docs/import.md."
+    help = "Import a CSV file of the shop, whole or not at all: see docs/import.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=sorted(IMPORTS), help="what the file holds")
@@ -81,7 +89,7 @@ def _told(file: str, refusal: ImportRefused) -> str:
 
 
 def _summary(what: str, imported: Imported) -> str:
-    noun = "order" if what == "orders" else "use"
+    noun = NOUNS.get(what, "use")
     parts = [_counted(imported.new, f"new {noun}"), f"{imported.known:,} already known"]
     if what == "orders":
         parts += [
