@@ -6,7 +6,7 @@ from makegood.refunds.models import Refund
 from makegood.refunds.providers.base import Promises, Provider
 from makegood.refunds.providers.registry import NAMES, Connections, connect, needed_by
 
-__all__ = ["Promises", "all_providers", "manual", "missing_for", "needed_by", "provider_of"]
+__all__ = ["Promises", "Provider", "all_providers", "manual", "missing_for", "needed_by", "provider_of"]
 
 
 def provider_of(refund: Refund, *, connections: Connections) -> Provider:
