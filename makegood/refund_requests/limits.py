@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -14,6 +15,17 @@ from makegood.accounts.templatetags.said import amount_in_words
 from makegood.money import Money
 from makegood.orders.models import Order
 from makegood.refund_requests.models import Decision, DecisionLine
+
+
+class HasLimit(Protocol):
+    """A role, now or as it was once."""
+
+    @property
+    def limit(self) -> Money | None:
+        """The most that it may agree to; None: no limit."""
+
+
+Limited = TypeVar("Limited", bound=HasLimit)
 
 
 class OverLimit(Exception):
@@ -47,16 +59,19 @@ def _needs_second_person(
         return True
     if role.limit is not None:
         before = _alone_for_orders(orders, amount.currency)
-        if _exceeds(role.limit, amount + before):
+        if exceeds(role.limit, amount + before):
             return True
     if role.day_limit is None:
         return False
     today = _alone_since(at - timedelta(days=1), amount.currency, by=by)
-    return _exceeds(role.day_limit, amount + today)
+    return exceeds(role.day_limit, amount + today)
 
 
-def _exceeds(limit: Money | None, amount: Money) -> bool:
-    """A limit says nothing of other currencies, so any amount in one exceeds it."""
+def exceeds(limit: Money | None, amount: Money) -> bool:
+    """Whether `amount` is above `limit`; None is no limit.
+
+    A limit says nothing of other currencies, so any amount in one exceeds it.
+    """
     return limit is not None and (limit.currency != amount.currency or amount > limit)
 
 
@@ -69,10 +84,13 @@ def _role_with(right: Right, user: User, *, lock: bool) -> StaffRole | None:
         return None
     having = [role.value for role in Role if right in RIGHTS[role]]
     rows = user.staff_roles.filter(role__in=having)
+    return largest(rows.select_for_update() if lock else rows)
+
+
+def largest(roles: Iterable[Limited]) -> Limited | None:
+    """Of the roles that give a person a right, the one with the highest limit; None: there is none."""
     return max(
-        rows.select_for_update() if lock else rows,
-        key=lambda row: (row.limit_minor is None, row.limit_minor or 0),
-        default=None,
+        roles, key=lambda role: (role.limit is None, role.limit.minor if role.limit else 0), default=None
     )
 
 
@@ -91,11 +109,11 @@ def _alone_since(since: datetime, currency: str, *, by: User) -> Money:
 def require_limit(amount: Money, *, by: User) -> None:
     """`by` may be the second person for `amount`. Raises OverLimit."""
     role = _role_with(Right.APPROVE, by, lock=True)
-    if role is None or _exceeds(role.limit, amount):
+    if role is None or exceeds(role.limit, amount):
         raise OverLimit(amount)
 
 
 def may_agree_to(amount: Money, *, by: User) -> bool:
     """Whether `require_limit` would let `by` pass, to say it beforehand: locks nothing."""
     role = _role_with(Right.APPROVE, by, lock=False)
-    return role is not None and not _exceeds(role.limit, amount)
+    return role is not None and not exceeds(role.limit, amount)

@@ -170,7 +170,7 @@ def _open(
         _refuse_repeated(named, draft)
         raise
     disputed = _keep_disputes(refund_request, answers, at=at)
-    draft.evidence.update(refund_request=refund_request, draft=None)
+    files = draft.evidence.update(refund_request=refund_request, draft=None)
     draft.delete()
     assess(refund_request, at=at)
     record(
@@ -181,6 +181,7 @@ def _open(
         thread=refund_request.reference,
         ground=refund_request.ground,
         disputed=[row.fact for row in disputed],
+        files=files,
     )
     # What follows from the event gave it its place.
     refund_request.refresh_from_db(fields=["examine_by"])

@@ -11,6 +11,7 @@ from makegood.refunds.providers.sepa.accounts import Account
 __all__ = [
     "SEPA",
     "Promises",
+    "Provider",
     "all_providers",
     "manual",
     "missing_for",

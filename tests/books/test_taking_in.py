@@ -25,17 +25,8 @@ from makegood.refunds.providers.sandbox.report import as_csv
 from makegood.refunds.providers.sandbox.timeline import Fate
 from tests.books.scenes import PERIOD, UTC_ZONE, WORKER, open_kinds, paid, reported, take_in, ten_days_pass
 from tests.people import NOON, finn, usd
-from tests.refunds.scenes import SECRET, WEBHOOK_SECRET, Scene
-
-
-class Connected:
-    """The settings with which the sandbox of a test is reached."""
-
-    MAKEGOOD_SANDBOX_SECRET = SECRET
-    MAKEGOOD_SANDBOX_WEBHOOK_SECRET = WEBHOOK_SECRET
-
-    def __init__(self, url: str) -> None:
-        self.MAKEGOOD_SANDBOX_URL = url
+from tests.refunds.scenes import Scene
+from tests.refunds.standing_in import connections
 
 
 def ask(scene: Scene) -> None:
@@ -43,7 +34,7 @@ def ask(scene: Scene) -> None:
         "sandbox",
         begins=PERIOD[0],
         ends=PERIOD[1],
-        connections=Connected(scene.sandbox.url),
+        connections=connections("sandbox", scene.sandbox.url),
         by=WORKER,
         at=scene.now,
     )
@@ -79,7 +70,7 @@ def test_asked_twice_for_the_same_time_it_is_one_report(scene: Scene) -> None:
 def test_the_worker_asks_for_yesterday(scene: Scene, settings: object) -> None:
     paid(scene)
     for name in ("MAKEGOOD_SANDBOX_URL", "MAKEGOOD_SANDBOX_SECRET", "MAKEGOOD_SANDBOX_WEBHOOK_SECRET"):
-        setattr(settings, name, getattr(Connected(scene.sandbox.url), name))
+        setattr(settings, name, getattr(connections("sandbox", scene.sandbox.url), name))
     tasks.fetch_report("sandbox", NOON.date().isoformat())
     tasks.fetch_report("sandbox", NOON.date().isoformat())
     assert Report.objects.get().lines == 1

@@ -28,7 +28,7 @@ from makegood.refunds.models import Refund
 from makegood.refunds.moving import advance_soon
 from makegood.refunds.providers.sandbox.server import Manners, SandboxServer
 from makegood.refunds.states import State as RefundState
-from makegood.refunds.verifying import problems
+from makegood.verifying import problems
 from tests.people import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)

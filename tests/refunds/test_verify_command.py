@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
 
+from makegood.cli.management.commands.verify import ALL
 from makegood.orders.models import Payment
 from tests.people import an_order, olena
 from tests.refunds.scenes import Scene
@@ -19,7 +20,7 @@ def test_money_that_is_right(scene: Scene) -> None:
     out = StringIO()
     with override_settings(MAKEGOOD_SANDBOX_URL=scene.sandbox.url):
         call_command("verify", "money", stdout=out)
-    assert out.getvalue() == "The money is right.\n"
+    assert out.getvalue() == f"{ALL}\n"
 
 
 @pytest.mark.django_db
@@ -29,4 +30,4 @@ def test_money_that_is_not() -> None:
     told = StringIO()
     with pytest.raises(CommandError, match="Problems with the money: 1"):
         call_command("verify", "money", "--offline", stderr=told)
-    assert told.getvalue().startswith("reserved: ")
+    assert told.getvalue().startswith("I2 reserved: ")

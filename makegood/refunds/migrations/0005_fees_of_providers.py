@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgertransaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispute__isnull', True), ('external_refund__isnull', True), ('movement', ''), ('refund__isnull', False)), models.Q(('dispute__isnull', True), ('external_refund__isnull', False), ('movement', ''), ('refund__isnull', True)), models.Q(('dispute__isnull', False), ('external_refund__isnull', True), ('movement', ''), ('refund__isnull', True)), models.Q(('dispute__isnull', True), ('external_refund__isnull', True), ('refund__isnull', True), models.Q(('movement', ''), _negated=True)), _connector='OR'), name='ledger_transaction_has_one_cause'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement', ''), models.Q(models.Q(('dispute__isnull', True), ('external_refund__isnull', True), ('refund__isnull', False)), models.Q(('dispute__isnull', True), ('external_refund__isnull', False), ('refund__isnull', True)), models.Q(('dispute__isnull', False), ('external_refund__isnull', True), ('refund__isnull', True)), _connector='OR')), models.Q(('dispute__isnull', True), ('external_refund__isnull', True), ('refund__isnull', True), models.Q(('movement', ''), _negated=True)), _connector='OR'), name='ledger_transaction_has_one_cause'),
         ),
         migrations.AddConstraint(
             model_name='ledgertransaction',

@@ -31,13 +31,12 @@ _HAS_ENTRIES = """
 """
 
 
-_NO_CAUSE = Q(refund__isnull=True, external_refund__isnull=True, dispute__isnull=True)
+_CAUSES = ("refund", "external_refund", "dispute")
 
 
-def _only(**cause: bool) -> Q:
-    """That one cause, and no other."""
-    others = {name: True for name, _ in _NO_CAUSE.children if name not in cause}
-    return Q(**others, **cause, movement="")
+def _caused_by(cause: str) -> Q:
+    """That `cause`, and no other; empty: none of them."""
+    return Q(**{f"{each}__isnull": each != cause for each in _CAUSES})
 
 
 class LedgerTransaction(models.Model):
@@ -64,10 +63,11 @@ class LedgerTransaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=_only(refund__isnull=False)
-                | _only(external_refund__isnull=False)
-                | _only(dispute__isnull=False)
-                | (_NO_CAUSE & ~Q(movement="")),
+                condition=(
+                    Q(movement="")
+                    & (_caused_by("refund") | _caused_by("external_refund") | _caused_by("dispute"))
+                )
+                | (_caused_by("") & ~Q(movement="")),
                 name="ledger_transaction_has_one_cause",
             ),
             models.UniqueConstraint(
