@@ -200,8 +200,9 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
 
 
 def named_with_signals(refund_request: Given) -> QuerySet[Any]:
-    """The orders that it names; `elsewhere` lists other requests that named the same order."""
+    """The orders that it names; `elsewhere` lists others that named the same, unless merged into it."""
     others = NamedOrder.objects.filter(order=OuterRef("order")).exclude(refund_request=refund_request)
+    others = others.exclude(refund_request__merged_into=refund_request)
     references = others.order_by("-id").values("refund_request__reference")[:SHOWN]
     named: QuerySet[Any] = named_in(refund_request).annotate(elsewhere=ArraySubquery(references))
     return named
