@@ -202,11 +202,12 @@ def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
 
 
 def named_with_signals(refund_request: Given) -> QuerySet[Any]:
-    """The orders that it names; `elsewhere` lists other requests that named the same order.
+    """The orders that it names; `elsewhere` lists others that named the same, unless merged into it.
 
     `disputed`: amounts (minor, currency) that customers' banks have taken back of it or ask about.
     """
     others = NamedOrder.objects.filter(order=OuterRef("order")).exclude(refund_request=refund_request)
+    others = others.exclude(refund_request__merged_into=refund_request)
     references = others.order_by("-id").values("refund_request__reference")[:SHOWN]
     disputed = Dispute.objects.filter(payment__order=OuterRef("order"), state__in=UNDECIDED).order_by("id")
     named: QuerySet[Any] = named_in(refund_request).annotate(

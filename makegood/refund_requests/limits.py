@@ -33,9 +33,10 @@ class OverLimit(Exception):
 
     def __init__(self, amount: Money) -> None:
         super().__init__(
-            _("{amount} is above your limit; somebody with a higher one has to agree.").format(
-                amount=amount_in_words(amount)
-            )
+            _(
+                "Your limit does not cover {amount}; somebody with a higher one, or one in its currency,"
+                " has to agree."
+            ).format(amount=amount_in_words(amount))
         )
 
 

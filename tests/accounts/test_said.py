@@ -55,6 +55,25 @@ def test_how_long_ago_it_was() -> None:
 
 
 @pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (datetime(2026, 11, 24, 16, tzinfo=UTC), "in 17 hours"),
+        (datetime(2026, 11, 25, 16, tzinfo=UTC), "in 1 day"),  # tomorrow, in 41 hours
+        (datetime(2026, 11, 26, 16, tzinfo=UTC), "in 2 days"),
+        (datetime(2026, 11, 22, 22, tzinfo=UTC), "1 day ago"),  # yesterday's first minute there
+        (datetime(2026, 11, 22, 21, 59, tzinfo=UTC), "2 days ago"),
+    ],
+)
+def test_days_are_counted_as_the_calendar_has_them(
+    at: datetime, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = datetime(2026, 11, 23, 23, tzinfo=UTC)  # 01:00 on the 24th in Kyiv
+    monkeypatch.setattr(timezone, "now", lambda: night)
+    with timezone.override(ZoneInfo("Europe/Kyiv")):
+        assert f">{words}<" in said.ago(at)
+
+
+@pytest.mark.parametrize(
     ("amount", "words"),
     [(Money(7900, "USD"), "$79.00"), (Money(9800, "JPY"), "¥9,800"), (Money(3000, "EUR"), "€30.00")],
 )

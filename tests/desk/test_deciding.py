@@ -184,6 +184,9 @@ def test_nobody_agrees_to_their_own_decision(at_desk: Desk) -> None:
     ola().staff_roles.update(limit_minor=10_000, limit_currency="USD")
     transitions.decide(ready, verdict=Verdict.REFUND, letter="Yes", by=ola(), at=timezone.now())
     address = f"/desk/requests/{ready.reference}/approval/"
+    assert (
+        "Check the decision" not in at_desk(ola()).get(f"/desk/requests/{ready.reference}/").content.decode()
+    )
     body = at_desk(ola()).get(address).content.decode()
     assert "You made this decision yourself" in body
     assert f'action="{address}approve/"' not in body
@@ -193,12 +196,14 @@ def test_nobody_agrees_to_their_own_decision(at_desk: Desk) -> None:
     assert now(ready).state == State.AWAITING_APPROVAL
 
 
-def test_nobody_agrees_to_more_than_their_limit(at_desk: Desk) -> None:
+@pytest.mark.parametrize("limit", [(10_000, "USD"), (1_000_000, "EUR")])
+def test_nobody_agrees_to_more_than_their_limit(at_desk: Desk, limit: tuple[int, str]) -> None:
     waiting = awaiting_approval()
-    finn().staff_roles.update(limit_minor=10_000)
+    minor, currency = limit
+    finn().staff_roles.update(limit_minor=minor, limit_currency=currency)
     response = at_desk(finn()).post(f"/desk/requests/{waiting.reference}/approval/approve/")
     assert response.status_code == 409
-    assert "is above your limit" in response.content.decode()
+    assert "Your limit does not cover $450.00" in response.content.decode()
     assert now(waiting).state == State.AWAITING_APPROVAL
 
 

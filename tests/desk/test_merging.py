@@ -45,6 +45,7 @@ def test_the_number_of_the_newer_one_merges_it_into_the_one_that_is_held(at_desk
     assert f"{newer.reference}</a> was merged into this request" in shown
     assert "Undo the merging" in shown
     assert f"from {newer.reference}" in shown
+    assert "was also named in" not in shown, "what was merged into it is no other request"
 
 
 def page(desk: object, asked: RefundRequest) -> str:

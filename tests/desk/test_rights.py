@@ -146,3 +146,10 @@ def _post(client: Client, path: str, places: dict[str, object]) -> int:
 def _everything() -> list[object]:
     """What a step would leave behind."""
     return [Event.objects.count(), Decision.objects.count(), *Refund.objects.values_list("state")]
+
+
+def test_the_desk_and_the_account_of_its_people_lead_to_each_other(at_desk: Desk) -> None:
+    board = at_desk(petro()).get("/desk/").content.decode()
+    assert '<a href="/account/">Petro Bondar · Representative</a>' in board
+    assert 'href="/desk/"' in at_desk(petro()).get("/account/").content.decode()
+    assert 'href="/desk/"' not in at_desk(olena()).get("/account/").content.decode()

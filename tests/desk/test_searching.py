@@ -123,6 +123,7 @@ def test_each_filter_finds_its_own(at_desk: Desk) -> None:
         ({"since": "yesterday"}, "Please give the day as year-month-day, for example 2026-11-23."),
         ({"until": "9999-12-31"}, "Please give the day as year-month-day, for example 2026-11-23."),
         ({"since": "2026-11-24", "until": "2026-11-23"}, "The last day is before the first."),
+        ({"least": "80", "most": "79", "currency": "USD"}, "The highest price is below the lowest."),
         ({"least": "a lot"}, "Please give the amount in digits, for example 79.00."),
         ({"least": "1.999", "currency": "USD"}, "Please give the amount in digits, for example 79.00."),
         ({"most": "79"}, "Please say which currency the amount is in, for example USD."),

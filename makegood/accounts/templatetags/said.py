@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -79,9 +79,13 @@ def zone_words(zone: ZoneInfo) -> str:
 
 @register.filter
 def ago(at: datetime) -> SafeString:
-    """“3 days ago”, or “in 2 hours”."""
-    words = format_timedelta(at - timezone.now(), add_direction=True, locale=_locale())
-    return _time(at, words)
+    """“3 days ago”, or “in 2 hours”; from 24 hours on, days as the calendar counts them."""
+    now = timezone.now()
+    apart = at - now
+    if abs(apart) >= timedelta(days=1):
+        # Tomorrow evening, seen from this morning, is no two days off, however the hours are rounded.
+        apart = timedelta(days=(timezone.localtime(at).date() - timezone.localtime(now).date()).days) or apart
+    return _time(at, format_timedelta(apart, add_direction=True, locale=_locale()))
 
 
 def amount_in_words(amount: Money) -> str:

@@ -48,7 +48,7 @@ PETRO = SignIn(
 )
 LENA = SignIn("lena@northwind.example", "Lena Storm", Role.LEAD, limit=Money(200_00, "USD"))
 MARTA = SignIn("marta@northwind.example", "Marta Nowak", Role.ENGINEER)
-FINN = SignIn("finn@northwind.example", "Finn Larsen", Role.FINANCE, limit=Money(2_000_00, "USD"))
+FINN = SignIn("finn@northwind.example", "Finn Larsen", Role.FINANCE)
 OLHA = SignIn("olha@northwind.example", "Olha Hrytsenko", Role.OWNER)
 AUDE = SignIn("aude@northwind.example", "Aude Lefèvre", Role.AUDITOR)
 SIGN_INS = [OLENA, NOBODY, PETRO, LENA, MARTA, FINN, OLHA, AUDE]

@@ -81,7 +81,7 @@ class SearchForm(forms.Form):
         return any(self.data.get(name) or name in self.errors for name in MORE)
 
     def clean(self) -> dict[str, Any]:
-        """Amounts have a currency, and a time has its beginning before its end."""
+        """Amounts have a currency, and neither amounts nor days end before they begin."""
         told = super().clean() or {}
         for name, offered in self._choices.items():
             if told.get(name) not in {value for value, _label in offered}:
@@ -96,6 +96,9 @@ class SearchForm(forms.Form):
         for name in ("least", "most"):
             if told.get(name) is not None:
                 self._as_money(name, told)
+        least, most = told.get("least"), told.get("most")
+        if not self.errors and least is not None and most is not None and least > most:
+            self.add_error("most", _("The highest price is below the lowest."))
         return told
 
     def _as_money(self, name: str, told: dict[str, Any]) -> None:
