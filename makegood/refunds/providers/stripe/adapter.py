@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import httpx
@@ -20,18 +21,19 @@ from makegood.refunds.providers.base import (
     Notice,
     Promises,
     ProviderUnreachable,
+    ReportLine,
     Said,
 )
 from makegood.refunds.providers.bodies import Malformed, read_object
 from makegood.refunds.providers.signatures import verify
-from makegood.refunds.providers.stripe import reading
+from makegood.refunds.providers.stripe import reading, report
 from makegood.refunds.providers.stripe.amounts import NotAtStripe, from_stripe, to_stripe
 from makegood.refunds.providers.stripe.line import TIMEOUT, client_for
 
 SIGNATURE_HEADER = "Stripe-Signature"
 _PAGE = 100
-_MOST_PAGES = 50
-"""Of one charge's refunds; nobody refunds a payment five thousand times."""
+_MOST_PAGES = 1000
+"""Whoever sends more does not come to an end."""
 
 # What the SDK may stumble over in an answer that is JSON but not Stripe's.
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -113,6 +115,20 @@ class StripeProvider:
         # Stripe lists the newest first.
         return Charge(charge_id, captured, tuple(reversed(refunds)), tuple(reversed(disputes)))
 
+    def report(self, *, begins: datetime, ends: datetime) -> list[ReportLine]:
+        """What moved from `begins` up to, not including, `ends`. Raises ProviderUnreachable."""
+        between = {"gte": ceil(begins.timestamp()), "lt": ceil(ends.timestamp())}
+        about = {"created": between, "expand": ["data.source"]}
+        ask = self._stripe.balance_transactions.list
+        try:
+            return report.of_transactions(
+                each for kind in report.TYPES for each in self._paged({**about, "type": kind}, ask)
+            )
+        except _Refused as refused:
+            raise ProviderUnreachable(self.name, refused.answer.reason) from refused
+        except Malformed as problem:
+            raise ProviderUnreachable(self.name, str(problem)) from problem
+
     def read_event(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Notice:
         """The event in a delivery, once its signature and age are right. Raises EventRefused."""
         verify(body, headers.get(SIGNATURE_HEADER, ""), secret=self._webhook_secret, at=at)
@@ -130,14 +146,14 @@ class StripeProvider:
         return from_stripe(body.get("amount_captured"), body.get("currency"))
 
     def _refunds(self, charge_id: str) -> Iterator[Mapping[str, Any]]:
-        return self._paged(charge_id, self._stripe.refunds.list)
+        return self._paged(_names(charge_id), self._stripe.refunds.list)
 
     def _disputes(self, charge_id: str) -> Iterator[Mapping[str, Any]]:
-        return self._paged(charge_id, self._stripe.disputes.list)
+        return self._paged(_names(charge_id), self._stripe.disputes.list)
 
-    def _paged(self, charge_id: str, ask: Callable[[Any], Any]) -> Iterator[Mapping[str, Any]]:
-        """Everything that Stripe lists of a charge, page by page. Raises Malformed, _Refused."""
-        page: dict[str, Any] = {**_names(charge_id), "limit": _PAGE}
+    def _paged(self, about: Mapping[str, Any], ask: Callable[[Any], Any]) -> Iterator[Mapping[str, Any]]:
+        """Everything that Stripe lists, page by page. Raises Malformed, _Refused."""
+        page: dict[str, Any] = {**about, "limit": _PAGE}
         for _ in range(_MOST_PAGES):
             body = self._asked(lambda asked=page: ask(asked))  # type: ignore[misc]
             listed, more = body.get("data"), body.get("has_more")
