@@ -72,15 +72,17 @@ class StripeProvider:
         wanted = instruction.amount
         try:
             minor = to_stripe(wanted)
-            captured = self._captured(instruction.charge_id)
+            currency = self._payment(instruction.charge_id).get("currency")
         except NotAtStripe as problem:
             return Answer(Said.FAILED, reason=str(problem))
         except _Refused as refused:
             return refused.answer
         except Malformed as problem:
             return Answer(Said.UNKNOWN, reason=str(problem))
-        if captured.currency != wanted.currency:
-            reason = f"The charge is in {captured.currency}, the refund in {wanted.currency}."
+        if not isinstance(currency, str):
+            return Answer(Said.UNKNOWN, reason="a charge of no currency")
+        if currency.upper() != wanted.currency:
+            reason = f"The charge is in {currency.upper()}, the refund in {wanted.currency}."
             return Answer(Said.FAILED, reason=reason)
         about = {**_names(instruction.charge_id), "amount": minor, "metadata": {"attempt": instruction.key}}
         options: Any = {"idempotency_key": instruction.key}
@@ -105,7 +107,7 @@ class StripeProvider:
     def charge(self, charge_id: str) -> Charge:
         """The charge with its refunds and disputes. Raises ProviderUnreachable."""
         try:
-            captured = self._captured(charge_id)
+            captured = _captured(self._payment(charge_id))
             refunds = [reading.charged_refund(each) for each in self._refunds(charge_id)]
             disputes = [reading.charged_dispute(each) for each in self._disputes(charge_id)]
         except _Refused as refused:
@@ -137,13 +139,11 @@ class StripeProvider:
         except Malformed as problem:
             raise EventRefused("malformed", "The message is signed but is not an event.") from problem
 
-    def _captured(self, charge_id: str) -> Money:
-        """What was captured. Raises Malformed, _Refused."""
+    def _payment(self, charge_id: str) -> Mapping[str, Any]:
+        """The charge or the payment intent. Raises Malformed, _Refused."""
         if "payment_intent" in _names(charge_id):
-            body = self._asked(lambda: self._stripe.payment_intents.retrieve(charge_id))
-            return from_stripe(body.get("amount_received"), body.get("currency"))
-        body = self._asked(lambda: self._stripe.charges.retrieve(charge_id))
-        return from_stripe(body.get("amount_captured"), body.get("currency"))
+            return self._asked(lambda: self._stripe.payment_intents.retrieve(charge_id))
+        return self._asked(lambda: self._stripe.charges.retrieve(charge_id))
 
     def _refunds(self, charge_id: str) -> Iterator[Mapping[str, Any]]:
         return self._paged(_names(charge_id), self._stripe.refunds.list)
@@ -198,6 +198,11 @@ class _Refused(Exception):
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         super().__init__(answer.reason)
+
+
+def _captured(payment: Mapping[str, Any]) -> Money:
+    name = "amount_received" if payment.get("object") == "payment_intent" else "amount_captured"
+    return from_stripe(payment.get(name), payment.get("currency"))
 
 
 def _names(charge_id: str) -> dict[str, str]:
