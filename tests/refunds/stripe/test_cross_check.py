@@ -2,8 +2,8 @@
 
 Where the two stand-ins agree, neither was bent to fit the adapter. localstripe speaks an older version of the
 API and does less: it accepts refunds beyond the charge, ignores idempotency keys, pays every refund at once,
-sends no events of refunds, knows no disputes, and tells neither `amount_captured` nor `amount_received`, so that
-`charge` finds no readable amount there. What Stripe must refuse or remember is tested at our own stand-in.
+sends no events of refunds, knows no disputes, and tells neither `amount_captured` nor `amount_received`, so
+that `charge` finds no readable amount. What Stripe must refuse or remember is tested at our own stand-in.
 """
 
 from __future__ import annotations
