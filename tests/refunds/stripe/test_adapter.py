@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from makegood.money import Money
-from makegood.refunds.providers.base import Instruction, ProviderUnreachable, Said
+from makegood.refunds.providers.base import DisputeState, Instruction, ProviderUnreachable, Said
 from makegood.refunds.providers.sandbox.lies import Lie
 from makegood.refunds.providers.sandbox.timeline import Fate
-from makegood.refunds.providers.stripe import line
+from makegood.refunds.providers.stripe import line, reading
 from makegood.refunds.providers.stripe.adapter import StripeProvider
 from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
 from tests.refunds.scenes import SECRET
@@ -264,3 +264,30 @@ def test_a_key_used_for_another_amount_is_left_to_a_person(
     [charge] = stand_in.book.charge([{"amount": 10_000, "currency": "USD"}])
     provider.refund(Instruction("key-1", charge.id, AMOUNT))
     assert provider.refund(Instruction("key-1", charge.id, Money(1, "USD"))).said is Said.ACTION_NEEDED
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("warning_needs_response", DisputeState.INQUIRY),
+        ("warning_under_review", DisputeState.INQUIRY),
+        ("warning_closed", DisputeState.WON),
+        ("needs_response", DisputeState.OPEN),
+        ("under_review", DisputeState.OPEN),
+        ("won", DisputeState.WON),
+        ("lost", DisputeState.LOST),
+        ("prevented", DisputeState.WON),
+        ("of tomorrow", DisputeState.OPEN),
+        (None, DisputeState.OPEN),
+    ],
+)
+def test_a_dispute_stands_as_stripe_says_and_is_open_when_in_doubt(
+    status: str | None, state: DisputeState
+) -> None:
+    told = {"id": "du_1", "amount": 700, "currency": "usd", "reason": "general", "created": 1_700_000_000}
+    dispute = reading.charged_dispute(
+        {**told, "status": status, "evidence_details": {"due_by": 1_700_086_400}}
+    )
+    assert (dispute.state, dispute.reason, dispute.amount) == (state, "general", Money(700, "USD"))
+    assert dispute.answer_by == datetime(2023, 11, 15, 22, 13, 20, tzinfo=UTC)
+    assert reading.charged_dispute({**told, "status": status}).answer_by is None

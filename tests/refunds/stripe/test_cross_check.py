@@ -12,19 +12,17 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
 import pytest
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
 
 from makegood.money import Money
 from makegood.refunds.providers.base import EventRefused, Instruction, ProviderUnreachable, Said
 from makegood.refunds.providers.stripe.adapter import StripeProvider
+from tests.refunds.standing_in import mailbox
 
 SECRET = "sk_test_of_the_cross_check"
 WEBHOOK_SECRET = "whsec_of_the_cross_check"
@@ -119,34 +117,16 @@ def test_what_it_does_not_tell_is_not_made_up(provider: StripeProvider, payment:
         provider.charge(payment)
 
 
-@pytest.fixture
-def delivered(http: httpx.Client) -> Iterator[list[tuple[bytes, dict[str, str]]]]:
-    """What localstripe posts to a webhook."""
-    got: list[tuple[bytes, dict[str, str]]] = []
-
-    @Request.application
-    def take(request: Request) -> Response:
-        got.append((request.get_data(), dict(request.headers)))
-        return Response("ok")
-
-    server = make_server("127.0.0.1", 0, take)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    hook = {"url": f"http://127.0.0.1:{server.port}/", "secret": WEBHOOK_SECRET}
-    assert http.post("/_config/webhooks/ours", data=hook).status_code == 200
-    yield got
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_its_events_are_genuine_and_any_change_is_noticed(
-    delivered: list[tuple[bytes, dict[str, str]]], provider: StripeProvider, http: httpx.Client
+    provider: StripeProvider, http: httpx.Client
 ) -> None:
-    http.post("/v1/customers", data={"email": "olena@mail.example"})
-    until = time.monotonic() + 10
-    while not (ours := [each for each in delivered if b"olena" in each[0]]) and time.monotonic() < until:
-        time.sleep(0.05)
+    with mailbox() as (url, letters):
+        hook = {"url": url, "secret": WEBHOOK_SECRET}
+        assert http.post("/_config/webhooks/ours", data=hook).status_code == 200
+        http.post("/v1/customers", data={"email": "olena@mail.example"})
+        until = time.monotonic() + 10
+        while not (ours := [each for each in letters if b"olena" in each[0]]) and time.monotonic() < until:
+            time.sleep(0.05)
     [(body, headers)] = ours
     notice = provider.read_event(body, headers, at=datetime.now(UTC))
     assert (notice.kind, notice.charge_id) == ("customer.created", "")
