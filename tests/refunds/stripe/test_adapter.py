@@ -117,6 +117,32 @@ def test_a_refusal_is_told_in_stripes_words(monkeypatch: pytest.MonkeyPatch) -> 
     assert (answer.reason, answer.http_status) == ("charge_disputed: Stripe's sentence.", 400)
 
 
+def test_what_was_not_stripe_is_told_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, 404, {"error": "no such page"})
+    answer = somewhere().refund(WANTED)
+    assert (answer.http_status, answer.reason) == (404, "NoAnswer: status 404 without an error of Stripe's")
+
+
+@pytest.mark.parametrize(
+    ("details", "number"),
+    [
+        ({"type": "card", "card": {"reference": "7482", "reference_status": "available"}}, "7482"),
+        ({"type": "card", "card": {"reference": "7482", "reference_status": "pending"}}, ""),
+        (
+            {
+                "type": "eu_bank_transfer",
+                "eu_bank_transfer": {"reference": "E2E", "reference_status": "available"},
+            },
+            "E2E",
+        ),
+        ({"type": "klarna", "klarna": {}}, ""),
+        (None, ""),
+    ],
+)
+def test_the_number_for_the_bank_is_shown_when_it_is_there(details: object, number: str) -> None:
+    assert reading.read_refund({**REFUND, "destination_details": details}).trace_reference == number
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -39,6 +39,16 @@ def test_an_amount_is_counted_as_stripe_does(amount: str, currency: str, minor: 
     assert from_stripe(minor, currency.lower()) == money
 
 
+# The whole list of the same page.
+@pytest.mark.parametrize(
+    "currency",
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"],
+)
+def test_a_currency_without_a_smaller_unit_is_counted_in_whole_ones(currency: str) -> None:
+    assert to_stripe(Money.of("700", currency)) == 700
+    assert from_stripe(700, currency.lower()) == Money.of("700", currency)
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "said"),
     [
