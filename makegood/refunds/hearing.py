@@ -21,8 +21,8 @@ from makegood.refunds.sending import check_no_transaction
 
 __all__ = ["EventRefused", "UnknownProvider", "follow_up", "hear", "refuse", "store"]
 
-LONGEST = 64 * 1024
-"""Bytes of the longest delivery taken; a refund's event has less than two thousand."""
+LONGEST = 256 * 1024
+"""Bytes of the longest delivery taken: a refund's event has two thousand, a dispute's holds its evidence."""
 
 FOLLOW_UP = "refunds.follow_up"
 """The job that follows an event up; `tasks` defines it."""

@@ -113,6 +113,31 @@ def test_the_password_of_the_mailbox_is_not_repeated(monkeypatch: pytest.MonkeyP
     assert "hunter2" not in refusal()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MAKEGOOD_STRIPE_SECRET", "pk_live_hunter2", "must begin with rk_ or sk_"),
+        ("MAKEGOOD_STRIPE_WEBHOOK_SECRET", "hunter2", "must begin with whsec_"),
+        ("MAKEGOOD_STRIPE_URL", "http://stripe.example/", "must begin with https://"),
+    ],
+)
+def test_what_cannot_be_of_stripe_is_refused_and_no_secret_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert f"{name} {said}" in refusal()
+    assert "hunter2" not in refusal()
+
+
+def test_stripe_and_a_stand_in_on_this_machine_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAKEGOOD_STRIPE_SECRET", " rk_live_1 ")
+    monkeypatch.setenv("MAKEGOOD_STRIPE_WEBHOOK_SECRET", "whsec_1")
+    monkeypatch.setenv("MAKEGOOD_STRIPE_URL", "http://127.0.0.1:8101/")
+    read = read_environment()
+    assert (read.stripe_secret, read.stripe_webhook_secret) == ("rk_live_1", "whsec_1")
+    assert read.stripe_url == "http://127.0.0.1:8101"
+
+
 OIDC = {
     "MAKEGOOD_OIDC_SERVER_URL": "https://accounts.northwind.example/realms/shop/",
     "MAKEGOOD_OIDC_CLIENT_ID": "refund-desk",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
 
 from makegood.money import Money
 from makegood.refunds.providers import registry
@@ -115,3 +120,24 @@ class Meeting:
 def instruction(charge_id: str, amount: Money, key: str = "key-1") -> Instruction:
     """One attempt to refund `amount`."""
     return Instruction(key=key, charge_id=charge_id, amount=amount)
+
+
+@contextmanager
+def mailbox() -> Iterator[tuple[str, list[tuple[bytes, Mapping[str, str]]]]]:
+    """An address that takes everything, and what came in."""
+    letters: list[tuple[bytes, Mapping[str, str]]] = []
+
+    @Request.application
+    def take(request: Request) -> Response:
+        letters.append((request.get_data(), dict(request.headers)))
+        return Response("ok")
+
+    server = make_server("127.0.0.1", 0, take)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/", letters
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

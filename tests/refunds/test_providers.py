@@ -22,15 +22,16 @@ from makegood.refunds.providers.base import (
 )
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
 from makegood.refunds.providers.sandbox.clock import Clock
-from makegood.refunds.providers.sandbox.frame import Manners
-from makegood.refunds.providers.sandbox.lies import Lie
+from makegood.refunds.providers.sandbox.frame import Manners, StandIn
+from makegood.refunds.providers.sandbox.lies import EventLie, Lie
+from makegood.refunds.providers.sandbox.postman import Postman
 from makegood.refunds.providers.sandbox.server import SandboxServer
 from makegood.refunds.providers.sandbox.stand_ins import STAND_INS
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.providers.signatures import sign
 from tests.people import NOON
 from tests.refunds.scenes import WEBHOOK_SECRET
-from tests.refunds.standing_in import NOWHERE, STANDS, Meeting, connections, instruction
+from tests.refunds.standing_in import NOWHERE, STANDS, Meeting, connections, instruction, mailbox
 
 CAPTURED = Money(10_000, "EUR")
 AMOUNT = Money(2_500, "EUR")  # SEPA knows no other currency
@@ -247,6 +248,37 @@ def test_it_reads_the_events_of_a_dispute(there: Meeting) -> None:
     notices = [there.read(event) for event in there.told()]
     assert len({notice.event_id for notice in notices}) == len(notices) == 2
     assert {(notice.charge_id, notice.refund_id) for notice in notices} == {(charge_id, "")}
+
+
+def test_events_that_come_forged_reversed_and_twice_are_told_apart(there: Meeting) -> None:
+    charge_id = there.captured(CAPTURED)
+    there.provider.refund(instruction(charge_id, AMOUNT))
+    assert there.stand_in
+    there.stand_in.book.advance(timedelta(days=1))
+    in_order = [there.read(event).event_id for event in there.told()]
+    there.stand_in.liar.about_events = {EventLie.TWICE, EventLie.REVERSED, EventLie.FORGED}
+    with mailbox() as (url, letters):
+        assert postman(there.stand_in, url).deliver_due() == len(in_order) == 2
+    genuine, forged = [], 0
+    for body, headers in letters:
+        try:
+            genuine.append(there.provider.read_event(body, headers, at=datetime.now(UTC)).event_id)
+        except EventRefused:
+            forged += 1
+    last, first = reversed(in_order)
+    assert (genuine, forged) == ([last, last, first, first], 2)
+
+
+def postman(stand_in: StandIn, url: str) -> Postman:
+    """One that delivers to `url` what the stand-in has to tell."""
+    return Postman(
+        stand_in.book,
+        stand_in.liar,
+        stand_in.lock,
+        url=url,
+        secret=WEBHOOK_SECRET,
+        write=stand_in.delivery,
+    )
 
 
 def test_an_event_that_somebody_else_signed_is_refused(there: Meeting) -> None:

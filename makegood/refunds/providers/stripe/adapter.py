@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import httpx
@@ -20,18 +21,19 @@ from makegood.refunds.providers.base import (
     Notice,
     Promises,
     ProviderUnreachable,
+    ReportLine,
     Said,
 )
 from makegood.refunds.providers.bodies import Malformed, read_object
 from makegood.refunds.providers.signatures import verify
-from makegood.refunds.providers.stripe import reading
+from makegood.refunds.providers.stripe import reading, report
 from makegood.refunds.providers.stripe.amounts import NotAtStripe, from_stripe, to_stripe
 from makegood.refunds.providers.stripe.line import TIMEOUT, client_for
 
 SIGNATURE_HEADER = "Stripe-Signature"
 _PAGE = 100
-_MOST_PAGES = 50
-"""Of one charge's refunds; nobody refunds a payment five thousand times."""
+_MOST_PAGES = 1000
+"""Whoever sends more does not come to an end."""
 
 # What the SDK may stumble over in an answer that is JSON but not Stripe's.
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -70,15 +72,17 @@ class StripeProvider:
         wanted = instruction.amount
         try:
             minor = to_stripe(wanted)
-            captured = self._captured(instruction.charge_id)
+            currency = self._payment(instruction.charge_id).get("currency")
         except NotAtStripe as problem:
             return Answer(Said.FAILED, reason=str(problem))
         except _Refused as refused:
             return refused.answer
         except Malformed as problem:
             return Answer(Said.UNKNOWN, reason=str(problem))
-        if captured.currency != wanted.currency:
-            reason = f"The charge is in {captured.currency}, the refund in {wanted.currency}."
+        if not isinstance(currency, str):
+            return Answer(Said.UNKNOWN, reason="a charge of no currency")
+        if currency.upper() != wanted.currency:
+            reason = f"The charge is in {currency.upper()}, the refund in {wanted.currency}."
             return Answer(Said.FAILED, reason=reason)
         about = {**_names(instruction.charge_id), "amount": minor, "metadata": {"attempt": instruction.key}}
         options: Any = {"idempotency_key": instruction.key}
@@ -103,7 +107,7 @@ class StripeProvider:
     def charge(self, charge_id: str) -> Charge:
         """The charge with its refunds and disputes. Raises ProviderUnreachable."""
         try:
-            captured = self._captured(charge_id)
+            captured = _captured(self._payment(charge_id))
             refunds = [reading.charged_refund(each) for each in self._refunds(charge_id)]
             disputes = [reading.charged_dispute(each) for each in self._disputes(charge_id)]
         except _Refused as refused:
@@ -113,6 +117,20 @@ class StripeProvider:
         # Stripe lists the newest first.
         return Charge(charge_id, captured, tuple(reversed(refunds)), tuple(reversed(disputes)))
 
+    def report(self, *, begins: datetime, ends: datetime) -> list[ReportLine]:
+        """What moved from `begins` up to, not including, `ends`. Raises ProviderUnreachable."""
+        between = {"gte": ceil(begins.timestamp()), "lt": ceil(ends.timestamp())}
+        about = {"created": between, "expand": ["data.source"]}
+        ask = self._stripe.balance_transactions.list
+        try:
+            return report.of_transactions(
+                each for kind in report.TYPES for each in self._paged({**about, "type": kind}, ask)
+            )
+        except _Refused as refused:
+            raise ProviderUnreachable(self.name, refused.answer.reason) from refused
+        except Malformed as problem:
+            raise ProviderUnreachable(self.name, str(problem)) from problem
+
     def read_event(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Notice:
         """The event in a delivery, once its signature and age are right. Raises EventRefused."""
         verify(body, headers.get(SIGNATURE_HEADER, ""), secret=self._webhook_secret, at=at)
@@ -121,23 +139,21 @@ class StripeProvider:
         except Malformed as problem:
             raise EventRefused("malformed", "The message is signed but is not an event.") from problem
 
-    def _captured(self, charge_id: str) -> Money:
-        """What was captured. Raises Malformed, _Refused."""
+    def _payment(self, charge_id: str) -> Mapping[str, Any]:
+        """The charge or the payment intent. Raises Malformed, _Refused."""
         if "payment_intent" in _names(charge_id):
-            body = self._asked(lambda: self._stripe.payment_intents.retrieve(charge_id))
-            return from_stripe(body.get("amount_received"), body.get("currency"))
-        body = self._asked(lambda: self._stripe.charges.retrieve(charge_id))
-        return from_stripe(body.get("amount_captured"), body.get("currency"))
+            return self._asked(lambda: self._stripe.payment_intents.retrieve(charge_id))
+        return self._asked(lambda: self._stripe.charges.retrieve(charge_id))
 
     def _refunds(self, charge_id: str) -> Iterator[Mapping[str, Any]]:
-        return self._paged(charge_id, self._stripe.refunds.list)
+        return self._paged(_names(charge_id), self._stripe.refunds.list)
 
     def _disputes(self, charge_id: str) -> Iterator[Mapping[str, Any]]:
-        return self._paged(charge_id, self._stripe.disputes.list)
+        return self._paged(_names(charge_id), self._stripe.disputes.list)
 
-    def _paged(self, charge_id: str, ask: Callable[[Any], Any]) -> Iterator[Mapping[str, Any]]:
-        """Everything that Stripe lists of a charge, page by page. Raises Malformed, _Refused."""
-        page: dict[str, Any] = {**_names(charge_id), "limit": _PAGE}
+    def _paged(self, about: Mapping[str, Any], ask: Callable[[Any], Any]) -> Iterator[Mapping[str, Any]]:
+        """Everything that Stripe lists, page by page. Raises Malformed, _Refused."""
+        page: dict[str, Any] = {**about, "limit": _PAGE}
         for _ in range(_MOST_PAGES):
             body = self._asked(lambda asked=page: ask(asked))  # type: ignore[misc]
             listed, more = body.get("data"), body.get("has_more")
@@ -182,6 +198,11 @@ class _Refused(Exception):
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         super().__init__(answer.reason)
+
+
+def _captured(payment: Mapping[str, Any]) -> Money:
+    name = "amount_received" if payment.get("object") == "payment_intent" else "amount_captured"
+    return from_stripe(payment.get(name), payment.get("currency"))
 
 
 def _names(charge_id: str) -> dict[str, str]:

@@ -121,11 +121,12 @@ def read_problem(problem: stripe.StripeError) -> Answer:
         return Answer(Said.UNKNOWN, reason=in_words(problem), http_status=status)
     kind, code = _text(error.get("type")), _text(error.get("code"))
     said = Said.UNKNOWN
-    if kind == "idempotency_error":
-        # Our key, with other parameters than before: only a person can say how that came about.
-        said = Said.ACTION_NEEDED
-    elif kind in _REFUSING and code not in _NO_REFUSAL and status in {400, 402, 404}:
-        said = Said.FAILED
+    if code not in _NO_REFUSAL:
+        if kind in _REFUSING and status in {400, 402, 404}:
+            said = Said.FAILED
+        elif kind == "idempotency_error" and status == 400:
+            # Our key, with other parameters than before: only a person can say how that came about.
+            said = Said.ACTION_NEEDED
     reason = ": ".join(filter(None, (code or kind, _text(error.get("message")))))
     return Answer(said, reason=reason or f"status {status}", http_status=status, body={"error": error})
 

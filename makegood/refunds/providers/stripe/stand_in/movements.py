@@ -42,7 +42,7 @@ _GIVEN_UP = frozenset({"failed", "canceled"})
 
 
 def listed(book: DisputedBook, *, created: object = None, kind: object = None) -> list[dict[str, Any]]:
-    """Balance transactions, newest first, by Stripe's filters `created` (`{"gte": …}`) and `type`."""
+    """Balance transactions, newest first, filtered as Stripe does: `{"gte": …, "lt": …}`, and by type."""
     found = sorted(_all(book), key=lambda each: (each["created"], each["id"]), reverse=True)
     between = created if isinstance(created, dict) else {}
     since, until = int(between.get("gte", 0)), int(between.get("lt", 2**62))
