@@ -152,13 +152,17 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event the provider sent: only a hint of what to look up, never the truth itself."""
+    """An event the provider sent: only a hint of what to look up, never the truth itself.
+
+    `receipt` is what must be answered once the event is stored; empty where a status says enough.
+    """
 
     event_id: str
     kind: str
     charge_id: str
     refund_id: str
     key: str
+    receipt: str = ""
 
 
 class EventRefused(Exception):

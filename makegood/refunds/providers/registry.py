@@ -9,11 +9,16 @@ from makegood.refunds.providers.base import Provider
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.providers.paypal.adapter import PayPalProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
+from makegood.refunds.providers.twocheckout.adapter import TwoCheckoutProvider
 
 
 class Connections(Protocol):
     """The settings that adapters need; Django's settings object is one."""
 
+    MAKEGOOD_2CHECKOUT_MERCHANT_CODE: str
+    MAKEGOOD_2CHECKOUT_REASON: str
+    MAKEGOOD_2CHECKOUT_SECRET: str
+    MAKEGOOD_2CHECKOUT_URL: str
     MAKEGOOD_PAYPAL_CLIENT_ID: str
     MAKEGOOD_PAYPAL_SECRET: str
     MAKEGOOD_PAYPAL_URL: str
@@ -47,6 +52,15 @@ def _paypal(connections: Connections) -> Provider:
     )
 
 
+def _twocheckout(connections: Connections) -> Provider:
+    return TwoCheckoutProvider(
+        url=connections.MAKEGOOD_2CHECKOUT_URL,
+        merchant_code=connections.MAKEGOOD_2CHECKOUT_MERCHANT_CODE,
+        secret=connections.MAKEGOOD_2CHECKOUT_SECRET,
+        reason=connections.MAKEGOOD_2CHECKOUT_REASON,
+    )
+
+
 def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
@@ -54,6 +68,7 @@ def _manual(connections: Connections) -> Provider:
 _ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
     "sandbox": _sandbox,
     "paypal": _paypal,
+    "2checkout": _twocheckout,
     "manual": _manual,
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -64,9 +79,17 @@ _NEEDED: dict[str, tuple[str, ...]] = {
         "MAKEGOOD_PAYPAL_SECRET",
         "MAKEGOOD_PAYPAL_WEBHOOK_ID",
     ),
+    "2checkout": (
+        "MAKEGOOD_2CHECKOUT_URL",
+        "MAKEGOOD_2CHECKOUT_MERCHANT_CODE",
+        "MAKEGOOD_2CHECKOUT_SECRET",
+        "MAKEGOOD_2CHECKOUT_REASON",
+    ),
     "manual": (),
 }
 NAMES = tuple(sorted(_ADAPTERS))
+LOOK_FIRST = frozenset({"2checkout"})
+"""Those that read the address of their webhook before they send anything there, and want to be answered."""
 
 
 def connect(name: str, connections: Connections) -> Provider:
