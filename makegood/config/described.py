@@ -26,6 +26,10 @@ MEANINGS: dict[str, StrPromise] = {
     "MAKEGOOD_SECRET_KEY": _("Signs sessions and links"),
     "MAKEGOOD_SITE_URL": _("The address people use"),
     "MAKEGOOD_VENDOR": _("The vendor's name, on every page and letter"),
+    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": _("By which 2Checkout knows this desk"),
+    "MAKEGOOD_2CHECKOUT_REASON": _("The reason that 2Checkout is told for each refund"),
+    "MAKEGOOD_2CHECKOUT_SECRET": _("Key of 2Checkout"),
+    "MAKEGOOD_2CHECKOUT_URL": _("Address of 2Checkout"),
     "MAKEGOOD_BEHIND_PROXY": _("A proxy of yours ends TLS"),
     "MAKEGOOD_BULK_UNDO_MINUTES": _(
         "For how many minutes what was confirmed for many requests at once waits and can be undone"
@@ -84,6 +88,7 @@ SECRETS = frozenset(
         "MAKEGOOD_SECRET_KEY",
         "MAKEGOOD_HANDOVER_SECRET",
         "MAKEGOOD_OIDC_SECRET",
+        "MAKEGOOD_2CHECKOUT_SECRET",
         "MAKEGOOD_PAYPAL_SECRET",
         "MAKEGOOD_SANDBOX_SECRET",
         "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
@@ -99,6 +104,9 @@ SECRETS = frozenset(
 """Never shown, nor kept: whoever reads the page or the database learns only that one is set, or changed."""
 
 _ELSEWHERE = {
+    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "twocheckout_merchant_code",
+    "MAKEGOOD_2CHECKOUT_REASON": "twocheckout_reason",
+    "MAKEGOOD_2CHECKOUT_URL": "twocheckout_url",
     "MAKEGOOD_OIDC_CLIENT_ID": "oidc.client_id",
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",

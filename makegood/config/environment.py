@@ -33,6 +33,10 @@ REQUIRED = (
     "MAKEGOOD_VENDOR",
 )
 OPTIONAL = (
+    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE",
+    "MAKEGOOD_2CHECKOUT_REASON",
+    "MAKEGOOD_2CHECKOUT_SECRET",
+    "MAKEGOOD_2CHECKOUT_URL",
     "MAKEGOOD_BEHIND_PROXY",
     "MAKEGOOD_BULK_UNDO_MINUTES",
     "MAKEGOOD_CREDIT_NOTE_SERIES",
@@ -143,6 +147,10 @@ class Environment:
     bulk_undo_minutes: int
     handover_secret: str
     oidc: OidcProvider | None
+    twocheckout_url: str
+    twocheckout_merchant_code: str
+    twocheckout_secret: str
+    twocheckout_reason: str
     paypal_url: str
     paypal_client_id: str
     paypal_secret: str
@@ -218,6 +226,10 @@ def _read(env: Env) -> Environment:
         bulk_undo_minutes=_bulk_undo_minutes(env.int("MAKEGOOD_BULK_UNDO_MINUTES", 2)),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
+        twocheckout_url=_address(env, "MAKEGOOD_2CHECKOUT_URL"),
+        twocheckout_merchant_code=env.str("MAKEGOOD_2CHECKOUT_MERCHANT_CODE", ""),
+        twocheckout_secret=env.str("MAKEGOOD_2CHECKOUT_SECRET", ""),
+        twocheckout_reason=env.str("MAKEGOOD_2CHECKOUT_REASON", ""),
         paypal_url=_address(env, "MAKEGOOD_PAYPAL_URL"),
         paypal_client_id=env.str("MAKEGOOD_PAYPAL_CLIENT_ID", ""),
         paypal_secret=env.str("MAKEGOOD_PAYPAL_SECRET", ""),

@@ -16,16 +16,21 @@ from makegood.orders.models import Payment
 from makegood.refunds import reconciling
 from makegood.refunds.models import ProviderEvent, ProviderEventHandled, RefusedDelivery
 from makegood.refunds.providers.base import EventRefused, Notice, Provider
-from makegood.refunds.providers.registry import Connections, UnknownProvider, connect
+from makegood.refunds.providers.registry import LOOK_FIRST, Connections, UnknownProvider, connect
 from makegood.refunds.sending import check_no_transaction
 
-__all__ = ["EventRefused", "UnknownProvider", "follow_up", "hear", "refuse", "store"]
+__all__ = ["EventRefused", "UnknownProvider", "follow_up", "hear", "is_looked_at_first", "refuse", "store"]
 
 LONGEST = 256 * 1024
 """Bytes of the longest delivery taken: a refund's event has two thousand, a dispute's holds its evidence."""
 
 FOLLOW_UP = "refunds.follow_up"
 """The job that follows an event up; `tasks` defines it."""
+
+
+def is_looked_at_first(provider: str) -> bool:
+    """Whether `provider` reads the address of its webhook before it sends anything there."""
+    return provider in LOOK_FIRST
 
 
 def hear(
@@ -36,7 +41,7 @@ def hear(
     connections: Connections,
     by: Actor,
     at: datetime,
-) -> ProviderEvent:
+) -> Notice:
     """Keep what came in from `provider`, if it is a genuine and fresh event; a refusal is recorded.
 
     Raises UnknownProvider, EventRefused.
@@ -49,7 +54,8 @@ def hear(
     except EventRefused as refused:
         refuse(refused, provider=provider, body=body, by=by, at=at)
         raise
-    return store(notice, provider=provider, body=body, at=at)
+    store(notice, provider=provider, body=body, at=at)
+    return notice
 
 
 def store(notice: Notice, *, provider: str, body: bytes, at: datetime) -> ProviderEvent:

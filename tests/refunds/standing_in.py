@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import randint
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +25,8 @@ from makegood.refunds.providers.sandbox.server import SandboxServer
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.providers.signatures import REPLAY_WINDOW
 from makegood.refunds.providers.stripe.stand_in.server import StripeStandIn
+from makegood.refunds.providers.twocheckout import notifications
+from makegood.refunds.providers.twocheckout.stand_in import BASE, TwoCheckoutStandIn
 from tests.refunds.scenes import SECRET, WEBHOOK_SECRET
 
 NOWHERE = "http://127.0.0.1:9"
@@ -34,13 +37,14 @@ class Stand:
     """`stand_in` None: nothing answers for this provider. `settings` for the address of its stand-in.
 
     `charge_id` is what it might call a charge; None: whatever the book calls it. `fresh_for` is how old an
-    event may be.
+    event may be. `lists_disputes` False: nothing but its messages tells of them.
     """
 
     stand_in: type[StandIn] | None
     settings: Callable[[str], dict[str, str]]
     charge_id: Callable[[], str] | None = None
     fresh_for: timedelta = REPLAY_WINDOW
+    lists_disputes: bool = True
 
 
 def by_convention(name: str) -> Callable[[str], dict[str, str]]:
@@ -51,6 +55,18 @@ def by_convention(name: str) -> Callable[[str], dict[str, str]]:
 
 
 STANDS: dict[str, Stand] = {
+    "2checkout": Stand(
+        TwoCheckoutStandIn,
+        lambda url: {
+            "MAKEGOOD_2CHECKOUT_URL": f"{url}{BASE}",
+            "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "MAKEGOOD1",
+            "MAKEGOOD_2CHECKOUT_SECRET": WEBHOOK_SECRET,
+            "MAKEGOOD_2CHECKOUT_REASON": "Unwanted auto-renewal",
+        },
+        charge_id=lambda: str(randint(10**8, 10**9 - 1)),  # noqa: S311 (a number, no secret)
+        fresh_for=notifications.REPEATED_FOR + notifications.CLOCKS_DIFFER,
+        lists_disputes=False,
+    ),
     "manual": Stand(None, lambda _: {}),
     "sepa": Stand(None, lambda _: {}),
     "stripe": Stand(StripeStandIn, by_convention("stripe")),

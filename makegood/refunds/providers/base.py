@@ -155,6 +155,7 @@ class Notice:
     """An event the provider sent: only a hint of what to look up, never the truth itself.
 
     `also_called` is another name of the charge, empty for none; the shop may have given us either.
+    `receipt` is what must be answered once the event is stored; empty where a status says enough.
     """
 
     event_id: str
@@ -163,6 +164,7 @@ class Notice:
     refund_id: str
     key: str
     also_called: str = ""
+    receipt: str = ""
 
 
 class EventRefused(Exception):

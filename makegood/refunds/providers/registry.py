@@ -11,11 +11,16 @@ from makegood.refunds.providers.paypal.adapter import PayPalProvider
 from makegood.refunds.providers.sandbox.adapter import SandboxProvider
 from makegood.refunds.providers.sepa.adapter import SepaProvider
 from makegood.refunds.providers.stripe.adapter import StripeProvider
+from makegood.refunds.providers.twocheckout.adapter import TwoCheckoutProvider
 
 
 class Connections(Protocol):
     """The settings that adapters need; Django's settings object is one."""
 
+    MAKEGOOD_2CHECKOUT_MERCHANT_CODE: str
+    MAKEGOOD_2CHECKOUT_REASON: str
+    MAKEGOOD_2CHECKOUT_SECRET: str
+    MAKEGOOD_2CHECKOUT_URL: str
     MAKEGOOD_PAYPAL_CLIENT_ID: str
     MAKEGOOD_PAYPAL_SECRET: str
     MAKEGOOD_PAYPAL_URL: str
@@ -63,6 +68,15 @@ def _paypal(connections: Connections) -> Provider:
     )
 
 
+def _twocheckout(connections: Connections) -> Provider:
+    return TwoCheckoutProvider(
+        url=connections.MAKEGOOD_2CHECKOUT_URL,
+        merchant_code=connections.MAKEGOOD_2CHECKOUT_MERCHANT_CODE,
+        secret=connections.MAKEGOOD_2CHECKOUT_SECRET,
+        reason=connections.MAKEGOOD_2CHECKOUT_REASON,
+    )
+
+
 def _manual(connections: Connections) -> Provider:
     return ManualProvider()
 
@@ -76,6 +90,7 @@ _ADAPTERS: dict[str, Callable[[Connections], Provider]] = {
     "stripe": _stripe,
     "paypal": _paypal,
     "sepa": _sepa,
+    "2checkout": _twocheckout,
     "manual": _manual,
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -87,10 +102,18 @@ _NEEDED: dict[str, tuple[str, ...]] = {
         "MAKEGOOD_PAYPAL_SECRET",
         "MAKEGOOD_PAYPAL_WEBHOOK_ID",
     ),
+    "2checkout": (
+        "MAKEGOOD_2CHECKOUT_URL",
+        "MAKEGOOD_2CHECKOUT_MERCHANT_CODE",
+        "MAKEGOOD_2CHECKOUT_SECRET",
+        "MAKEGOOD_2CHECKOUT_REASON",
+    ),
     "manual": (),
     "sepa": ("MAKEGOOD_SEPA_NAME", "MAKEGOOD_SEPA_IBAN", "MAKEGOOD_SEPA_BIC"),
 }
 NAMES = tuple(sorted(_ADAPTERS))
+LOOK_FIRST = frozenset({"2checkout"})
+"""Those that read the address of their webhook before they send anything there, and want to be answered."""
 
 
 def connect(name: str, connections: Connections) -> Provider:

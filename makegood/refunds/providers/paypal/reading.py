@@ -58,6 +58,9 @@ _REFUSALS = frozenset(
         "TRANSACTION_DISPUTED",
     }
 )
+_ANOTHER_WISH = "DUPLICATE_REQUEST_ID"
+"""The key was used for something else, so nobody knows what became of this."""
+
 _LOST = frozenset({"RESOLVED_BUYER_FAVOUR", "ACCEPTED"})
 _WON = frozenset({"RESOLVED_SELLER_FAVOUR", "RESOLVED_WITH_PAYOUT", "CANCELED_BY_BUYER", "DENIED"})
 
@@ -73,6 +76,8 @@ def answer_to_a_refund(heard: Heard) -> Answer:
     issue = _issue(body)
     refused = heard.status in {400, 404, 422} and issue in _REFUSALS
     said = Said.FAILED if refused else Said.UNKNOWN
+    if heard.status == 422 and issue == _ANOTHER_WISH:
+        said = Said.ACTION_NEEDED
     reason = issue or _text(body, "name") or f"status {heard.status}"
     return Answer(said, reason=reason, http_status=heard.status, body=body, took=heard.took)
 

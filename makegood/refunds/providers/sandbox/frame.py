@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import httpx
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -78,6 +79,7 @@ class StandIn(Controls, ABC):
             url=manners.webhook_url,
             secret=manners.webhook_secret,
             write=self.delivery,
+            is_acknowledged=self.is_acknowledged,
         )
         self._http: BaseWSGIServer = make_server(
             host, port, self._answer, threaded=True, request_handler=_QuietHandler
@@ -102,6 +104,10 @@ class StandIn(Controls, ABC):
     @abstractmethod
     def delivery(self, event: SandboxEvent, secret: str) -> Delivery:
         """The event as this provider sends it, signed with `secret`, which is wrong in a forgery."""
+
+    def is_acknowledged(self, response: httpx.Response) -> bool:
+        """Whether the listener's answer to a delivery tells this provider that it need not repeat it."""
+        return response.is_success
 
     @property
     def url(self) -> str:

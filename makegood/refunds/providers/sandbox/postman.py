@@ -33,11 +33,12 @@ class Postman:
         url: str | None,
         secret: str,
         write: Callable[[SandboxEvent, str], Delivery],
+        is_acknowledged: Callable[[httpx.Response], bool] = lambda response: response.is_success,
         pause: float = 0.5,
     ) -> None:
         self._book, self._liar, self._lock = book, liar, lock
         self._url, self._secret, self._pause = url, secret, pause
-        self._write = write
+        self._write, self._is_acknowledged = write, is_acknowledged
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._go_round, name="sandbox postman", daemon=True)
         self._again_at: dict[str, tuple[datetime, timedelta]] = {}
@@ -100,6 +101,6 @@ class Postman:
     def _post(self, client: httpx.Client, event: SandboxEvent, *, secret: str) -> bool:
         body, headers = self._write(event, secret)
         try:
-            return client.post(str(self._url), content=body, headers=dict(headers)).is_success
+            return self._is_acknowledged(client.post(str(self._url), content=body, headers=dict(headers)))
         except httpx.HTTPError:
             return False
