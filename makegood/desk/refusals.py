@@ -75,21 +75,29 @@ from makegood.refund_requests.statutes.switching import (
     ReasonMissing,
 )
 from makegood.refund_requests.transitions import ReasonNeeded
-from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
+from makegood.refunds.by_hand import AskTheProvider, GoesInABatch, ReferenceMissing
+from makegood.refunds.days import NotThatDay
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
+from makegood.refunds.transfers.accounts import AnotherAccount, InBatch, NotInEuro, OwnAccountGiven
+from makegood.refunds.transfers.at_the_bank import AmountDiffers
+from makegood.refunds.transfers.gathering import NotADayForIt, NothingToGather
+from makegood.refunds.transfers.gathering import NotReady as BatchNotReady
+from makegood.refunds.transfers.releasing import NoFile, OwnBatch
 from makegood.search.saving import NameTaken, TooManyViews
 
 T = TypeVar("T")
 
 REFUSALS = (
     AccountClosed,
+    AmountDiffers,
     AloneTooNew,
     AlreadyDecided,
     AlreadyInUse,
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherAccount,
     AnotherPreview,
     AnotherRequestsPicture,
     AnotherText,
@@ -98,6 +106,7 @@ REFUSALS = (
     AskedByNoOwner,
     AskTheProvider,
     Away,
+    BatchNotReady,
     ChangedMeanwhile,
     Closed,
     CodeTaken,
@@ -112,7 +121,9 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
+    GoesInABatch,
     HasComeIn,
+    InBatch,
     KindSettled,
     LastOwner,
     LessThanGranted,
@@ -129,6 +140,11 @@ REFUSALS = (
     NameTaken,
     calendars.NameTaken,
     NoException,
+    NoFile,
+    NotADayForIt,
+    NotInEuro,
+    NotThatDay,
+    NothingToGather,
     NeedsAnother,
     NoPolicyInForce,
     NotAFact,
@@ -147,6 +163,8 @@ REFUSALS = (
     NotYours,
     OverLimit,
     OwnAccount,
+    OwnAccountGiven,
+    OwnBatch,
     OwnDecision,
     OwnProposal,
     OwnRequest,

@@ -40,6 +40,7 @@ from makegood.desk.views import (
     statutes,
     team,
     ticket,
+    transfers,
     trials,
 )
 
@@ -95,6 +96,12 @@ urlpatterns = [
     path("money/outside/<int:pk>/", money.confirm_external, name="confirm_external"),
     path("money/<int:pk>/", money.show, name="refund"),
     path("money/<int:pk>/<slug:name>/", money.move, name="move_refund"),
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/gather/", transfers.gather, name="gather_transfers"),
+    path("transfers/<int:pk>/", transfers.show, name="batch"),
+    path("transfers/<int:pk>/release/", transfers.release, name="release_batch"),
+    path("transfers/<int:pk>/file/", transfers.download, name="download_batch"),
+    path("transfers/<int:pk>/<slug:name>/", transfers.move, name="move_batch"),
     path("policy/", policy.in_force, name="policy"),
     path("policy-next/", next_policy.show, name="next_policy"),
     path("policy-next/changes/", next_policy.changes, name="policy_changes"),

@@ -14,6 +14,7 @@ from makegood.refunds import ledger, queries
 from makegood.refunds.models import ExternalRefund, LedgerEntry, Refund
 from makegood.refunds.providers.base import CannotLookUp, ChargedRefund, Provider, ProviderUnreachable, Said
 from makegood.refunds.states import FINAL, GIVEN_UP, MOVES, PAID, State
+from makegood.refunds.transfers.verifying import wrong_batches
 
 SILENCE_LIMIT = timedelta(hours=24)
 _MADE = frozenset({Said.SUCCEEDED, Said.SETTLED})
@@ -38,7 +39,7 @@ def problems(*, at: datetime, providers: Mapping[str, Provider] | None = None) -
     `providers` by name are asked about every payment with refunds; None looks at the database only. A refund
     whose end the provider has not told us yet is not a problem until it was advanced.
     """
-    for check in (_reserved, _states, _silence, _approvals, _books, _owed):
+    for check in (_reserved, _states, _silence, _approvals, _books, _owed, _batches):
         yield from check(at)
     for payment in _payments_with_refunds():
         if providers and payment.provider in providers:
@@ -103,6 +104,12 @@ def _owed(_at: datetime) -> Iterator[Problem]:
         owed = entries.filter(account=ledger.OWED).aggregate(sum=Sum("minor"))["sum"]
         if -(owed or 0) != (refund.amount_minor if _is_owed(refund) else 0):
             yield Problem("books", str(refund), "what the books owe for it is not what it still has to pay.")
+
+
+def _batches(_at: datetime) -> Iterator[Problem]:
+    """What two people let out is what went to the bank, to accounts that two people know."""
+    for about, sentence in wrong_batches():
+        yield Problem("batches", about, sentence)
 
 
 def _is_owed(refund: Refund) -> bool:
