@@ -50,8 +50,11 @@ from makegood.refund_requests.statutes import switching
 from makegood.refunds import disputes, ledger, opening
 from makegood.refunds.models import Breaker, ExternalRefund, Refund
 from makegood.refunds.providers.base import ChargedDispute, DisputeState
+from makegood.refunds.transfers import gathering
+from makegood.refunds.transfers.typed import next_bank_day
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
+from tests.refunds import transfer_scenes
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -92,6 +95,7 @@ class World:
         _fill_in(self)
         _pay(self)
         _note(self)
+        _transfer(self)
         _offer(self)
         _write(self)
         _act_in_bulk(self)
@@ -306,6 +310,24 @@ def _note(world: World) -> None:
         refund, seller=seller, code="CN", zone=ZoneInfo("UTC"), by=System("a test"), at=world.now
     )
     world.named["credit_note"] = note.name
+
+
+def _transfer(world: World) -> None:
+    """A refund that a batch can take, and a batch that waits to be released by somebody of finance."""
+    reference = str(world.named["approved"])
+    waiting, gathered = (transfer_scenes.waiting(reference, number, at=world.now) for number in (8, 9))
+    world.named["transfer"] = waiting.pk
+    day = next_bank_day(timezone.localdate(world.now))
+    world.named["bank_day"] = day.isoformat()
+    batch = gathering.gather(
+        [gathered.pk],
+        execute_on=day,
+        debtor=transfer_scenes.OURS,
+        today=timezone.localdate(world.now),
+        by=transfer_scenes.frida(),
+        at=world.now,
+    )
+    world.named["batch"] = batch.pk
 
 
 def _offer(world: World) -> None:

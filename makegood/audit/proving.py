@@ -18,6 +18,7 @@ NUMBERS: Mapping[str, str] = {
     "approvals": "I7",
     "books": "L",
     "disputes": "D",
+    "batches": "T",
     "breaker": "B",
 }
 """What must always be true, by the word for it; docs/money.md says what each means."""

@@ -75,7 +75,8 @@ ENTRIES = (
         _("Money"),
         "money",
         frozenset({Right.SEE_MONEY}),
-        frozenset({"money", "refund", "move_refund", "confirm_external"}),
+        frozenset({"money", "refund", "move_refund", "confirm_external"})
+        | {"transfers", "gather_transfers", "batch", "release_batch", "download_batch", "move_batch"},
     ),
     Entry(
         _("Shop"),

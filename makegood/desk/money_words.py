@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.accounts.templatetags.said import day_in_words
 from makegood.money import Money
-from makegood.refunds.models import LedgerEntry, Refund
+from makegood.refunds.by_hand import Way
+from makegood.refunds.connected import SEPA
+from makegood.refunds.models import AttemptAnswer, HeardBy, LedgerEntry, Refund
 from makegood.refunds.states import State
 
 STATES: dict[State, Promise] = {
@@ -35,6 +39,11 @@ SAID: dict[str, Promise] = {
     "canceled": gettext_lazy("canceled"),
     "unknown": gettext_lazy("no clear answer"),
     "not_found": gettext_lazy("not known there"),
+}
+WAYS: dict[Way, Promise] = {
+    Way.WIRE: gettext_lazy("by bank wire"),
+    Way.CASH: gettext_lazy("in cash"),
+    Way.OTHER: gettext_lazy("in another way"),
 }
 MANUAL = "manual"
 MARKS = {
@@ -65,12 +74,24 @@ def said_words(said: str) -> str:
     return str(SAID[said])
 
 
+def answer_words(answer: AttemptAnswer) -> str:
+    """What an answer means; of money that a person sent, also how and on which day."""
+    words, told = said_words(answer.said), answer.body
+    if answer.heard_by != HeardBy.PERSON or "sent_on" not in told:
+        return words
+    return _("{words} on {day}, {way}").format(
+        words=words, day=day_in_words(date.fromisoformat(told["sent_on"])), way=WAYS[Way(told["way"])]
+    )
+
+
 def next_step(refund: Refund) -> str:
     """What a person can do about it; empty when it goes on by itself or is over."""
     if refund.disagreed_at is not None:
         return _("The provider contradicts what we know. Compare its dashboard with the answers below.")
     if refund.state == State.ACTION_NEEDED and refund.provider == MANUAL:
         return _("Send the money by hand, then record its reference here.")
+    if refund.state == State.ACTION_NEEDED and refund.provider == SEPA:
+        return _("It waits for its account, or for a batch, among the transfers.")
     return {
         State.DRAFT: _("Somebody other than its author approves or cancels it."),
         State.HELD: _("Release it, or cancel it."),
@@ -82,7 +103,7 @@ def next_step(refund: Refund) -> str:
 
 
 def _by_hand(refund: Refund) -> str:
-    if refund.provider == MANUAL and refund.state == State.SUCCEEDED:
+    if refund.provider in {MANUAL, SEPA} and refund.state == State.SUCCEEDED:
         return _("When the customer has the money, record that it arrived.")
     return ""
 

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from makegood.accounts.models import User
+from makegood.desk.access import desk_zone
 from makegood.desk.forms.money import ConsentForm, SentForm
-from makegood.desk.forms.writing import NothingToFillIn, ReasonForm
+from makegood.desk.forms.writing import ReasonForm
+from makegood.desk.money_step import Step
+from makegood.desk.transfer_steps import BY_SEPA, is_free
+from makegood.desk.transfer_steps import STEPS as TRANSFER_STEPS
+from makegood.desk.transfer_words import Bank
 from makegood.refunds import by_hand, opening, retrying
-from makegood.refunds.connected import manual, provider_of
+from makegood.refunds.connected import SEPA, manual, provider_of
 from makegood.refunds.models import Refund
 from makegood.refunds.moving import advance_soon
 from makegood.refunds.states import State
-
-Call = Callable[[Refund, dict[str, Any], User, datetime], object]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do. `states`: where it is offered; `askable`: only if the provider can (not) be asked."""
-
-    name: str
-    label: Promise
-    done: Promise
-    states: frozenset[State]
-    call: Call
-    form: type[forms.Form] = NothingToFillIn
-    askable: bool | None = None
-    is_main: bool = False
 
 
 def _look(refund: Refund, said: dict[str, Any], by: User, at: datetime) -> Refund:
@@ -49,7 +36,10 @@ def _retry(refund: Refund, said: dict[str, Any], by: User, at: datetime) -> Refu
 
 def _sent(refund: Refund, said: dict[str, Any], by: User, at: datetime) -> Refund:
     provider = provider_of(refund, connections=settings)
-    return by_hand.record_sent(refund, reference=said["reference"], provider=provider, by=by, at=at)
+    sent = by_hand.SentOn(by_hand.Way(said["way"]), said["sent_on"], desk_zone())
+    return by_hand.record_sent(
+        refund, reference=said["reference"], provider=provider, sent=sent, by=by, at=at
+    )
 
 
 def _arrived(refund: Refund, said: dict[str, Any], by: User, at: datetime) -> Refund:
@@ -78,7 +68,25 @@ def _approve(refund: Refund, said: dict[str, Any], by: User, at: datetime) -> Re
     return retrying.approve(refund, by=by, at=at)
 
 
+def _is_by_hand(refund: Refund, bank: Bank) -> bool:
+    return refund.provider != SEPA
+
+
+def _can_fail(refund: Refund, bank: Bank) -> bool:
+    # What is in a batch fails with its batch, or comes back.
+    return refund.provider != SEPA or (is_free(refund, bank) and refund.state == State.ACTION_NEEDED)
+
+
+def _can_be_released(refund: Refund, bank: Bank) -> bool:
+    return not bank.waits_for_agreement
+
+
+def _today(refund: Refund, bank: Bank) -> Mapping[str, object]:
+    return {"sent_on": timezone.localdate(), "way": by_hand.Way.WIRE}
+
+
 STEPS = (
+    *TRANSFER_STEPS,
     Step(
         "look-up",
         _("Ask the provider now"),
@@ -111,6 +119,7 @@ STEPS = (
         frozenset({State.HELD}),
         _release,
         is_main=True,
+        offered=_can_be_released,
     ),
     Step(
         "retry",
@@ -129,6 +138,8 @@ STEPS = (
         SentForm,
         askable=False,
         is_main=True,
+        offered=_is_by_hand,
+        filled=_today,
     ),
     Step(
         "arrived",
@@ -147,15 +158,17 @@ STEPS = (
         _failed,
         ReasonForm,
         askable=False,
+        offered=_can_fail,
     ),
     Step(
         "another-way",
-        _("Pay another way"),
+        _("Pay another way, by hand"),
         _("Proposed; a second person approves it."),
         frozenset({State.FAILED, State.BOUNCED}),
         _another_way,
         ConsentForm,
     ),
+    *BY_SEPA,
     Step(
         "cancel",
         _("Cancel it"),
@@ -168,8 +181,12 @@ STEPS = (
 BY_NAME = {step.name: step for step in STEPS}
 
 
-def steps_for(refund: Refund) -> list[Step]:
-    """What can be done with `refund` as it stands."""
+def steps_for(refund: Refund, bank: Bank) -> list[Step]:
+    """What can be done with `refund` as it stands, also with the bank."""
     askable = provider_of(refund, connections=settings).promises.can_look_up
     state = State(refund.state)
-    return [step for step in STEPS if state in step.states and step.askable in (None, askable)]
+    return [
+        step
+        for step in STEPS
+        if state in step.states and step.askable in (None, askable) and step.offered(refund, bank)
+    ]

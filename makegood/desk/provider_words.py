@@ -14,6 +14,7 @@ HOUR = timedelta(hours=1)
 IN_WORDS: dict[str, Promise] = {
     "manual": gettext_lazy("By hand"),
     "sandbox": gettext_lazy("Sandbox, to try it"),
+    "sepa": gettext_lazy("SEPA transfer"),
 }
 """Those whose name is no name of a company."""
 

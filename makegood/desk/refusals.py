@@ -77,22 +77,30 @@ from makegood.refund_requests.statutes.switching import (
 )
 from makegood.refund_requests.transitions import ReasonNeeded
 from makegood.refunds.breaker import ReasonLacks as BreakerReasonLacks
-from makegood.refunds.by_hand import AskTheProvider, ReferenceMissing
+from makegood.refunds.by_hand import AskTheProvider, GoesInABatch, ReferenceMissing
+from makegood.refunds.days import NotThatDay
 from makegood.refunds.opening import AlreadySent, ExternalUncovered
 from makegood.refunds.retrying import AlreadyReplaced, ConsentMissing, SelfApproval
 from makegood.refunds.stopping import DisputeIsOpen
+from makegood.refunds.transfers.accounts import AnotherAccount, InBatch, NotInEuro, OwnAccountGiven
+from makegood.refunds.transfers.at_the_bank import AmountDiffers
+from makegood.refunds.transfers.gathering import NotADayForIt, NothingToGather
+from makegood.refunds.transfers.gathering import NotReady as BatchNotReady
+from makegood.refunds.transfers.releasing import NoFile, OwnBatch
 from makegood.search.saving import NameTaken, TooManyViews
 
 T = TypeVar("T")
 
 REFUSALS = (
     AccountClosed,
+    AmountDiffers,
     AloneTooNew,
     AlreadyDecided,
     AlreadyInUse,
     AlreadyPublished,
     AlreadyReplaced,
     AlreadySent,
+    AnotherAccount,
     AnotherPreview,
     AnotherRequestsPicture,
     AnotherText,
@@ -102,6 +110,7 @@ REFUSALS = (
     AskTheProvider,
     Away,
     BreakerReasonLacks,
+    BatchNotReady,
     ChangedMeanwhile,
     Closed,
     CodeTaken,
@@ -118,7 +127,9 @@ REFUSALS = (
     MayNotChoose,
     MayNotPlan,
     FileRefused,
+    GoesInABatch,
     HasComeIn,
+    InBatch,
     KindSettled,
     LastOwner,
     LessThanGranted,
@@ -135,6 +146,11 @@ REFUSALS = (
     NameTaken,
     calendars.NameTaken,
     NoException,
+    NoFile,
+    NotADayForIt,
+    NotInEuro,
+    NotThatDay,
+    NothingToGather,
     NeedsAnother,
     NoPolicyInForce,
     NotAFact,
@@ -154,6 +170,8 @@ REFUSALS = (
     NotYours,
     OverLimit,
     OwnAccount,
+    OwnAccountGiven,
+    OwnBatch,
     OwnDecision,
     OwnOrder,
     OwnProposal,

@@ -43,6 +43,7 @@ from makegood.desk.views import (
     statutes,
     team,
     ticket,
+    transfers,
     trials,
 )
 
@@ -105,6 +106,12 @@ urlpatterns = [
     path("effects/", effects.index, name="effects"),
     path("effects/<int:pk>/", effects.show, name="effect"),
     path("effects/<int:pk>/<slug:name>/", effects.move, name="move_effect"),
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/gather/", transfers.gather, name="gather_transfers"),
+    path("transfers/<int:pk>/", transfers.show, name="batch"),
+    path("transfers/<int:pk>/release/", transfers.release, name="release_batch"),
+    path("transfers/<int:pk>/file/", transfers.download, name="download_batch"),
+    path("transfers/<int:pk>/<slug:name>/", transfers.move, name="move_batch"),
     path("policy/", policy.in_force, name="policy"),
     path("policy-next/", next_policy.show, name="next_policy"),
     path("policy-next/changes/", next_policy.changes, name="policy_changes"),

@@ -20,6 +20,7 @@ from makegood.refunds.providers.base import (
     Said,
 )
 from makegood.refunds.states import PAID
+from makegood.refunds.transfers.verifying import wrong_batches
 
 __all__ = ["Problem", "problems"]
 
@@ -42,6 +43,7 @@ def problems(*, at: datetime, providers: Mapping[str, Provider] | None = None) -
     yield from proofs.books()
     yield from proving_disputes.disputes()
     yield from proving_disputes.stopped(at)
+    yield from (Problem("batches", about, sentence) for about, sentence in wrong_batches())
     for payment in _payments_with_refunds(providers or {}):
         yield from _at_provider(payment, (providers or {})[payment.provider], at)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from makegood.accounts.models import User
+from makegood.desk.access import desk_zone
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.refunds import opening
 from makegood.refunds.advancing import advance
@@ -101,10 +102,12 @@ def test_the_refund_shows_its_books(finance: Client) -> None:
 
 
 def test_money_sent_by_hand_is_recorded_with_its_reference(by_hand: Refund, finance: Client) -> None:
-    assert _step(finance, by_hand, "sent", reference="") == (422, State.ACTION_NEEDED)
-    assert _step(finance, by_hand, "sent", reference="WIRE-77") == (303, State.SUCCEEDED)
+    sent = {"way": "cash", "sent_on": timezone.localdate(timezone=desk_zone()).isoformat()}
+    assert _step(finance, by_hand, "sent", **sent, reference="") == (422, State.ACTION_NEEDED)
+    assert _step(finance, by_hand, "sent", **sent, reference="WIRE-77") == (303, State.SUCCEEDED)
     body = finance.get(f"/desk/money/{by_hand.pk}/").content.decode()
     assert "WIRE-77" in body
+    assert "in cash" in body
     assert "recorded by a person" in body
     assert "Finn Larsen" in body
     assert _step(finance, by_hand, "arrived") == (303, State.SETTLED)

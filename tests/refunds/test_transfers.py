@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from makegood import reactions
 from makegood.audit.actions import Action
@@ -414,3 +414,23 @@ def test_a_returned_transfer_reopens_the_request() -> None:
         reactions.reopen_request(Event.objects.get(action=Action.REFUND_BOUNCED), later(days=3))
     assert cases.now(request).round == request.round + 1
     assert OURS.iban not in str(list(Event.objects.values_list("details", flat=True)))
+
+
+# Whatever happened past the guards
+
+
+@pytest.mark.parametrize(
+    ("tampered", "sentence"),
+    [
+        ("UPDATE refunds_transferbatch SET file = 'other'", "its file is not the one that was gathered."),
+        ("UPDATE refunds_transferbatch SET total_minor = 1", "its transfers are not those"),
+        ("UPDATE refunds_transferbatch SET count = 2", "its transfers are not those"),
+        ("DELETE FROM refunds_destinationagreement", "nobody agreed to the account"),
+    ],
+)
+def test_verify_finds_what_was_tampered_with(tampered: str, sentence: str) -> None:
+    released(ready())
+    all_is_well()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET session_replication_role = replica; {tampered}; RESET session_replication_role")
+    assert [sentence in each.sentence for each in problems(at=NOON)] == [True]

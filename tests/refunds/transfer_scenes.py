@@ -15,8 +15,10 @@ from makegood.refunds.advancing import advance
 from makegood.refunds.connected import sepa
 from makegood.refunds.models import Destination, Refund, TransferBatch
 from makegood.refunds.providers.sepa.accounts import Account, read_account
+from makegood.refunds.sending import make_attempt
+from makegood.refunds.states import State
 from makegood.refunds.transfers import accounts, at_the_bank, gathering, releasing
-from tests.people import NOON, a_payment, ago, an_order, finn, lars, later, staff, usd
+from tests.people import NOON, a_payment, ago, an_order, finn, lars, later, olena, staff, usd
 from tests.refunds.scenes import WORKER
 
 OURS = Account("Northwind Mail GmbH", "DE89370400440532013000", "COBADEFFXXX")
@@ -42,6 +44,21 @@ def a_transfer(
         payment=payment, amount=money, reference=reference, decision_round=1, by=WORKER, at=at
     )
     return advance(opened.pk, provider=sepa(connections=settings), by=WORKER, at=at)
+
+
+def waiting(reference: str, decision_round: int, *, at: datetime) -> Refund:
+    """As `ready`, of Olena, for a round of the request `reference`, inside a transaction too."""
+    money = Money.of("79.00", "EUR")
+    order = an_order(olena(), purchased_at=at, amount=money, paid=False)
+    payment = a_payment(order, captured_at=at, provider="sepa", method="sepa", method_label="SEPA")
+    refund = opening.open(
+        payment=payment, amount=money, reference=reference, decision_round=decision_round, by=WORKER, at=at
+    )
+    make_attempt(refund, number=1, provider=sepa(connections=settings), at=at)
+    for state in (State.SENDING, State.ACTION_NEEDED):
+        Refund.objects.filter(pk=refund.pk).update(state=state, next_look_at=None, last_asked_at=at)
+    with_account(refund, name="Олена Коваленко", at=at)
+    return Refund.objects.get(pk=refund.pk)
 
 
 def with_account(

@@ -21,6 +21,12 @@ DATABASE = "makegood"
 VENDOR = "Northwind Mail"
 DESK_COUNTRY = "UA"
 DESK_ZONE = "Europe/Kyiv"
+OUR_ACCOUNT = {
+    "MAKEGOOD_SEPA_BIC": "COBADEFFXXX",
+    "MAKEGOOD_SEPA_IBAN": "DE89370400440532013000",
+    "MAKEGOOD_SEPA_NAME": "Northwind Mail GmbH",
+}
+"""Of the examples in the standard; no bank has it."""
 
 
 class Refused(Exception):
@@ -175,6 +181,7 @@ class Place:
             "MAKEGOOD_SANDBOX_URL": addresses.sandbox,
             "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": made.sandbox_webhook_secret,
             "MAKEGOOD_SECRET_KEY": made.secret_key,
+            **OUR_ACCOUNT,
             "MAKEGOOD_SITE_URL": addresses.site,
             "MAKEGOOD_VENDOR": VENDOR,
         }

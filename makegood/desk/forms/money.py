@@ -5,9 +5,18 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from makegood.desk.forms.days import DayField
+from makegood.refunds.by_hand import Way
+
 
 class SentForm(forms.Form):
-    """The reference under which the bank finds the payment."""
+    """In which way the money was sent, on which day, and the reference under which the bank finds it."""
+
+    way = forms.ChoiceField(
+        label=_("How it was sent"),
+        choices=[(Way.WIRE, _("Bank wire")), (Way.CASH, _("Cash")), (Way.OTHER, _("Another way"))],
+    )
+    sent_on = DayField(label=_("Sent on"), required=True)
 
     reference = forms.CharField(
         label=_("Reference of the payment"),

@@ -17,10 +17,12 @@ from makegood.audit.models import Event
 from makegood.desk import money_words
 from makegood.desk.access import StaffRequest, needs, see_other
 from makegood.desk.forms.writing import NothingToFillIn
-from makegood.desk.moving_money import BY_NAME, Step, steps_for
+from makegood.desk.money_step import Step
+from makegood.desk.moving_money import BY_NAME, steps_for
 from makegood.desk.pages import newest_page
 from makegood.desk.refusals import done
 from makegood.desk.ticket import events_with_names
+from makegood.desk.transfer_words import Bank, bank_of
 from makegood.desk.trouble import refunds_in_trouble
 from makegood.desk.views.ticket import FROM_OTHERS, INVALID
 from makegood.refunds import external
@@ -100,6 +102,7 @@ def _page(
     request: StaffRequest, pk: int, *, failed: tuple[Step, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     refund = _find(pk)
+    bank = bank_of(refund)
     entries = LedgerEntry.objects.filter(transaction__refund=refund).select_related("transaction")
     events = Event.objects.filter(subject_kind="refund", subject_id=pk).order_by("-id")[:SHOWN]
     context = {
@@ -110,7 +113,8 @@ def _page(
         "entries": money_words.entries_in_words(entries.order_by("transaction_id", "id")),
         "disputes": refund.payment.disputes.order_by("pk"),
         "history": events_with_names(events),
-        "steps": _forms(request, refund, failed),
+        "bank": bank,
+        "steps": _forms(request, refund, bank, failed),
         "form": failed[1] if failed else None,
     }
     return render(request, "desk/refund.html", context, status=status)
@@ -122,7 +126,7 @@ def _attempts(refund: Refund) -> QuerySet[Attempt]:
 
 
 def _answers(attempt: Attempt) -> list[tuple[AttemptAnswer, str]]:
-    return [(answer, money_words.said_words(answer.said)) for answer in attempt.answers.all()]
+    return [(answer, money_words.answer_words(answer)) for answer in attempt.answers.all()]
 
 
 def _made_outside() -> QuerySet[ExternalRefund]:
@@ -143,15 +147,18 @@ def confirm_external(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _forms(
-    request: StaffRequest, refund: Refund, failed: tuple[Step, Form] | None
+    request: StaffRequest, refund: Refund, bank: Bank, failed: tuple[Step, Form] | None
 ) -> list[tuple[Step, Form]]:
     """The steps on offer, each with its form; the one that failed stays, with what was typed."""
     if not request.user.may(Right.MOVE_MONEY):
         return []
-    offered = steps_for(refund)
+    offered = steps_for(refund, bank)
     if failed and failed[0] not in offered:
         offered.insert(0, failed[0])
     return [
-        (step, failed[1] if failed and failed[0] is step else step.form(auto_id=f"{step.name}_%s"))
-        for step in offered
+        (step, failed[1] if failed and failed[0] is step else _fresh(step, refund, bank)) for step in offered
     ]
+
+
+def _fresh(step: Step, refund: Refund, bank: Bank) -> Form:
+    return step.form(auto_id=f"{step.name}_%s", initial=dict(step.filled(refund, bank)))
