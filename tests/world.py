@@ -31,6 +31,8 @@ from makegood.accounts.roles import Role
 from makegood.audit.actors import System
 from makegood.books.credit_notes import issuing
 from makegood.books.credit_notes.content import Seller
+from makegood.books.models import Difference
+from makegood.books.taking_in import take_in_file
 from makegood.bulk_actions import confirming, previewing
 from makegood.bulk_actions.models import Kind
 from makegood.bulk_actions.work import Work
@@ -96,6 +98,7 @@ class World:
         _pay(self)
         _note(self)
         _transfer(self)
+        _match(self)
         _offer(self)
         _write(self)
         _act_in_bulk(self)
@@ -328,6 +331,25 @@ def _transfer(world: World) -> None:
         at=world.now,
     )
     world.named["batch"] = batch.pk
+
+
+def _match(world: World) -> None:
+    """A report of the sandbox with a refund that is not ours."""
+    content = (
+        b"at,kind,refund,charge,amount,currency,fee,fee_currency\n"
+        b"2026-11-20T12:00:00+00:00,refund,re_of_nobody,ch_of_nobody,9.00,USD,0.25,USD\n"
+    )
+    take_in_file(
+        "sandbox",
+        content,
+        name="november.csv",
+        first=None,
+        last=None,
+        zone=ZoneInfo("UTC"),
+        by=System("a test"),
+        at=world.now,
+    )
+    world.named["difference"] = Difference.objects.get().pk
 
 
 def _offer(world: World) -> None:

@@ -173,6 +173,7 @@ class Action(StrEnum):
     PRODUCTS_CHOSEN = "work.products_chosen"
     REPORT_DOWNLOADED = "report.downloaded"
     PROVIDER_REPORT_TAKEN_IN = "books.report_taken_in"
+    BOOKS_EXPORTED = "books.exported"
     CREDIT_NOTE_ISSUED = "books.credit_note_issued"
     DIFFERENCE_FOUND = "books.difference_found"
     DIFFERENCE_GONE = "books.difference_gone"
@@ -344,6 +345,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.PRODUCTS_CHOSEN: _("Gets requests about these products first: {products}"),
     Action.REPORT_DOWNLOADED: _("Report downloaded: {table}, {first} to {last}"),
     Action.PROVIDER_REPORT_TAKEN_IN: _("Report of {provider} taken in: {name}, {lines} lines"),
+    Action.BOOKS_EXPORTED: _("Books exported for accounting: {table}, {first} to {last}"),
     Action.CREDIT_NOTE_ISSUED: _("Credit note {number} issued: {amount}"),
     Action.DIFFERENCE_FOUND: _("A report of {provider} differs from our books: {about}"),
     Action.DIFFERENCE_GONE: _("A report of {provider} no longer differs from our books: {about}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,13 @@ MOVEMENTS: dict[LineKind, Promise] = {
     LineKind.RETURNED: gettext_lazy("returned refund"),
     LineKind.DISPUTE: gettext_lazy("dispute"),
     LineKind.DISPUTE_RETURNED: gettext_lazy("dispute that was won"),
+}
+
+ACCOUNTS: dict[str, Promise] = {
+    "refunds_given": gettext_lazy("Refunds we gave"),
+    "refunds_owed": gettext_lazy("Refunds we owe"),
+    "provider": gettext_lazy("Paid from our balance at {provider}"),
+    "fee": gettext_lazy("Fees kept by {provider}"),
 }
 
 WRONG: dict[DifferenceKind, Promise] = {
@@ -52,8 +61,8 @@ TO_DO: dict[DifferenceKind, Promise] = {
         "as soon as it is found; otherwise ask the provider."
     ),
     DifferenceKind.MISSING: gettext_lazy(
-        "Look the refund up at the provider. If it was not paid there, ask the provider again from its page; "
-        "if a report of those days is missing, take it in."
+        "Look it up at the provider. If a report of those days is missing, take it in; if the money did not "
+        "move there, ask the provider why."
     ),
     DifferenceKind.AMOUNT: gettext_lazy(
         "Compare it at the provider. If it paid too much or too little, ask the provider to correct it."
@@ -67,10 +76,12 @@ TO_DO: dict[DifferenceKind, Promise] = {
         "report repeats it, settle this with a note."
     ),
     DifferenceKind.NOT_PAID_HERE: gettext_lazy(
-        "Do not pay it again. Ask the provider from the refund's page; the refund follows what it answers."
+        "Do not pay it again. Look it up at the provider: if it was paid, this desk hears so when it next "
+        "compares the payment; if not, the provider must correct its report."
     ),
     DifferenceKind.RETURNED_THERE: gettext_lazy(
-        "Ask the provider from the refund's page. When it has come back, decide how the customer gets it."
+        "Look it up at the provider: if it came back, this desk hears so when it next compares the payment, "
+        "and you decide how the customer gets it; if not, the provider must correct its report."
     ),
     DifferenceKind.FEE: gettext_lazy(
         "Compare the fee at the provider. Fees are booked once; correct the rest in your accounting."
@@ -82,6 +93,12 @@ TO_DO: dict[DifferenceKind, Promise] = {
         "Look at the provider which payment the money was taken from, and tell the provider if it is wrong."
     ),
 }
+
+
+def account_in_words(account: str, *, called: Callable[[str], str]) -> str:
+    """An account of our books, as people say it; `called` gives the name of a provider."""
+    kind, _colon, provider = account.partition(":")
+    return str(ACCOUNTS[kind]).format(provider=called(provider)) if kind in ACCOUNTS else account
 
 
 def what_is_wrong(difference: Difference) -> str:

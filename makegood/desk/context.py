@@ -138,6 +138,7 @@ ENTRIES = (
                 *("replies", "new_reply", "reply"),
                 *("events", "download_events"),
                 *("settings", "providers"),
+                *("books", "take_in_report", "difference", "export_books"),
             }
         ),
     ),

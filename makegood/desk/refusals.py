@@ -21,6 +21,8 @@ from makegood.accounts.managing import (
     WaitsAlready,
 )
 from makegood.audit.moving import MoveNotAllowed
+from makegood.books.settling import NoteMissing
+from makegood.books.taking_in import ReportRefused
 from makegood.bulk_actions.confirming import AnotherPreview, PreviewTooOld
 from makegood.bulk_actions.previewing import MayNotActInBulk, NothingChosen, TooMany
 from makegood.bulk_actions.work import DefectIsAnswered
@@ -153,6 +155,7 @@ REFUSALS = (
     NothingToGather,
     NeedsAnother,
     NoPolicyInForce,
+    NoteMissing,
     NotAFact,
     NotAnOwner,
     NotOfTheDesk,
@@ -185,6 +188,7 @@ REFUSALS = (
     ReasonNeeded,
     ReferenceMissing,
     RefundStands,
+    ReportRefused,
     SaidOften,
     ReplyChangedMeanwhile,
     SaysNothing,

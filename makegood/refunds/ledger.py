@@ -111,6 +111,14 @@ def fees_booked(movements: Iterable[str]) -> set[str]:
     return set(found.values_list("movement", flat=True))
 
 
+def balances() -> list[tuple[str, Money]]:
+    """Each account and what it holds in each currency; debits count above zero, credits below."""
+    sums = LedgerEntry.objects.values_list("account", "currency").annotate(sum=Sum("minor"))
+    return [
+        (account, Money(minor, currency)) for account, currency, minor in sums.order_by("account", "currency")
+    ]
+
+
 def balance(account: str, currency: str) -> Money:
     """What `account` holds in `currency`; debits count above zero, credits below."""
     entries = LedgerEntry.objects.filter(account=account, currency=currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from makegood.books.credit_notes.on_paper import document_of
 from makegood.books.models import CreditNote
@@ -15,6 +15,15 @@ from makegood.printing.making import pdf_of
 def of_request(reference: str) -> QuerySet[CreditNote]:
     """Those of one refund request, in the order in which they were issued."""
     return CreditNote.objects.filter(reference=reference).order_by("pk")
+
+
+def found_by(typed: str) -> QuerySet[CreditNote]:
+    """Those of this number, refund request or order, the newest first; all when nothing is typed."""
+    notes = CreditNote.objects.order_by("-pk").select_related("order")
+    word = typed.replace("\0", "").upper()
+    if not word:
+        return notes
+    return notes.filter(Q(name=word) | Q(reference=word) | Q(order__number__iexact=word))
 
 
 def issued_on(note: CreditNote, *, zone: ZoneInfo) -> date:

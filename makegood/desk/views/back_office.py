@@ -69,6 +69,12 @@ ROOMS = (
         frozenset({Right.SEE_MONEY}),
     ),
     Room(
+        "books",
+        _("Books"),
+        _("How our ledger and the reports of providers agree, credit notes, and tables for accounting."),
+        frozenset({Right.SEE_MONEY}),
+    ),
+    Room(
         "settings",
         _("Settings"),
         _("What this installation runs with, and what changed from one start to the next."),

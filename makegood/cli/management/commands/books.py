@@ -1,4 +1,4 @@
-"""`makegood books report PROVIDER FILE`: take in what a provider reports."""
+"""`makegood books report PROVIDER FILE` takes in a report, `makegood books export TABLE` tells accounting."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from makegood.audit.actors import System
+from makegood.books.exporting import Days, Table, export
 from makegood.books.taking_in import ReportRefused, take_in_file
 from makegood.refunds.reports import READERS
 
 
 class Command(BaseCommand):
-    help = "Take in a provider's report: see docs/books.md."
+    help = "Take in a provider's report, or export the books for accounting: see docs/books.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
@@ -27,6 +28,10 @@ class Command(BaseCommand):
         report.add_argument("provider", choices=sorted(READERS))
         report.add_argument("file", help="a CSV file in UTF-8, or - for standard input")
         _add_days(report, "the {} day it is about; when not given, the {} it tells of")
+
+        export = what.add_parser("export", help="a table of some days as CSV, on standard output")
+        export.add_argument("table", choices=[table.value for table in Table])
+        _add_days(export, "the {} day", required=True)
 
     def handle(self, *, what: str, **told: Any) -> None:
         getattr(self, f"_{what}")(**told)
@@ -50,10 +55,16 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {refused}") from None
         self.stdout.write(f"{made.report.lines} lines taken in; differences found: {made.found}.")
 
+    def _export(self, *, table: str, first: date, last: date, **_: Any) -> None:
+        days = Days(first, last, ZoneInfo(settings.MAKEGOOD_DESK_ZONE))
+        for line in export(Table(table), days):
+            self.stdout.write(line.decode(), ending="")
 
-def _add_days(parser: ArgumentParser, words: str) -> None:
-    parser.add_argument("--first", type=_day, metavar="DAY", help=words.format("first", "first"))
-    parser.add_argument("--last", type=_day, metavar="DAY", help=words.format("last", "last"))
+
+def _add_days(parser: ArgumentParser, words: str, *, required: bool = False) -> None:
+    for name in ("first", "last"):
+        told = {"type": _day, "metavar": "DAY", "help": words.format(name, name)}
+        parser.add_argument(f"--{name}", required=required, **told)  # type: ignore[arg-type]  # as above
 
 
 def _day(said: str) -> date:
