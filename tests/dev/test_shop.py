@@ -35,14 +35,13 @@ def tell(client: Client, *, secret: str = a_shop.SECRET, minutes_ago: int = 0) -
     body = json.dumps(message_of(effect)).encode()
     at = timezone.now() - timedelta(minutes=minutes_ago)
     headers = headers_for(effect.public_id, body, secrets=[secret], at=at)
-    answers = {
-        client.post(
-            "/dev/shop/effects", body, content_type="application/json", headers=dict(headers)
-        ).status_code
-        for _ in range(2)
-    }
-    [status] = answers
-    return int(status)
+    [status] = {_post(client, body, dict(headers)) for _ in range(2)}
+    return status
+
+
+def _post(client: Client, body: bytes, headers: dict[str, str]) -> int:
+    address = "/dev/shop/effects"
+    return client.post(address, body, content_type="application/json", headers=headers).status_code
 
 
 def test_it_shows_what_it_was_told_once(client: Client, folder: Path) -> None:
