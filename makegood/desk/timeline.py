@@ -26,6 +26,11 @@ SHOWN_OTHERWISE = frozenset(
         Action.MESSAGE_FROM_US,
         Action.NOTE_WRITTEN,
         Action.EVIDENCE_ADDED,
+        # What goes well at the shop stands with the decision.
+        Action.EFFECT_PLANNED,
+        Action.EFFECT_SENT,
+        Action.EFFECT_CONFIRMED,
+        Action.EFFECT_REVERSED,
     }
 )
 

@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("mail", views.mail, name="mail"),
     path("mail/<slug:key>", views.mail_read, name="mail_read"),
     path("mail/<slug:key>/html", views.mail_html, name="mail_html"),
+    path("shop", views.shop_page, name="shop"),
+    path("shop/effects", views.shop_is_told, name="shop_is_told"),
 ]

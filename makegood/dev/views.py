@@ -1,9 +1,10 @@
-"""The letters of the demo, readable without a mail server; found nowhere else."""
+"""The letters of the demo, readable without a mail server, and its shop; found nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from pathlib import Path
 from typing import ParamSpec
 from zoneinfo import ZoneInfo
@@ -16,9 +17,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from makegood.accounts.models import User
+from makegood.dev import shop
 from makegood.dev.mailbox import Mail, find, mails_in
 from makegood.notifications.addressing import zone_of
 
@@ -70,6 +73,32 @@ def mail_read(request: HttpRequest, key: str) -> HttpResponse:
 def mail_html(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML of one letter alone, for the frame of its page."""
     return HttpResponse(_mail(key).html)
+
+
+@require_safe
+@only_in_demo
+def shop_page(request: HttpRequest) -> HttpResponse:
+    """What the shop of the demo was told, newest first."""
+    with timezone.override(_zone_of_reader(request)):
+        return render(request, "dev/shop.html", {"told": shop.told_in(_shop_folder())})
+
+
+# Signed by this desk itself, so that no browser session is at stake.
+@csrf_exempt
+@require_POST
+@only_in_demo
+def shop_is_told(request: HttpRequest) -> HttpResponse:
+    """The shop of the demo: 204 for what is genuine, however often it comes; 401 for anything else."""
+    body, secrets = request.read(shop.LONGEST + 1), settings.MAKEGOOD_SHOP.secrets
+    try:
+        shop.take(body, request.headers, secrets=secrets, folder=_shop_folder(), at=timezone.now())
+    except shop.NotGenuine:
+        return HttpResponse("This is not signed for this shop.", status=HTTPStatus.UNAUTHORIZED)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _shop_folder() -> Path:
+    return settings.DATA_DIR / "shop"
 
 
 def _zone_of_reader(request: HttpRequest) -> ZoneInfo:

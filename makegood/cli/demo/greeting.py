@@ -62,6 +62,7 @@ class Screen:
             table.add_row(person.role_label, person.name, person.email)
         self._console.print(f"\n  [bold]Makegood is ready: {addresses.site}/[/bold]\n")
         self._console.print(f"  Letters it sent   {addresses.site}/dev/mail")
+        self._console.print(f"  Told to its shop  {addresses.site}/dev/shop")
         self._console.print(f"  Sandbox payments  {addresses.sandbox}/")
         self._console.print(f"  Files and logs    {place.folder}\n", soft_wrap=True)
         self._console.print(table)

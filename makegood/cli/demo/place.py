@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from makegood.cli import embedded
+from makegood.effects.signing import PREFIX
 
 PROJECT = Path(__file__).resolve().parents[3]
 USUAL_FOLDER = PROJECT / "var" / "demo"
@@ -78,6 +80,8 @@ class Secrets:
     sandbox_secret: str
     sandbox_webhook_secret: str
     handover_secret: str
+    shop_secret: str
+    shop_token: str
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,9 @@ class Place:
             "MAKEGOOD_SANDBOX_WEBHOOK_SECRET": made.sandbox_webhook_secret,
             "MAKEGOOD_SECRET_KEY": made.secret_key,
             **OUR_ACCOUNT,
+            "MAKEGOOD_SHOP_TOKEN": made.shop_token,
+            "MAKEGOOD_SHOP_WEBHOOK_SECRET": signing_secret(made.shop_secret),
+            "MAKEGOOD_SHOP_WEBHOOK_URL": f"{addresses.site}/dev/shop/effects",
             "MAKEGOOD_SITE_URL": addresses.site,
             "MAKEGOOD_VENDOR": VENDOR,
         }
@@ -199,6 +206,11 @@ class Place:
             raise ForeignFolder(self.folder)
         if self.folder.is_dir() and not self._lock_file.exists() and any(self.folder.iterdir()):
             raise ForeignFolder(self.folder)
+
+
+def signing_secret(words: str) -> str:
+    """`words` as a secret of Standard Webhooks."""
+    return f"{PREFIX}{b64encode(words.encode()).decode()}"
 
 
 def _lock(file: TextIO, place: Place) -> None:

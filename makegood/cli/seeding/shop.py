@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
 from makegood.audit.actors import System
+from makegood.cli.seeding.catalogue import BY_SKU
 from makegood.cli.seeding.sales import Books, Sale, Use
+from makegood.effects.importing import import_licences
 from makegood.orders.importing import import_orders, import_usage
 
 _ORDER_COLUMNS = [
@@ -18,6 +20,7 @@ _ORDER_COLUMNS = [
     "auto_renewal_chosen", "country", "provider", "provider_reference", "method", "method_label",
     "captured_amount", "captured_at",
 ]  # fmt: skip
+_LICENCE_COLUMNS = ["order_number", "licence", "ends_on"]
 _USAGE_COLUMNS = ["usage_id", "order_number", "used_at", "units", "what"]
 _YES_NO = {True: "yes", False: "no", None: ""}
 
@@ -50,9 +53,11 @@ def charge(sales: Sequence[Sale], *, url: str, secret: str) -> None:
 
 
 def bring_in(books: Books, *, at: datetime) -> None:
-    """Import the sales with their members and payments, and then the uses."""
+    """Import the sales with their members and payments, what each gave, and then the uses."""
     orders = _csv(_ORDER_COLUMNS, (_order(sale) for sale in books.sales))
     import_orders(orders, name="orders of the shop.csv", by=System("seeding"), at=at)
+    licences = _csv(_LICENCE_COLUMNS, map(_licence, books.sales))
+    import_licences(licences, name="licences of the shop.csv", by=System("seeding"), at=at)
     usage = _csv(_USAGE_COLUMNS, (_use(number, use) for number, use in enumerate(books.uses, start=1)))
     import_usage(usage, name="usage of the services.csv", by=System("seeding"), at=at)
 
@@ -85,6 +90,15 @@ def _order(sale: Sale) -> Sequence[str]:
         amount,
         at,
     )
+
+
+def _licence(sale: Sale) -> list[str]:
+    """A renewal prolongs the licence that its first purchase gave, by one term."""
+    first, term = sale, BY_SKU[sale.sku].term_days
+    while first.renews is not None:
+        first = first.renews
+    ends_on = (sale.at + timedelta(days=term)).date().isoformat() if term else ""
+    return [sale.number, f"L-{first.number}", ends_on]
 
 
 def _use(number: int, use: Use) -> Sequence[str]:

@@ -41,7 +41,6 @@ def index(request: StaffRequest) -> HttpResponse:
         "more_waiting": len(found) > SHOWN,
         "rows": [effect_row(effect) for effect in page.rows],
         "page": page,
-        "shop": settings.MAKEGOOD_SHOP,
     }
     return render(request, "desk/effects.html", context)
 

@@ -31,6 +31,7 @@ MONEY_MOVED = (
     Action.REFUND_FAILED,
     Action.REFUND_CANCELED,
     Action.REFUND_RETRIED,
+    Action.EFFECT_TAKEN_BACK,
 )
 """Not told in the conversation, but each refund says where it stands."""
 SEEN = (*TOLD, *MONEY_MOVED, Action.MESSAGE_FROM_US, Action.MESSAGE_FROM_MEMBER, Action.EVIDENCE_ADDED)
