@@ -44,7 +44,7 @@ from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
 from makegood.refunds import disputes, opening
-from makegood.refunds.models import Breaker, ExternalRefund
+from makegood.refunds.models import Breaker, ExternalRefund, Refund
 from makegood.refunds.providers.base import ChargedDispute, DisputeState
 from makegood.search.saving import save_view
 from tests import browsing, cases, paying, people
@@ -274,6 +274,7 @@ def _pay(world: World) -> None:
         found_at=world.now,
     )
     world.named["refund_made_outside"] = outside.pk
+    world.named["refund_sent"] = Refund.objects.get(reference=world.named["sent"]).pk
     listed = ChargedDispute(
         dispute_id="dp_1",
         amount=people.usd("1.00"),

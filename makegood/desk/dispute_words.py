@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import amount_in_words
+from makegood.refunds.disputed_states import DisputeState
 from makegood.refunds.models import Dispute, DisputeWord
-from makegood.refunds.providers.base import DisputeState
 
 STATES: dict[DisputeState, Promise] = {
     DisputeState.INQUIRY: gettext_lazy("the bank asks; nothing was taken"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from makegood.refunds.providers.base import DisputeState
 
+__all__ = ["DISPUTE_MOVES", "TAKEN", "DisputeState"]
+
 DISPUTE_MOVES: dict[DisputeState, frozenset[DisputeState]] = {
     DisputeState.INQUIRY: frozenset({DisputeState.OPEN, DisputeState.WON, DisputeState.LOST}),
     DisputeState.OPEN: frozenset({DisputeState.WON, DisputeState.LOST}),
