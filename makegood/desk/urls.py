@@ -102,6 +102,7 @@ urlpatterns = [
     path("money/breakers/<int:pk>/close/", breakers.close, name="close_breaker"),
     path("money/disputes/", disputes.index, name="disputes"),
     path("money/disputes/<int:pk>/", disputes.show, name="dispute"),
+    path("money/disputes/<int:pk>/evidence/", disputes.evidence, name="dispute_evidence"),
     path("money/<int:pk>/", money.show, name="refund"),
     path("money/<int:pk>/<slug:name>/", money.move, name="move_refund"),
     path("policy/", policy.in_force, name="policy"),
