@@ -62,7 +62,8 @@ def _told(gathered: Gathered) -> Mapping[str, object]:
             for each in gathered.refunds
         ],
         "requests": [
-            {"reference": each.reference, "received_at": each.received_at} for each in gathered.requests
+            {"reference": each.reference, "received_at": each.received_at, "answers": each.answers}
+            for each in gathered.requests
         ],
         "decisions": [_decision(each) for each in gathered.decisions],
         "conversation": [

@@ -116,8 +116,12 @@ def _clauses(line: DecisionLine) -> Iterator[Piece]:
 
 
 def _conversation(gathered: Gathered) -> Iterator[Piece]:
-    if gathered.messages:
+    if gathered.requests:
         yield Heading(_("Conversation"))
+    for request in gathered.requests:
+        # What the form asked stands in the policy; here is what the customer answered, in the same order.
+        told = [answer for answer in request.answers.values() if isinstance(answer, str)]
+        yield Said(gathered.order.member.name, moment_in_words(request.received_at), "\n\n".join(told))
     for message in gathered.messages:
         yield Said(said_by(message), moment_in_words(message.at), message.body)
 

@@ -83,6 +83,7 @@ def test_nothing_internal_goes_out() -> None:
     assert SECRET.encode() not in b"".join(files.values())
     assert "asked three times" not in words
     assert "I never use it." in words
+    assert "It stops after 400 letters" in words
 
 
 def test_the_same_state_gives_the_same_bytes() -> None:

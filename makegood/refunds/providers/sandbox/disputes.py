@@ -10,6 +10,7 @@ from typing import Any
 
 from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent, SandboxRefund
+from makegood.refunds.providers.sandbox.timeline import DAY
 
 _TAKEN = frozenset({DisputeState.OPEN, DisputeState.LOST})
 _CLOSED = frozenset({DisputeState.WON, DisputeState.LOST})
@@ -61,7 +62,7 @@ class BookWithDisputes(Book):
             "amount": amount,
             "currency": charge.currency,
             "reason": reason,
-            "answer_by": (now + _DAYS_TO_ANSWER * self.day).isoformat(),
+            "answer_by": (now + _DAYS_TO_ANSWER * DAY).isoformat(),
             "state": _state(state).value,
             "at": now.isoformat(),
         }
