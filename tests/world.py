@@ -289,6 +289,7 @@ def _pay(world: World) -> None:
         found_at=world.now,
     )
     world.named["refund_made_outside"] = outside.pk
+    world.named["refund_sent"] = Refund.objects.get(reference=world.named["sent"]).pk
     listed = ChargedDispute(
         dispute_id="dp_1",
         amount=people.usd("1.00"),

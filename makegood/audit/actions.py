@@ -87,6 +87,7 @@ class Action(StrEnum):
     DISPUTE_CHANGED = "dispute.changed"
     DISPUTE_WON = "dispute.won"
     DISPUTE_LOST = "dispute.lost"
+    DISPUTE_EXPORTED = "dispute.exported"
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"
 
@@ -265,6 +266,7 @@ SENTENCES: dict[Action, Promise | str] = {
     Action.DISPUTE_CHANGED: _("The customer's bank changed its dispute"),
     Action.DISPUTE_WON: _("The dispute was won: the money is ours"),
     Action.DISPUTE_LOST: _("The dispute was lost: the customer's bank keeps the money"),
+    Action.DISPUTE_EXPORTED: _("Evidence for the bank was downloaded"),
     Action.BREAKER_OPENED: _("The breaker opened: nothing more is sent through {provider}"),
     Action.BREAKER_CLOSED: _("The breaker closed, refunds are sent through {provider} again: {reason}"),
     Action.EFFECT_PLANNED: _("To be changed at the shop: order {order}"),

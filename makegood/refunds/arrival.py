@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -10,6 +11,7 @@ from statistics import quantiles
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.db.models import F, Q
 
 from makegood.refunds.models import Refund
 from makegood.refunds.states import State
@@ -43,10 +45,29 @@ class Arrival:
     measured: bool
 
 
-def expected_for(refund: Refund, *, zone: ZoneInfo) -> Arrival | None:
+class Experience:
+    """Our own refunds that arrived: read once for each method, however many refunds are asked about."""
+
+    def __init__(self) -> None:
+        self._moments: dict[str, list[tuple[datetime | None, datetime | None]]] = {}
+
+    def moments(self, method: str) -> list[tuple[datetime | None, datetime | None]]:
+        """When the latest by `method` left and when they arrived."""
+        if method not in self._moments:
+            back = Q(provider=F("payment__provider"), payment__method=method)
+            travelled = back | ~Q(provider=F("payment__provider")) if method == ANOTHER_WAY else back
+            arrived = Refund.objects.filter(
+                travelled, state=State.SETTLED, succeeded_at__isnull=False, settled_at__isnull=False
+            )
+            moments = arrived.order_by("-settled_at").values_list("succeeded_at", "settled_at")
+            self._moments[method] = list(moments[:_LATEST])
+        return self._moments[method]
+
+
+def expected_for(refund: Refund, *, zone: ZoneInfo, experience: Experience | None = None) -> Arrival | None:
     """When a refund should arrive, counted from the day in `zone` on which it left; None: it has not left.
 
-    Page and letters ask here, so that they name the same days.
+    Page and letters ask here, so that they name the same days. `experience` is shared by whoever asks often.
     """
     if refund.succeeded_at is None:
         return None
@@ -54,28 +75,26 @@ def expected_for(refund: Refund, *, zone: ZoneInfo) -> Arrival | None:
     another_way = refund.provider if refund.provider in _USUAL else ANOTHER_WAY
     method = payment.method if refund.provider == payment.provider else another_way
     sent_on = refund.succeeded_at.astimezone(zone).date()
-    return expected(method, sent_on=sent_on, country=payment.order.country)
+    return expected(method, sent_on=sent_on, country=payment.order.country, experience=experience)
 
 
-def expected(method: str, *, sent_on: date, country: str) -> Arrival:
+def expected(method: str, *, sent_on: date, country: str, experience: Experience | None = None) -> Arrival:
     """When a refund by `method` sent on `sent_on` should arrive; always a range, never a promise.
 
     `country` (ISO 3166 alpha-2) gives the bank holidays; weekends only where it is empty or unknown. A
     method nobody has named gets the widest usual range.
     """
-    measured = _measured(method, country)
+    measured = _measured((experience or Experience()).moments(method), country)
     low, high = measured or _USUAL.get(method, _ANYTHING)
     earliest, latest = _after(sent_on, low, country), _after(sent_on, high, country)
     return Arrival(earliest, latest, (low, high), measured is not None)
 
 
-def _measured(method: str, country: str) -> tuple[int, int] | None:
+def _measured(
+    moments: Sequence[tuple[datetime | None, datetime | None]], country: str
+) -> tuple[int, int] | None:
     """The median and the 90th percentile of our latest refunds; None below 20 of them."""
-    arrived = Refund.objects.filter(
-        state=State.SETTLED, payment__method=method, succeeded_at__isnull=False, settled_at__isnull=False
-    )
-    moments = arrived.order_by("-settled_at").values_list("succeeded_at", "settled_at")
-    days = [_working_days_between(sent, there, country) for sent, there in moments[:_LATEST]]
+    days = [_working_days_between(sent, there, country) for sent, there in moments]
     if len(days) < ENOUGH_SAMPLES:
         return None
     tenths = quantiles(days, n=10, method="inclusive")

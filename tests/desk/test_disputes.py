@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -91,6 +93,14 @@ def test_the_ticket_and_the_lists_say_that_one_is_open(at_desk: Desk) -> None:
     assert "so that it is not paid twice" in body_of(desk, f"/desk/requests/{request.reference}/")
     disputed(request, DisputeState.WON, number=2)
     assert "dispute open" not in body_of(desk, "/desk/requests/")
+
+
+def test_finance_downloads_the_evidence(finance: Client) -> None:
+    dispute = disputed(cases.approved())
+    assert "Download the evidence" in body_of(finance, f"/desk/money/disputes/{dispute.pk}/")
+    response = finance.post(f"/desk/money/disputes/{dispute.pk}/evidence/")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/zip")
+    assert ZipFile(BytesIO(response.content)).testzip() is None
 
 
 def test_the_member_is_told_why_they_wait(client: Client) -> None:

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.notifications import invitations, letters, trial_letters
+from makegood.notifications import invitations, letters, money_letters, trial_letters
 from makegood.notifications.models import Letter
 from makegood.notifications.topics import OPTIONAL
 from tests import cases
@@ -73,7 +73,9 @@ def test_it_is_tidy(write: Callable[[], Letter]) -> None:
 @every_letter
 def test_written_twice_it_is_one_letter_sent_once(write: Callable[[], Letter]) -> None:
     letter = write()
-    room = next(each for each in (letters, trial_letters, invitations) if hasattr(each, letter.kind))
+    room = next(
+        each for each in (letters, trial_letters, money_letters, invitations) if hasattr(each, letter.kind)
+    )
     writer: Writer = getattr(room, letter.kind)
     assert writer(letter.event, letter.written_at + timedelta(days=1)) == letter
     assert Letter.objects.count() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from makegood.refunds import arrival
 from makegood.refunds.models import Refund
@@ -43,8 +44,8 @@ def test_an_unknown_country_has_weekends_only() -> None:
     assert expected.earliest == date(2026, 12, 25)
 
 
-def arrived_after(days: list[int]) -> None:
-    """Card refunds sent on Mondays that arrived so many days later."""
+def arrived_after(days: list[int], *, provider: str = "sandbox") -> None:
+    """Refunds of card payments, sent on Mondays, that arrived so many days later."""
     for number, took in enumerate(days):
         payment = an_order(olena(), purchased_at=ago(days=90)).payments.get()
         sent = datetime(2026, 6, 1, 12, tzinfo=NOON.tzinfo)
@@ -54,7 +55,7 @@ def arrived_after(days: list[int]) -> None:
             decision_round=1,
             currency="USD",
             amount_minor=100,
-            provider="sandbox",
+            provider=provider,
             state=State.SETTLED,
             opened_at=sent,
             succeeded_at=sent,
@@ -73,3 +74,18 @@ def test_twenty_refunds_are_experience_from_the_median_to_nine_in_ten() -> None:
     arrived_after([2] * 15 + [4] * 5)
     expected = arrival.expected("card", sent_on=MONDAY, country="")
     assert (expected.working_days, expected.measured) == ((2, 4), True)
+
+
+@pytest.mark.django_db
+def test_what_travelled_another_way_is_experience_of_that_way() -> None:
+    arrived_after([2] * 20, provider="manual")
+    assert not arrival.expected("card", sent_on=MONDAY, country="").measured
+    assert arrival.expected("wire", sent_on=MONDAY, country="").measured
+
+
+@pytest.mark.django_db
+def test_experience_is_read_once_for_all_countries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    experience = arrival.Experience()
+    with django_assert_num_queries(1):
+        for country in ("DE", "UA", "US"):
+            arrival.expected("card", sent_on=MONDAY, country=country, experience=experience)

@@ -16,6 +16,7 @@ from makegood.accounts.roles import Right
 from makegood.audit.models import Event
 from makegood.desk import money_words
 from makegood.desk.access import StaffRequest, needs, see_other
+from makegood.desk.bank_letters import ready_letters
 from makegood.desk.forms.writing import NothingToFillIn
 from makegood.desk.money_step import Step
 from makegood.desk.moving_money import BY_NAME, steps_for
@@ -111,6 +112,7 @@ def _page(
         "order": refund.payment.order,
         "attempts": [(attempt, _answers(attempt)) for attempt in _attempts(refund)],
         "entries": money_words.entries_in_words(entries.order_by("transaction_id", "id")),
+        "letters": ready_letters(refund, at=timezone.now()),
         "disputes": refund.payment.disputes.order_by("pk"),
         "history": events_with_names(events),
         "bank": bank,

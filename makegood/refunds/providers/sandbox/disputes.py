@@ -9,6 +9,7 @@ from typing import Any
 
 from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import Book, Refused, SandboxEvent, SandboxRefund
+from makegood.refunds.providers.sandbox.timeline import DAY
 
 CLOSED = frozenset({DisputeState.WON, DisputeState.LOST})
 _TAKING = frozenset({DisputeState.OPEN, DisputeState.LOST})
@@ -71,7 +72,7 @@ class DisputedBook(Book):
             begun.value,
             now.isoformat(),
             now.isoformat(),
-            answer_by=(now + _DAYS_TO_ANSWER * self.day).isoformat(),
+            answer_by=(now + _DAYS_TO_ANSWER * DAY).isoformat(),
             took=begun in _TAKING,
         )
         return self._write_down(opened)
