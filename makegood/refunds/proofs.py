@@ -128,7 +128,8 @@ _NEVER_OPENED = """
 _ATTEMPTS = """
     SELECT refund.id, refund.reference FROM refunds_refund AS refund
     LEFT JOIN (
-        SELECT refund_id, count(*) AS made, max(number) AS latest, array_agg(key::text ORDER BY number) AS keys
+        SELECT refund_id, count(*) AS made, max(number) AS latest,
+            array_agg(key::text ORDER BY number) AS keys
         FROM refunds_attempt GROUP BY refund_id
     ) AS attempts ON attempts.refund_id = refund.id
     WHERE (attempts.made IS NULL AND refund.state <> ALL(%s))
@@ -183,8 +184,9 @@ _MISPOSTED = """
             ('paid', false, 'refunds_given', 'provider'), ('returned', false, 'provider', 'refunds_given')
     ), posted AS (
         SELECT made.id, made.kind, entry.minor, entry.currency = one.currency AS is_its_currency,
-            CASE entry.account WHEN 'provider:' || one.provider THEN 'provider' ELSE entry.account END AS account,
-            one.amount_minor, one.of_ours
+            CASE entry.account
+                WHEN 'provider:' || one.provider THEN 'provider' ELSE entry.account
+            END AS account, one.amount_minor, one.of_ours
         FROM refunds_ledgertransaction AS made
         JOIN refunds_ledgerentry AS entry ON entry.transaction_id = made.id
         JOIN (
