@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from makegood.accounts.templatetags.said import amount_in_words
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
+from makegood.audit.moving import MoveNotAllowed
 from makegood.audit.recording import record
 from makegood.money import Money
 from makegood.orders.models import Payment
@@ -113,6 +114,9 @@ def release_hold(refund: Refund, *, by: Actor, at: datetime) -> Refund:
     with transaction.atomic():
         # Locked, so that no external refund or dispute is found between looking and releasing.
         current = locked_with_payment(refund.pk)
+        # A draft could move there too, but waits for its second person: see `retrying.approve`.
+        if current.state != State.HELD:
+            raise MoveNotAllowed(current, current.state, State.APPROVED)
         check_no_dispute(current.payment_id)
         for external in ExternalRefund.objects.filter(payment=refund.payment_id, undone_at=None):
             if external.uncovered:

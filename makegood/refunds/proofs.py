@@ -188,9 +188,9 @@ _MISPOSTED = """
             ('paid', false, 'refunds_given', 'provider'), ('returned', false, 'provider', 'refunds_given')
     ), posted AS (
         SELECT made.id, made.kind, entry.minor, entry.currency = one.currency AS is_its_currency,
-            CASE entry.account WHEN 'provider:' || one.provider THEN 'provider'
-                ELSE entry.account END AS account,
-            one.amount_minor, one.of_ours
+            CASE entry.account
+                WHEN 'provider:' || one.provider THEN 'provider' ELSE entry.account
+            END AS account, one.amount_minor, one.of_ours
         FROM refunds_ledgertransaction AS made
         JOIN refunds_ledgerentry AS entry ON entry.transaction_id = made.id
         JOIN (

@@ -108,6 +108,9 @@ def approve(refund: Refund, *, by: User, at: datetime) -> Refund:
     """Approve what somebody else proposed; a worker sends it. Raises SelfApproval, MoveNotAllowed."""
     with transaction.atomic():
         current = locked_with_payment(refund.pk)
+        # A held refund could move there too, but somebody held it for a reason: see `release_hold`.
+        if current.state != State.DRAFT:
+            raise MoveNotAllowed(current, current.state, State.APPROVED)
         if current.drafted_by_id == by.pk:
             raise SelfApproval
         approved = move(current, State.APPROVED, by=by, at=at, changes={"approved_by": by})

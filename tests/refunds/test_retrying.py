@@ -90,6 +90,20 @@ def test_whoever_proposed_a_fallback_cannot_approve_it(scene: Scene, manual: Man
         retrying.approve(draft, by=finn(), at=scene.now)
 
 
+def test_a_held_refund_is_not_let_go_by_approving_it(scene: Scene) -> None:
+    """It was held for a reason, and letting it go looks whether that still stands."""
+    held = opening.hold(scene.refund(), reason="A dispute was opened.", by=finn(), at=scene.now)
+    with pytest.raises(MoveNotAllowed):
+        retrying.approve(held, by=ola(), at=scene.now)
+    assert scene.advance(held).state == State.HELD
+
+
+def test_a_proposed_fallback_is_not_let_go_by_releasing_it(scene: Scene, manual: ManualProvider) -> None:
+    draft = fall_back(scene, failed(scene), manual)
+    with pytest.raises(MoveNotAllowed):
+        opening.release_hold(draft, by=finn(), at=scene.now)
+
+
 def test_the_database_itself_refuses_a_maker_who_is_the_checker(scene: Scene, manual: ManualProvider) -> None:
     draft = fall_back(scene, failed(scene), manual)
     with pytest.raises(IntegrityError, match="refund_maker_is_not_checker"):
