@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -61,17 +63,33 @@ def needs(*rights: Right) -> Callable[[StaffView[P]], View[P]]:
 def confirmed(view: StaffView[P]) -> StaffView[P]:
     """Let through who gave their password (or second step) within ten minutes; others are asked for it first.
 
-    A form that they sent meanwhile is kept and goes on by itself.
+    Signing in counts. A form that they sent meanwhile is kept and goes on by itself.
     """
+    return confirmed_if(lambda _request: True)(view)
 
-    @reauthentication_required  # type: ignore[untyped-decorator]  # allauth brings no types
-    @wraps(view)
-    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        # What goes on after the question still bears the match of the page that asked it.
-        request.resolver_match = resolve(request.path_info)
-        return view(request, *args, **kwargs)
 
-    return guarded  # type: ignore[no-any-return]
+def confirmed_if(needed: Callable[[HttpRequest], bool]) -> Callable[[StaffView[P]], StaffView[P]]:
+    """As `confirmed`, where what was sent makes it `needed`: before money is released."""
+
+    def decorate(view: StaffView[P]) -> StaffView[P]:
+        @reauthentication_required(  # type: ignore[untyped-decorator]  # allauth brings no types
+            enabled=lambda request: _was_long_ago(request) and needed(request)
+        )
+        @wraps(view)
+        def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            # What goes on after the question still bears the match of the page that asked it.
+            request.resolver_match = resolve(request.path_info)
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def _was_long_ago(request: HttpRequest) -> bool:
+    # allauth itself counts only what was given again; signing in asks for the same.
+    given = [record["at"] for record in get_authentication_records(request, request.user)]
+    return time() - max(given, default=0.0) >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def desk_zone() -> ZoneInfo:

@@ -85,6 +85,9 @@ def _today(refund: Refund, bank: Bank) -> Mapping[str, object]:
     return {"sent_on": timezone.localdate(), "way": by_hand.Way.WIRE}
 
 
+RELEASING = frozenset({"approve", "release", "retry"})
+"""The steps after which money leaves by itself."""
+
 STEPS = (
     *TRANSFER_STEPS,
     Step(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from makegood.accounts.roles import Right
 from makegood.accounts.templatetags.said import amount_in_words
-from makegood.desk.access import StaffRequest, find_request, needs, see_other
+from makegood.desk.access import StaffRequest, confirmed, find_request, needs, see_other
 from makegood.desk.background import with_promise
 from makegood.desk.deciding import arithmetic
 from makegood.desk.examination import examine
@@ -55,6 +55,7 @@ def show(request: StaffRequest, reference: str) -> HttpResponse:
 
 @needs(Right.APPROVE)
 @require_POST
+@confirmed
 def approve(request: StaffRequest, reference: str) -> HttpResponse:
     """Agree: the money moves."""
     refund_request = find_request(request.user, reference)

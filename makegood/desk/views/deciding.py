@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from makegood.accounts.roles import Right
 from makegood.accounts.templatetags.said import amount_in_words
-from makegood.desk.access import StaffRequest, find_request, needs, see_other
+from makegood.desk.access import StaffRequest, confirmed_if, find_request, needs, see_other
 from makegood.desk.deciding import Option, Options, options_for
 from makegood.desk.examination import examine, is_held_by
 from makegood.desk.forms.decision import DecisionForm
@@ -26,10 +26,15 @@ from makegood.refund_requests.holding import NotYours
 from makegood.refund_requests.models import Decision, RefundRequest, Verdict
 
 
+def _refunds(request: HttpRequest) -> bool:
+    return request.POST.get("verdict") == Verdict.REFUND
+
+
 @needs(Right.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_if(_refunds)
 def decide(request: StaffRequest, reference: str) -> HttpResponse:
-    """Show what can be decided; a POST decides it."""
+    """Show what can be decided; a POST decides it, and a refund is confirmed by the password."""
     if request.method != "POST":
         return _page(request, reference)
     refund_request = find_request(request.user, reference)

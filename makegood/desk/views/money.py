@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.accounts.roles import Right
 from makegood.audit.models import Event
 from makegood.desk import money_words
-from makegood.desk.access import StaffRequest, needs, see_other
+from makegood.desk.access import StaffRequest, confirmed_if, needs, see_other
 from makegood.desk.bank_letters import ready_letters
 from makegood.desk.forms.writing import NothingToFillIn
 from makegood.desk.money_step import Step
-from makegood.desk.moving_money import BY_NAME, steps_for
+from makegood.desk.moving_money import BY_NAME, RELEASING, steps_for
 from makegood.desk.pages import newest_page
 from makegood.desk.refusals import done
 from makegood.desk.ticket import events_with_names
@@ -77,8 +77,13 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
+def _releases(request: HttpRequest) -> bool:
+    return request.path.rstrip("/").rpartition("/")[2] in RELEASING
+
+
 @needs(Right.MOVE_MONEY)
 @require_POST
+@confirmed_if(_releases)
 def move(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """One step of finance; `name` is one of `moving_money.STEPS`."""
     refund, step = _find(pk), BY_NAME.get(name)
