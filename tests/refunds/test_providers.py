@@ -220,9 +220,9 @@ def test_a_dispute_is_listed_with_how_it_stands(there: Meeting, state: DisputeSt
     assert there.stand_in
     book = there.stand_in.book
     is_closed = state in {DisputeState.WON, DisputeState.LOST}
-    opened = book.dispute(charge_id, amount=4_200, state=DisputeState.OPEN if is_closed else state)
+    opened = book.dispute(charge_id, 4_200, state=DisputeState.OPEN if is_closed else state)
     if is_closed:
-        book.change_dispute(opened.id, state)
+        book.move_dispute(opened.id, state)
     [listed] = there.provider.charge(charge_id).disputes
     assert (listed.dispute_id, listed.amount, listed.state) == (opened.id, Money(4_200, "USD"), state)
     assert abs(listed.opened_at - NOON) < timedelta(seconds=1)
@@ -243,8 +243,8 @@ def test_it_reads_the_events_of_a_refund(there: Meeting) -> None:
 def test_it_reads_the_events_of_a_dispute(there: Meeting) -> None:
     charge_id = there.captured(CAPTURED)
     assert there.stand_in
-    opened = there.stand_in.book.dispute(charge_id)
-    there.stand_in.book.change_dispute(opened.id, DisputeState.WON)
+    opened = there.stand_in.book.dispute(charge_id, CAPTURED.minor)
+    there.stand_in.book.move_dispute(opened.id, DisputeState.WON)
     notices = [there.read(event) for event in there.told()]
     assert len({notice.event_id for notice in notices}) == len(notices) == 2
     assert {(notice.charge_id, notice.refund_id) for notice in notices} == {(charge_id, "")}

@@ -58,10 +58,10 @@ def test_the_sdk_captures_payments(sdk: stripe.StripeClient, stand_in: StripeSta
 def test_the_sdk_hears_of_disputes_and_verifies_events(
     sdk: stripe.StripeClient, stand_in: StripeStandIn
 ) -> None:
-    opened = stand_in.book.dispute("ch_1", amount=700, state=DisputeState.INQUIRY)
+    opened = stand_in.book.dispute("ch_1", 700, state=DisputeState.INQUIRY)
     [dispute] = sdk.v1.disputes.list({"charge": "ch_1"}).data
     assert (dispute.id, dispute.status, dispute.amount) == (opened.id, "warning_needs_response", 700)
-    stand_in.book.change_dispute(opened.id, DisputeState.OPEN)
+    stand_in.book.move_dispute(opened.id, DisputeState.OPEN)
     assert sdk.v1.disputes.retrieve(opened.id).status == "needs_response"
     kinds = []
     for each in stand_in.book.untold_events():
@@ -139,7 +139,7 @@ def test_what_the_bank_took_cannot_be_refunded_as_well(
     http: httpx.Client, stand_in: StripeStandIn, state: DisputeState
 ) -> None:
     charged(http, stand_in)
-    stand_in.book.dispute("ch_1", state=state)
+    stand_in.book.dispute("ch_1", 700, state=state)
     answer = refund(http)
     if state in {DisputeState.OPEN, DisputeState.LOST}:
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "charge_disputed")

@@ -37,7 +37,13 @@ _SAID = {
     "canceled": Said.CANCELED,
 }
 _REFUSALS = frozenset(
-    {"charge_already_refunded", "currency_mismatch", "parameter_invalid", "resource_missing"}
+    {
+        "charge_already_refunded",
+        "charge_disputed",
+        "currency_mismatch",
+        "parameter_invalid",
+        "resource_missing",
+    }
 )
 
 
@@ -84,7 +90,7 @@ class SandboxProvider:
         return _read_refund(found[0]) if found else Answer(Said.NOT_FOUND, reason="No refund has our key.")
 
     def charge(self, charge_id: str) -> Charge:
-        """The charge with its refunds and disputes. Raises ProviderUnreachable."""
+        """The charge with its refunds. Raises ProviderUnreachable."""
         try:
             body = self._charge_body(charge_id)
             refunds = tuple(_charged_refund(each) for each in _list(body, "refunds"))
@@ -172,7 +178,10 @@ def _charged_refund(body: Mapping[str, Any]) -> ChargedRefund:
     answer = _read_refund(body)
     if answer.amount is None:
         raise Malformed(answer.reason)
-    made_at = _time(body, "made_at")
+    try:
+        made_at = datetime.fromisoformat(body["made_at"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Malformed("a refund without its time") from problem
     return ChargedRefund(
         answer.refund_id, _key(body), answer.amount, answer.said, made_at, answer.trace_reference
     )
@@ -180,17 +189,17 @@ def _charged_refund(body: Mapping[str, Any]) -> ChargedRefund:
 
 def _charged_dispute(body: Mapping[str, Any]) -> ChargedDispute:
     try:
-        dispute_id, reason, state = str(body["id"]), str(body["reason"]), DisputeState(body["state"])
-    except (KeyError, ValueError) as problem:
-        raise Malformed("no readable dispute") from problem
-    return ChargedDispute(dispute_id, read_money(body), state, reason, _time(body, "opened_at"))
-
-
-def _time(body: Mapping[str, Any], name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(body[name])
+        state, answer_by = DisputeState(body["status"]), body["answer_by"]
+        return ChargedDispute(
+            str(body["id"]),
+            read_money(body),
+            state,
+            str(body["reason"]),
+            datetime.fromisoformat(body["opened_at"]),
+            datetime.fromisoformat(answer_by) if answer_by else None,
+        )
     except (KeyError, TypeError, ValueError) as problem:
-        raise Malformed(f"no readable time in {name}") from problem
+        raise Malformed("an unreadable dispute") from problem
 
 
 def _list(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

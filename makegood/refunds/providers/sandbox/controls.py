@@ -1,4 +1,4 @@
-"""What steers a stand-in from outside: time, lies, fates of refunds, disputes, delivering what is due."""
+"""What steers a stand-in from outside: time, lies, what becomes of a refund, delivering what is due."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import DASHBOARD, Refused
 from makegood.refunds.providers.sandbox.lies import EventLie, Liar, Lie
 from makegood.refunds.providers.sandbox.timeline import Fate
 from makegood.refunds.providers.sandbox.words import in_json, read_body
 
 if TYPE_CHECKING:
-    from makegood.refunds.providers.sandbox.disputes import DisputedBook
+    from makegood.refunds.providers.sandbox.disputes import BookWithDisputes
     from makegood.refunds.providers.sandbox.postman import Postman
 
 CONTROLS = (
@@ -26,8 +25,8 @@ CONTROLS = (
     Rule("/_control/charges", endpoint="control_charges", methods=["POST"]),
     Rule("/_control/refunds", endpoint="control_refund", methods=["POST"]),
     Rule("/_control/refunds/<refund_id>/fate", endpoint="control_fate", methods=["POST"]),
-    Rule("/_control/disputes", endpoint="control_dispute", methods=["POST"]),
-    Rule("/_control/disputes/<dispute_id>", endpoint="control_dispute_state", methods=["POST"]),
+    Rule("/_control/disputes", endpoint="control_disputes", methods=["POST"]),
+    Rule("/_control/disputes/<dispute_id>", endpoint="control_dispute", methods=["POST"]),
     Rule("/_control/deliver", endpoint="control_deliver", methods=["POST"]),
 )
 
@@ -35,7 +34,7 @@ CONTROLS = (
 class Controls:
     """Answers at CONTROLS; whoever has the stand-in's secret may steer it."""
 
-    book: DisputedBook
+    book: BookWithDisputes
     liar: Liar
     lock: threading.RLock
     postman: Postman
@@ -75,22 +74,18 @@ class Controls:
             self.book.change_fate(refund_id, Fate(read_body(request)["fate"]))
             return in_json(200, self.book.describe(self.book.refunds[refund_id]))
 
-    def control_dispute(self, request: Request) -> Response:
-        """Open a dispute: `{"charge": "ch_1"}`, and optionally amount, reason, state."""
+    def control_disputes(self, request: Request) -> Response:
+        """The bank asks or takes money: `{"charge": "ch_1", "amount": 100, "state": "inquiry"}`."""
         wanted = read_body(request)
-        state = _dispute_state(wanted.get("state", DisputeState.OPEN))
-        reason = str(wanted.get("reason", "fraudulent"))
+        told = {name: str(wanted[name]) for name in ("reason", "state") if name in wanted}
         with self.lock:
-            made = self.book.dispute(
-                str(wanted.get("charge")), amount=wanted.get("amount"), reason=reason, state=state
-            )
-        return in_json(201, asdict(made))
+            dispute = self.book.dispute(str(wanted.get("charge")), wanted.get("amount"), **told)
+        return in_json(201, asdict(dispute))
 
-    def control_dispute_state(self, request: Request, dispute_id: str) -> Response:
-        """Let the bank go on: `{"state": "won"}`."""
-        state = _dispute_state(read_body(request).get("state"))
+    def control_dispute(self, request: Request, dispute_id: str) -> Response:
+        """Another state of a dispute: `{"state": "won"}`."""
         with self.lock:
-            return in_json(200, asdict(self.book.change_dispute(dispute_id, state)))
+            return in_json(200, asdict(self.book.move_dispute(dispute_id, str(read_body(request)["state"]))))
 
     def control_deliver(self, _request: Request) -> Response:
         """Deliver the events that are due."""
@@ -101,10 +96,3 @@ class Controls:
         with self.lock:
             made = self.book.charge(read_body(request).get("charges", []))
         return in_json(201, {"charges": [asdict(charge) for charge in made]})
-
-
-def _dispute_state(word: object) -> DisputeState:
-    try:
-        return DisputeState(str(word))
-    except ValueError as problem:
-        raise Refused(400, "parameter_invalid", str(problem)) from problem

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request, Response
 from makegood.refunds.providers.sandbox.book import Refused, SandboxEvent
 from makegood.refunds.providers.sandbox.clock import Clock
 from makegood.refunds.providers.sandbox.controls import Controls
-from makegood.refunds.providers.sandbox.disputes import DisputedBook
+from makegood.refunds.providers.sandbox.disputes import BookWithDisputes
 from makegood.refunds.providers.sandbox.journal import Journal
 from makegood.refunds.providers.sandbox.lies import Liar
 from makegood.refunds.providers.sandbox.postman import Delivery, Postman
@@ -66,7 +66,7 @@ class StandIn(Controls, ABC):
     ) -> None:
         self.manners = manners
         self._journal = Journal(folder / "sandbox.jsonl")
-        self.book = DisputedBook(
+        self.book = BookWithDisputes(
             self._journal, clock or Clock(), day=manners.day, key_window=manners.key_window
         )
         self.liar = Liar(seed=manners.seed, rate=manners.lie_rate)

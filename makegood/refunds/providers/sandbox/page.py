@@ -6,7 +6,9 @@ from html import escape
 from itertools import islice
 
 from makegood.money import Money, format_money
-from makegood.refunds.providers.sandbox.book import Book, SandboxCharge, SandboxRefund
+from makegood.refunds.providers.base import DisputeState
+from makegood.refunds.providers.sandbox.book import SandboxCharge, SandboxRefund
+from makegood.refunds.providers.sandbox.disputes import BookWithDisputes, SandboxDispute
 from makegood.refunds.providers.sandbox.timeline import Fate
 
 HEADERS = {
@@ -29,11 +31,11 @@ input, select, button { font: inherit; padding: .15rem .5rem; min-height: 28px; 
 """
 
 
-def render(book: Book, *, token: str, find: str) -> str:
+def render(book: BookWithDisputes, *, token: str, find: str) -> str:
     """The whole page; `find` narrows the charges to those whose id or reference contains it."""
     found = (c for c in reversed(book.charges.values()) if find in c.id or find in c.reference)
     rows = "".join(_charge(book, charge, token) for charge in islice(found, _SHOWN))
-    empty = '<tr><td colspan="5">Nothing was charged yet. The shop charges over the API.</td></tr>'
+    empty = '<tr><td colspan="6">Nothing was charged yet. The shop charges over the API.</td></tr>'
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,25 +49,30 @@ a banking day lasts {book.day.total_seconds():g} seconds.</p>
 <label>Find a charge <input name="find" value="{escape(find)}"></label><button>Find</button></form>
 <div class="scroll"><table><thead><tr>
 <th scope="col">Charge</th><th scope="col">Order</th><th scope="col">Paid with</th>
-<th scope="col" class="amount">Captured</th><th scope="col">Refunds</th></tr></thead>
+<th scope="col" class="amount">Captured</th><th scope="col">Refunds</th>
+<th scope="col">Disputes</th></tr></thead>
 <tbody>{rows or empty}</tbody></table></div>
 <p class="note">{len(book.charges)} charges, {len(book.refunds)} refunds;
 at most {_SHOWN} charges are shown.</p>
 </main></body></html>"""
 
 
-def _charge(book: Book, charge: SandboxCharge, token: str) -> str:
+def _charge(book: BookWithDisputes, charge: SandboxCharge, token: str) -> str:
     refunds = [book.refunds[each] for each in book.refunds_of.get(charge.id, [])]
     listed = "".join(_refund(book, refund, token) for refund in refunds)
-    left = charge.amount - book.refunded(charge.id)
-    button = _refund_form(charge, left, token) if left else '<span class="note">all refunded</span>'
+    left = charge.amount - book.refunded(charge.id) - book.disputed(charge.id)
+    button = _refund_form(charge, left, token) if left else '<span class="note">nothing left</span>'
     words = (charge.id, charge.reference, charge.method_label or charge.method)
     cells = "".join(f"<td>{escape(word)}</td>" for word in words)
     paid = format_money(Money(charge.amount, charge.currency))
-    return f'<tr>{cells}<td class="amount">{paid}</td><td><ul>{listed}</ul>{button}</td></tr>'
+    disputes = "".join(_dispute(each, token) for each in book.disputes_of(charge.id))
+    disputed = f"<ul>{disputes}</ul>{_dispute_form(charge, token)}"
+    return (
+        f'<tr>{cells}<td class="amount">{paid}</td><td><ul>{listed}</ul>{button}</td><td>{disputed}</td></tr>'
+    )
 
 
-def _refund(book: Book, refund: SandboxRefund, token: str) -> str:
+def _refund(book: BookWithDisputes, refund: SandboxRefund, token: str) -> str:
     step = book.standing(refund)
     status = "arrived" if step.arrived else step.status.replace("_", " ")
     chosen = "".join(
@@ -82,6 +89,27 @@ def _refund_form(charge: SandboxCharge, left: int, token: str) -> str:
 <input type="hidden" name="charge" value="{escape(charge.id)}">
 <label>Minor units <input name="amount" type="number" min="1" max="{left}" value="{left}" required></label>
 <button>Refund here</button></form>"""
+
+
+def _dispute(dispute: SandboxDispute, token: str) -> str:
+    chosen = "".join(
+        f"<option value='{state}'{' selected' if state is dispute.state else ''}>{state}"
+        for state in DisputeState
+    )
+    return f"""<li>{format_money(Money(dispute.amount, dispute.currency))}, {dispute.state}
+<form method="post" action="/page/dispute-state">{_token(token)}
+<input type="hidden" name="dispute" value="{dispute.id}">
+<label>it is <select name="state">{chosen}</select></label><button>Change</button></form></li>"""
+
+
+def _dispute_form(charge: SandboxCharge, token: str) -> str:
+    return f"""<form method="post" action="/page/dispute">{_token(token)}
+<input type="hidden" name="charge" value="{escape(charge.id)}">
+<label>Minor units <input name="amount" type="number" min="1" max="{charge.amount}"
+value="{charge.amount}" required></label>
+<label>as <select name="state"><option value="open">money taken<option value="inquiry">a question
+</select></label>
+<button>Open a dispute</button></form>"""
 
 
 def _token(token: str) -> str:

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 from makegood.refunds.providers.sandbox import page
 from makegood.refunds.providers.sandbox.book import API, DASHBOARD, Refused, SandboxEvent
 from makegood.refunds.providers.sandbox.controls import CONTROLS
+from makegood.refunds.providers.sandbox.disputes import describe_dispute
 from makegood.refunds.providers.sandbox.frame import Manners, StandIn
 from makegood.refunds.providers.sandbox.lies import Lie
 from makegood.refunds.providers.sandbox.postman import Delivery
@@ -47,6 +48,8 @@ class SandboxServer(StandIn):
             Rule("/page/refund", endpoint="page_refund", methods=["POST"]),
             Rule("/page/fate", endpoint="page_fate", methods=["POST"]),
             Rule("/page/advance", endpoint="page_advance", methods=["POST"]),
+            Rule("/page/dispute", endpoint="page_dispute", methods=["POST"]),
+            Rule("/page/dispute-state", endpoint="page_dispute_state", methods=["POST"]),
         ]
     )
 
@@ -95,8 +98,8 @@ class SandboxServer(StandIn):
                 raise Refused(404, "resource_missing", f"No such charge: {charge_id}.")
             listed = [self.book.refunds[each] for each in self.book.refunds_of.get(charge_id, [])]
             refunds = [self.book.describe(each) for each in listed]
-            disputes = [asdict(each) for each in self.book.disputes_of(charge_id)]
-            return in_json(200, {**asdict(charge), "refunds": refunds, "disputes": disputes})
+            disputes = [describe_dispute(each) for each in self.book.disputes_of(charge_id)]
+        return in_json(200, {**asdict(charge), "refunds": refunds, "disputes": disputes})
 
     def _refund(self, _request: Request, refund_id: str) -> Response:
         with self.lock:
@@ -166,6 +169,20 @@ class SandboxServer(StandIn):
         self._check_form(request)
         with self.lock:
             self.book.change_fate(request.form["refund"], Fate(request.form["fate"]))
+        return redirect("/", code=303)
+
+    def _page_dispute(self, request: Request) -> Response:
+        self._check_form(request)
+        with self.lock:
+            charge = self.book.charges.get(request.form["charge"])
+            amount = request.form.get("amount", type=int)
+            self.book.dispute(charge.id if charge else "", amount, state=request.form.get("state", "open"))
+        return redirect("/", code=303)
+
+    def _page_dispute_state(self, request: Request) -> Response:
+        self._check_form(request)
+        with self.lock:
+            self.book.move_dispute(request.form["dispute"], request.form["state"])
         return redirect("/", code=303)
 
     def _page_advance(self, request: Request) -> Response:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import SandboxRefund
-from makegood.refunds.providers.sandbox.disputes import DisputedBook
+from makegood.refunds.providers.sandbox.disputes import BookWithDisputes, describe_dispute
 from makegood.refunds.providers.sandbox.timeline import Fate, steps
 from makegood.refunds.providers.stripe.amounts import from_stripe
 from makegood.refunds.providers.stripe.stand_in import objects
@@ -41,7 +40,7 @@ _CHARGE_FEE = 29  # of a thousand
 _GIVEN_UP = frozenset({"failed", "canceled"})
 
 
-def listed(book: DisputedBook, *, created: object = None, kind: object = None) -> list[dict[str, Any]]:
+def listed(book: BookWithDisputes, *, created: object = None, kind: object = None) -> list[dict[str, Any]]:
     """Balance transactions, newest first, filtered as Stripe does: `{"gte": …, "lt": …}`, and by type."""
     found = sorted(_all(book), key=lambda each: (each["created"], each["id"]), reverse=True)
     between = created if isinstance(created, dict) else {}
@@ -51,12 +50,12 @@ def listed(book: DisputedBook, *, created: object = None, kind: object = None) -
     ]
 
 
-def with_source(book: DisputedBook, transaction: Mapping[str, Any]) -> dict[str, Any]:
+def with_source(book: BookWithDisputes, transaction: Mapping[str, Any]) -> dict[str, Any]:
     """The transaction with what it is about in place of that thing's id."""
     return {**transaction, "source": _source(book, transaction["source"])}
 
 
-def report(book: DisputedBook) -> str:
+def report(book: BookWithDisputes) -> str:
     """The itemised report (balance_change_from_activity) as CSV, oldest first, in UTC."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
@@ -66,7 +65,7 @@ def report(book: DisputedBook) -> str:
     return text.getvalue()
 
 
-def _all(book: DisputedBook) -> Iterator[dict[str, Any]]:
+def _all(book: BookWithDisputes) -> Iterator[dict[str, Any]]:
     for charge in book.charges.values():
         told = objects.charge(book, charge)
         fee = told["amount"] * _CHARGE_FEE // 1000
@@ -77,16 +76,16 @@ def _all(book: DisputedBook) -> Iterator[dict[str, Any]]:
         given_up = _given_up_at(book, refund)
         if given_up is not None and given_up <= book.clock.now():
             back = _transaction(f"txn_{refund.id}_failed", "refund_failure", told, told["amount"], 0)
-            yield {**back, "created": int(given_up.timestamp()), "available_on": int(given_up.timestamp())}
+            yield _at(back, given_up)
     for dispute in book.disputes.values():
-        if dispute.took:
-            told = objects.dispute(asdict(dispute))
+        if dispute.taken_at:
+            told = objects.dispute(describe_dispute(dispute))
             taken = _transaction(f"txn_{dispute.id}", "adjustment", told, -told["amount"], _DISPUTE_FEE)
-            yield {**taken, "reporting_category": "dispute"}
+            yield {**_at(taken, datetime.fromisoformat(dispute.taken_at)), "reporting_category": "dispute"}
             if dispute.state == DisputeState.WON:
-                won = int(datetime.fromisoformat(dispute.changed_at).timestamp())
                 back = _transaction(f"txn_{dispute.id}_won", "adjustment", told, told["amount"], 0)
-                yield {**back, "reporting_category": "dispute_reversal", "created": won, "available_on": won}
+                back = _at(back, datetime.fromisoformat(dispute.changed_at))
+                yield {**back, "reporting_category": "dispute_reversal"}
 
 
 def _transaction(name: str, kind: str, source: Mapping[str, Any], amount: int, fee: int) -> dict[str, Any]:
@@ -109,22 +108,27 @@ def _transaction(name: str, kind: str, source: Mapping[str, Any], amount: int, f
     }
 
 
-def _given_up_at(book: DisputedBook, refund: SandboxRefund) -> datetime | None:
+def _at(transaction: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    seconds = int(moment.timestamp())
+    return {**transaction, "created": seconds, "available_on": seconds}
+
+
+def _given_up_at(book: BookWithDisputes, refund: SandboxRefund) -> datetime | None:
     made_at = datetime.fromisoformat(refund.made_at)
     days = [step.day for step in steps(Fate(refund.fate)) if step.status in _GIVEN_UP]
     return made_at + days[0] * book.day if days else None
 
 
-def _source(book: DisputedBook, name: str) -> dict[str, Any]:
+def _source(book: BookWithDisputes, name: str) -> dict[str, Any]:
     if name in book.refunds:
         return objects.refund(book, book.refunds[name])
     if name in book.disputes:
-        return objects.dispute(asdict(book.disputes[name]))
+        return objects.dispute(describe_dispute(book.disputes[name]))
     charge = objects.charge_named(book, name)
     return objects.charge(book, charge) if charge else {}
 
 
-def _row(book: DisputedBook, transaction: Mapping[str, Any]) -> dict[str, str]:
+def _row(book: BookWithDisputes, transaction: Mapping[str, Any]) -> dict[str, str]:
     source, currency = _source(book, transaction["source"]), transaction["currency"]
     gross, fee, net = (
         str(from_stripe(transaction[name], currency).decimal) for name in ("amount", "fee", "net")

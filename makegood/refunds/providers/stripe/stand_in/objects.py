@@ -6,18 +6,16 @@ See docs.stripe.com/api/refunds/object, and the same of charges, payment_intents
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from makegood.money import Money
 from makegood.refunds.providers.base import DisputeState
 from makegood.refunds.providers.sandbox.book import SandboxCharge, SandboxEvent, SandboxRefund
-from makegood.refunds.providers.sandbox.disputes import DisputedBook
+from makegood.refunds.providers.sandbox.disputes import BookWithDisputes, describe_dispute
 from makegood.refunds.providers.stripe.amounts import to_stripe
 
 API_VERSION = "2026-10-28.endive"
-_TIME_TO_ANSWER = timedelta(days=7)
 _STATUS = {
     DisputeState.INQUIRY: "warning_needs_response",
     DisputeState.OPEN: "needs_response",
@@ -31,7 +29,7 @@ _KINDS = {
 }
 
 
-def charge_named(book: DisputedBook, name: str) -> SandboxCharge | None:
+def charge_named(book: BookWithDisputes, name: str) -> SandboxCharge | None:
     """The charge by its own id or by that of its payment intent."""
     return next((book.charges[each] for each in (name, *names_of(name)) if each in book.charges), None)
 
@@ -41,7 +39,7 @@ def names_of(name: str) -> tuple[str, str]:
     return f"ch_{name[3:]}", f"pi_{name[3:]}"
 
 
-def charge(book: DisputedBook, made: SandboxCharge) -> dict[str, Any]:
+def charge(book: BookWithDisputes, made: SandboxCharge) -> dict[str, Any]:
     """A captured charge."""
     charge_id, intent_id = names_of(made.id)
     amount = _minor(made.amount, made.currency)
@@ -88,15 +86,15 @@ def payment_intent(made: SandboxCharge) -> dict[str, Any]:
     }
 
 
-def refund(book: DisputedBook, made: SandboxRefund) -> dict[str, Any]:
+def refund(book: BookWithDisputes, made: SandboxRefund) -> dict[str, Any]:
     """A refund as it stands."""
     return _refund(book, book.describe(made))
 
 
 def dispute(told: Mapping[str, Any]) -> dict[str, Any]:
-    """A dispute, given the fields of a SandboxDispute."""
+    """A dispute, given as the book describes it."""
     charge_id, intent_id = names_of(told["charge"])
-    state = DisputeState(told["state"])
+    state = DisputeState(told["status"])
     return {
         "id": told["id"],
         "object": "dispute",
@@ -107,7 +105,7 @@ def dispute(told: Mapping[str, Any]) -> dict[str, Any]:
         "currency": told["currency"].lower(),
         "evidence": {},
         "evidence_details": {
-            "due_by": _seconds(told["opened_at"]) + int(_TIME_TO_ANSWER.total_seconds()),
+            "due_by": _seconds(told["answer_by"]),
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
@@ -121,13 +119,13 @@ def dispute(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def disputes(book: DisputedBook, charge_id: str | None) -> list[dict[str, Any]]:
+def disputes(book: BookWithDisputes, charge_id: str | None) -> list[dict[str, Any]]:
     """Those of one charge, of all where it is None; newest first."""
     listed = book.disputes.values() if charge_id is None else book.disputes_of(charge_id)
-    return [dispute(asdict(each)) for each in reversed(list(listed))]
+    return [dispute(describe_dispute(each)) for each in reversed(list(listed))]
 
 
-def event(book: DisputedBook, told: SandboxEvent) -> dict[str, Any]:
+def event(book: BookWithDisputes, told: SandboxEvent) -> dict[str, Any]:
     """An event with what it is about, as that was at the time."""
     about = told.body["object"]
     kind = _KINDS.get(told.body["type"], told.body["type"])
@@ -146,7 +144,7 @@ def event(book: DisputedBook, told: SandboxEvent) -> dict[str, Any]:
     }
 
 
-def _refund(book: DisputedBook, told: Mapping[str, Any]) -> dict[str, Any]:
+def _refund(book: BookWithDisputes, told: Mapping[str, Any]) -> dict[str, Any]:
     charge_id, intent_id = names_of(told["charge"])
     body = {
         "id": told["id"],
