@@ -199,7 +199,8 @@ def test_only_paypals_own_refusal_of_this_refund_is_a_failure() -> None:
     assert refused(422, words) is Said.FAILED
     for status in (401, 403, 409, 429, 500, 503):
         assert refused(status, words) is Said.UNKNOWN
-    for other in ({}, [], "no", {"details": "no"}, {"details": [{"issue": "SOMETHING_NEW"}]}):
+    others: list[object] = [{}, [], "no", {"details": "no"}, {"details": [{"issue": "SOMETHING_NEW"}]}]
+    for other in others:
         assert refused(422, other) is Said.UNKNOWN
 
 

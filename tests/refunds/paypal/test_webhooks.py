@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography import x509
 from django.conf import LazySettings
 from django.test import Client
 from werkzeug.wrappers import Request, Response
@@ -52,8 +53,14 @@ def test_a_genuine_event_about_no_refund_is_put_aside(
 def test_the_certificate_is_fetched_once(
     paypal: PayPalStandIn, provider: PayPalProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched, really = [], webhooks._fetched
-    monkeypatch.setattr(webhooks, "_fetched", lambda url: fetched.append(url) or really(url))
+    fetched: list[str] = []
+    really = webhooks._fetched
+
+    def counted(url: str) -> x509.Certificate:
+        fetched.append(url)
+        return really(url)
+
+    monkeypatch.setattr(webhooks, "_fetched", counted)
     for _ in range(3):
         provider.read_event(EVENT, delivered(paypal), at=datetime.now(UTC))
     assert len(fetched) == 1
@@ -142,7 +149,7 @@ def test_paypal_keeps_its_certificates_on_its_own_hosts(
     monkeypatch.setattr(
         webhooks,
         "_fetched",
-        lambda _: webhooks.x509.load_pem_x509_certificate(identity("PayPal").certificate),
+        lambda _: x509.load_pem_x509_certificate(identity("PayPal").certificate),
     )
     headers = {**delivered(paypal), "Paypal-Cert-Url": f"https://{host}{CERT}"}
     provider = provider_at("https://api-m.paypal.com")

@@ -8,10 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from paypalserversdk.models.money import Money as SdkMoney
-from paypalserversdk.models.refund_request import RefundRequest
-from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient
-
 from makegood.refunds.providers.base import (
     Answer,
     Charge,
@@ -129,7 +125,7 @@ class PayPalProvider:
         found = [reading.charged_dispute(_object(self._read(path, {}), "dispute")) for path in paths]
         return tuple(sorted(found, key=lambda dispute: dispute.opened_at))
 
-    def _ask(self, operation: Callable[[PaypalServersdkClient], object]) -> Heard:
+    def _ask(self, operation: Callable[[Any], object]) -> Heard:
         """A question, which may be repeated; with another token when PayPal does not take ours any more."""
         heard = self._caller.ask(operation)
         if heard.status == 401:
@@ -145,9 +141,9 @@ class PayPalProvider:
         return heard
 
 
-def _wish(instruction: Instruction) -> Callable[[PaypalServersdkClient], object]:
+def _wish(instruction: Instruction) -> Callable[[Any], object]:
     amount = amounts.write(instruction.amount)
-    body = RefundRequest(amount=SdkMoney(**amount), custom_id=instruction.key)
+    body = {"amount": amount, "custom_id": instruction.key}
     wanted = {
         "capture_id": instruction.charge_id,
         "paypal_request_id": instruction.key,

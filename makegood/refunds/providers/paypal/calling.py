@@ -1,9 +1,8 @@
 """Calls PayPal through its own SDK, and hears what it said word for word.
 
 The SDK makes the requests: addresses, headers, the access token. Its reading is not used: it turns bodies
-into objects in which a missing field and an unknown word look alike, and it reads them with jsonpickle, which
-makes any object that a body names. So each body is taken down before the SDK reads it, and one that names
-objects is refused there.
+into objects in which a missing field and an unknown word look alike. So each body is taken down before the
+SDK reads it (`sdk`).
 
 The access token lasts hours (developer.paypal.com/api/rest/authentication/). It is kept for the process until
 shortly before its end, so that not every call asks for another.
@@ -17,23 +16,18 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from paypalserversdk.configuration import Configuration, Server
-from paypalserversdk.http.auth.o_auth_2 import ClientCredentialsAuthCredentials
-from paypalserversdk.http.http_call_back import HttpCallBack
-from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient
 
-from makegood.refunds.providers.bodies import Malformed, read_object
+from makegood.refunds.providers.bodies import read_object
+
+if TYPE_CHECKING:
+    from makegood.refunds.providers.paypal.sdk import Ear
 
 TIMEOUT_SECONDS = 10.0
 BEFORE_ITS_END_SECONDS = 60
 """How long before its end a token is asked for anew: longer than any call lasts."""
-
-_TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 (an address)
-_TAG = "py/"
-"""How the names of jsonpickle's own fields begin."""
 
 
 class Silence(Exception):
@@ -60,10 +54,9 @@ class Caller:
         self.url = url.rstrip("/")
         self._client_id, self._secret, self._timeout = client_id, secret, timeout
 
-    def ask(self, operation: Callable[[PaypalServersdkClient], object]) -> Heard:
+    def ask(self, operation: Callable[[Any], object]) -> Heard:
         """Make one call of the SDK. Raises Silence."""
-        ear = _Ear()
-        client = self._client(ear)
+        client, ear = self._connected()
         started = time.monotonic()
         with closing(client.config.http_client.session):
             try:
@@ -97,8 +90,7 @@ class Caller:
         return self.url, self._client_id
 
     def _token(self) -> str:
-        ear = _Ear()
-        client = self._client(ear)
+        client, _ = self._connected()
         with closing(client.config.http_client.session):
             try:
                 has_one = client.oauth_2.is_valid()
@@ -109,55 +101,20 @@ class Caller:
             raise Silence("no access token")
         return str(token.access_token)
 
-    def _client(self, ear: _Ear) -> PaypalServersdkClient:
-        credentials = ClientCredentialsAuthCredentials(
-            self._client_id,
-            self._secret,
-            o_auth_token=_tokens.kept(self._whose),
-            o_auth_on_token_update=lambda token: _tokens.keep(self._whose, token),
-            o_auth_clock_skew=BEFORE_ITS_END_SECONDS,
+    def _connected(self) -> tuple[Any, Ear]:
+        """A client of the SDK, and what hears what it is told."""
+        # The SDK is hundreds of modules and takes seconds to load; most processes never call PayPal.
+        from makegood.refunds.providers.paypal.sdk import connected
+
+        return connected(
+            self.url,
+            client_id=self._client_id,
+            secret=self._secret,
+            timeout=self._timeout,
+            ends_early=BEFORE_ITS_END_SECONDS,
+            token=_tokens.kept(self._whose),
+            keep=lambda token: _tokens.keep(self._whose, token),
         )
-        there = _At(self.url, timeout=self._timeout, credentials=credentials, ear=ear)
-        return PaypalServersdkClient(config=there)
-
-
-class _Ear(HttpCallBack):  # type: ignore[misc]  # the SDK has no types
-    """Takes down what was said last, before the SDK reads it."""
-
-    def __init__(self) -> None:
-        self.heard: Heard | None = None
-        self.was_about_token = False
-
-    def on_before_request(self, request: Any) -> None:
-        self.heard, self.was_about_token = None, str(request.query_url).endswith(_TOKEN_PATH)
-
-    def on_after_response(self, response: Any) -> None:
-        self.heard = Heard(int(response.status_code), str(response.text).encode(errors="replace"))
-        try:
-            body = self.heard.body()
-        except Malformed:
-            return
-        if _names_objects(body):
-            raise Malformed("a body that names objects to be made")
-
-
-class _At(Configuration):  # type: ignore[misc]  # the SDK has no types
-    """The SDK's configuration with an address of ours: it knows two, and neither is a stand-in's."""
-
-    def __init__(self, url: str, *, timeout: float, credentials: object, ear: _Ear) -> None:
-        self._url = url
-        super().__init__(
-            timeout=timeout,
-            max_retries=0,  # whether a call is repeated is decided by the sender, who looks first
-            http_call_back=ear,
-            client_credentials_auth_credentials=credentials,
-        )
-        # An answer from where we were sent on would not be PayPal's.
-        self.http_client.session.max_redirects = 0
-
-    def get_base_uri(self, server: Server = Server.DEFAULT) -> str:  # noqa: ARG002 (the SDK's)
-        """Where every call goes."""
-        return self._url
 
 
 class _Tokens:
@@ -183,9 +140,3 @@ class _Tokens:
 
 
 _tokens = _Tokens()
-
-
-def _names_objects(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(key.startswith(_TAG) or _names_objects(each) for key, each in value.items())
-    return isinstance(value, list) and any(_names_objects(each) for each in value)
