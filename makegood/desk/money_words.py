@@ -64,6 +64,13 @@ def state_words(state: str) -> str:
     return str(STATES[State(state)])
 
 
+def words_of(refund: Refund) -> str:
+    """Where it stands, as the desk says it; what waits for a batch needs nothing of a provider."""
+    if refund.provider == SEPA and refund.state == State.ACTION_NEEDED:
+        return _("to be transferred")
+    return state_words(refund.state)
+
+
 def mark(state: str) -> str:
     """The mark beside it: met, unmet, open or empty."""
     return MARKS.get(State(state), "")
@@ -112,7 +119,7 @@ def money_row(refund: Refund) -> dict[str, object]:
     """A refund in a list: itself, where it stands, the mark, and what a person can do."""
     return {
         "refund": refund,
-        "words": state_words(refund.state),
+        "words": words_of(refund),
         "mark": mark(refund.state),
         "next": next_step(refund),
     }

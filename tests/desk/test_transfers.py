@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -24,6 +24,9 @@ from tests.desk.conftest import Desk
 from tests.desk.scenes import a_manual_refund
 from tests.people import PASSWORD, aud, finn, ola
 from tests.refunds.transfer_scenes import ANOTHER_OF_THEIRS, THEIRS, a_transfer, frida, with_account
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,11 +61,11 @@ def of(refund: Refund) -> str:
     return f"/desk/money/{refund.pk}/"
 
 
-def step(client: Client, refund: Refund, what: str, **typed: object) -> HttpResponse:
+def step(client: Client, refund: Refund, what: str, **typed: object) -> Answered:
     return client.post(f"{of(refund)}{what}/", typed)
 
 
-def gather(client: Client, *refunds: Refund, day: str | None = None) -> HttpResponse:
+def gather(client: Client, *refunds: Refund, day: str | None = None) -> Answered:
     today = timezone.localdate(timezone=desk_zone())
     on = next_bank_day(today).isoformat() if day is None else day
     return client.post(
@@ -112,6 +115,7 @@ def test_from_a_batch_to_the_bank(waiting: Refund, maker: Client, checker: Clien
     assert "You gathered this batch" in page(maker, address)
     assert maker.post(f"{address}release/").status_code == 409
     assert "Release €79.00" in page(checker, address)
+    assert "to be transferred" in page(checker, address)
     assert maker.post(f"{address}file/").status_code == 409
     assert checker.post(f"{address}release/").status_code == 303
     batch = TransferBatch.objects.get()

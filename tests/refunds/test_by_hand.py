@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from makegood.audit.models import Event
@@ -9,11 +11,13 @@ from makegood.audit.moving import MoveNotAllowed
 from makegood.orders.models import Payment
 from makegood.refunds import by_hand, opening, queries
 from makegood.refunds.advancing import advance
+from makegood.refunds.days import NotThatDay
 from makegood.refunds.models import Refund
 from makegood.refunds.providers.manual import ManualProvider
 from makegood.refunds.states import State
-from tests.people import NOON, a_payment, ago, an_order, finn, olena
+from tests.people import NOON, a_payment, ago, an_order, finn, later, olena
 from tests.refunds.scenes import WORKER, Scene
+from tests.refunds.transfer_scenes import KYIV
 
 
 @pytest.fixture
@@ -44,6 +48,26 @@ def test_who_sent_it_is_recorded(refund: Refund, manual: ManualProvider) -> None
 def test_a_reference_is_needed(refund: Refund, manual: ManualProvider) -> None:
     with pytest.raises(by_hand.ReferenceMissing):
         by_hand.record_sent(refund, reference="  ", provider=manual, by=finn(), at=NOON)
+
+
+def test_the_day_and_the_way_are_kept(refund: Refund, manual: ManualProvider) -> None:
+    cash = by_hand.SentOn(by_hand.Way.CASH, date(2026, 11, 24), KYIV)
+    two_days_on = later(days=2)
+    paid = by_hand.record_sent(
+        refund, reference="4711", sent=cash, provider=manual, by=finn(), at=two_days_on
+    )
+    assert paid.succeeded_at is not None
+    assert paid.succeeded_at.astimezone(KYIV).date() == date(2026, 11, 24)
+    assert Event.objects.latest("pk").at == two_days_on
+    answer = refund.attempts.get().answers.latest("pk")
+    assert answer.body == {"way": "cash", "sent_on": "2026-11-24"}
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24)])
+def test_it_was_sent_between_its_opening_and_today(refund: Refund, manual: ManualProvider, day: date) -> None:
+    wire = by_hand.SentOn(by_hand.Way.WIRE, day, KYIV)
+    with pytest.raises(NotThatDay):
+        by_hand.record_sent(refund, reference="4711", sent=wire, provider=manual, by=finn(), at=NOON)
 
 
 def test_it_still_waits_until_a_person_knows_that_it_arrived(refund: Refund, manual: ManualProvider) -> None:

@@ -17,7 +17,7 @@ from makegood.audit.models import Event
 from makegood.desk.access import StaffRequest, confirmed, needs, see_other
 from makegood.desk.forms.transfers import GatherForm
 from makegood.desk.forms.writing import NothingToFillIn
-from makegood.desk.money_words import mark, state_words
+from makegood.desk.money_words import mark, words_of
 from makegood.desk.moving_batches import BY_NAME, BatchStep, steps_for
 from makegood.desk.pages import newest_page
 from makegood.desk.refusals import done
@@ -191,7 +191,7 @@ def _page(
         {
             "transfer": each,
             "account": shown(each.destination),
-            "words": state_words(each.refund.state),
+            "words": words_of(each.refund),
             "mark": mark(each.refund.state),
             "left": TRANSFER_STATES[TransferState(each.state)],
         }

@@ -22,8 +22,8 @@ def wrong_batches() -> Iterator[tuple[str, str]]:
         if batch.file is not None and sha256(bytes(batch.file)).hexdigest() != batch.sha256:
             yield str(batch), "its file is not the one that was gathered."
     released = TransferBatch.objects.exclude(state__in=sorted(ONE_PERSON))
-    for batch in released.filter(Q(released_by=None) | Q(released_by=F("made_by"))).defer("file"):
-        yield str(batch), "nobody but its maker released it."
+    for alone_released in released.filter(Q(released_by=None) | Q(released_by=F("made_by"))).defer("file"):
+        yield str(alone_released), "nobody but its maker released it."
     alone = Q(destination__agreement=None) | Q(destination__agreement__agreed_by=F("destination__given_by"))
     for transfer in Transfer.objects.filter(alone).select_related("batch", "refund"):
         yield str(transfer), "nobody agreed to the account that it goes to."
