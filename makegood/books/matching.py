@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
 from makegood.audit.actions import Action
@@ -30,8 +30,8 @@ def match(report: Report, *, by: Actor, at: datetime) -> Match:
     gone. Matched again with nothing changed, it changes nothing but the list of matches.
     """
     with transaction.atomic():
-        # The report's row is the queue: of two matches at once the second finds what the first found.
-        current = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+        wait_for_others(report.provider)
+        current = Report.objects.get(pk=report.pk)
         lines = lines_of(current)
         compared = compare(lines, _books(current, lines))
         for found in compared.found:
@@ -52,6 +52,15 @@ def match_again(provider: str, *, by: Actor, at: datetime) -> list[Match]:
     with_open = Difference.objects.filter(provider=provider, state=DifferenceState.OPEN).values("report")
     wanted = reports.filter(pk__in=[*newest, *with_open.values_list("report_id", flat=True)])
     return [match(report, by=by, at=at) for report in wanted.order_by("ends_at", "pk")]
+
+
+def wait_for_others(provider: str) -> None:
+    """Until this transaction ends, nobody else takes in or matches a report of `provider`.
+
+    Of two at once, the second finds what the first found, and the fees that it booked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"books of {provider}"])
 
 
 def lines_of(report: Report) -> list[ReportLine]:

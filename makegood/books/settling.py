@@ -17,7 +17,7 @@ class NoteMissing(Exception):
     """Whoever reads the books later must see why."""
 
     def __init__(self) -> None:
-        super().__init__(_("Write what you found out, so that whoever reads the books later understands it."))
+        super().__init__(_("Write what you found out."))
 
 
 def settle(difference: Difference, *, note: str, by: User, at: datetime) -> Difference:

@@ -14,7 +14,7 @@ from makegood.accounts.models import User
 from makegood.audit.actions import Action
 from makegood.audit.actors import Actor
 from makegood.audit.recording import record
-from makegood.books.matching import match, match_again, name_of
+from makegood.books.matching import match, match_again, name_of, wait_for_others
 from makegood.books.models import Match, Report, ReportedMovement, Source
 from makegood.refunds import ledger, reports
 from makegood.refunds.reports import Connections, ReportLine, ReportUnreadable
@@ -142,6 +142,7 @@ def _take_in(
     at: datetime,
 ) -> Match:
     with transaction.atomic():
+        wait_for_others(provider)
         report, is_new = Report.objects.get_or_create(
             provider=provider,
             digest=digest,
@@ -193,7 +194,7 @@ def _movement(report: Report, number: int, line: ReportLine) -> ReportedMovement
 
 
 def _book_fees(provider: str, lines: Sequence[ReportLine], *, at: datetime) -> None:
-    """Each fee once, in the order of the names, so that two reports at once never wait for each other."""
+    """Each fee once: not again what another report told already."""
     fees = {name_of(provider, line): line.fee for line in reversed(lines) if line.fee}
     for name in sorted(set(fees) - ledger.fees_booked(fees)):
         ledger.post_fee(provider=provider, movement=name, fee=fees[name], at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -23,6 +24,7 @@ from makegood.books.taking_in import (
 from makegood.refunds import ledger, reports
 from makegood.refunds.providers.sandbox.report import as_csv
 from makegood.refunds.providers.sandbox.timeline import Fate
+from tests.at_once import at_once, refusals
 from tests.books.scenes import PERIOD, UTC_ZONE, WORKER, open_kinds, paid, reported, take_in, ten_days_pass
 from tests.people import NOON, finn, usd
 from tests.refunds.scenes import Scene
@@ -145,3 +147,13 @@ def test_without_a_note_nothing_is_settled(scene: Scene) -> None:
     with pytest.raises(settling.NoteMissing):
         settling.settle(Difference.objects.get(), note="  ", by=finn(), at=scene.now)
     assert open_kinds() == ["unknown"]
+
+
+def test_two_reports_of_the_same_movements_at_once_book_their_fees_once(scene: Scene) -> None:
+    paid(scene)
+    paid(scene)
+    lines = reported(scene)
+    first, second = partial(take_in, scene, lines), partial(take_in, scene, lines[::-1], name="other.csv")
+    assert refusals(at_once(first, second)) == []
+    assert ledger.balance(ledger.fees_of("sandbox"), "USD") == usd("0.50")
+    assert Report.objects.count() == 2

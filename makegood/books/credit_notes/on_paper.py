@@ -43,7 +43,7 @@ def document_of(note: CreditNote, *, issued_on: date) -> Document:
     content = from_json(note.content)
     with translation.override(note.language):
         return Document(
-            title=_title(note),
+            title=title_of(note),
             lead=_("Issued on {day}").format(day=day_in_words(issued_on)),
             language=note.language,
             at=note.issued_at,
@@ -90,7 +90,8 @@ def rows_of(note: CreditNote, *, issued_on: date) -> Iterator[list[Value]]:
         ]
 
 
-def _title(note: CreditNote) -> str:
+def title_of(note: CreditNote) -> str:
+    """What it is, in the language that is active."""
     if note.kind == CreditNoteKind.REVERSAL:
         return _("Reversal of a credit note, {number}").format(number=note.name)
     return _("Credit note {number}").format(number=note.name)

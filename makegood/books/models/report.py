@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from makegood.audit.append_only import append_only
 from makegood.money import Money
@@ -15,8 +16,8 @@ from makegood.refunds.reports import LineKind
 class Source(models.TextChoices):
     """How a report came to us."""
 
-    FILE = "file", _("a file")
-    API = "api", _("asked for")
+    FILE = "file", "file"
+    API = "api", "api"
 
 
 class Report(models.Model):
@@ -49,6 +50,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.name}"
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last one that it is about; `ends_at` of a whole day is the midnight after it."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class ReportedMovement(models.Model):

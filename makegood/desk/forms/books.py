@@ -40,10 +40,7 @@ class TakeInForm(_DaysForm):
     file = forms.FileField(
         label=gettext_lazy("Report as a CSV file"),
         max_length=200,
-        error_messages={
-            "required": gettext_lazy("Choose the file that the provider gave you."),
-            "max_length": gettext_lazy("The name of the file is too long."),
-        },
+        error_messages={"required": gettext_lazy("Choose the file that the provider gave you.")},
     )
     field_order = ("provider", "file", "first", "last")
 

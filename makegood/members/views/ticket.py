@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.following import follow, subject_of
 from makegood.audit.moving import MoveNotAllowed
+from makegood.books.credit_notes.on_paper import title_of
 from makegood.books.credit_notes.queries import of_request
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
@@ -187,6 +188,13 @@ def _show(request: MemberRequest, reference: str, form: MessageForm) -> HttpResp
     return render(request, "members/ticket.html", context, status=status)
 
 
+def _credit_notes(found: Ticket) -> list[tuple[str, str]]:
+    """The number of each, and what it is."""
+    if not found.refunds:
+        return []
+    return [(note.name, title_of(note)) for note in of_request(found.refund_request.reference)]
+
+
 def _releases_of_fix(request: MemberRequest, found: Ticket) -> list[Release]:
     """The files of the version that the member is asked to try; empty when it is not to be had here."""
     if found.state is not State.TRYING_FIX:
@@ -210,7 +218,7 @@ def _parts(request: MemberRequest, found: Ticket) -> dict[str, object]:
         "items": items_of(found.talk, found.evidence),
         "decision": letter_of(found),
         "refunds": refunds_of(found, at=at),
-        "credit_notes": of_request(found.refund_request.reference) if found.refunds else [],
+        "credit_notes": _credit_notes(found),
         "can_withdraw": _can_withdraw(found.refund_request),
         "is_sent": "sent" in request.GET,
         "seconds": live.seconds_between(found.refund_request),
