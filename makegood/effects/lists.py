@@ -16,7 +16,9 @@ LATE = timedelta(hours=24)
 
 def shown() -> QuerySet[Effect]:
     """Effects with what a list shows of them."""
-    return Effect.objects.select_related("order__member", "order__product", "order__given", "first_order", "refund")
+    return Effect.objects.select_related(
+        "order__member", "order__product", "order__given", "first_order", "refund"
+    )
 
 
 def waiting_for_a_person(shop: Shop, *, at: datetime) -> QuerySet[Effect]:
