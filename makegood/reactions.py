@@ -174,7 +174,7 @@ def change_the_shop(event: Event, at: datetime) -> None:
     Only when the money has left us: until then the customer has neither lost nor got anything.
     """
     refund = Refund.objects.get(pk=event.subject_id)
-    following.bring_in_line(refund, zone=ZoneInfo(calendars.in_use().zone), by=WORKER, at=at)
+    following.bring_in_line(refund, zone=ZoneInfo(settings.MAKEGOOD_DESK_ZONE), by=WORKER, at=at)
 
 
 def answer_waiting_requests(event: Event, at: datetime) -> None:

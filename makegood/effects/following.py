@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -28,6 +28,9 @@ from makegood.effects.telling import tell_soon
 from makegood.orders.models import Order
 from makegood.refunds.models import Refund
 from makegood.refunds.states import PAID
+
+LOOKED_AT_AGAIN = timedelta(hours=72)
+"""For so long a job that was lost is made up for."""
 
 _BACK = {Kind.LICENCE_ENDED: (ENDED, ACTIVE), Kind.AUTO_RENEWAL_OFF: (OFF, ON)}
 
@@ -61,6 +64,17 @@ def bring_in_line(refund: Refund, *, zone: ZoneInfo, by: Actor, at: datetime) ->
         for effect in new:
             tell_soon(effect)
     return new
+
+
+def to_look_at_again(at: datetime) -> list[Refund]:
+    """Refunds of the last days, and those that were not paid in the end though an effect of theirs stands.
+
+    Usually nothing is to be done for them: it is for an event whose job was lost.
+    """
+    paid, recent = sorted(PAID), at - LOOKED_AT_AGAIN
+    fresh = Refund.objects.filter(state__in=paid, succeeded_at__gte=recent)
+    unpaid = Effect.objects.filter(reverses=None, taken_back_at=None).exclude(refund__state__in=paid)
+    return list(fresh.union(Refund.objects.filter(pk__in=unpaid.values("refund"))))
 
 
 def take_back_by_hand(effect: Effect, *, zone: ZoneInfo, by: Actor, at: datetime) -> Effect | None:

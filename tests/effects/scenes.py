@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from makegood.audit.actors import System
@@ -86,7 +86,8 @@ def stands(refund: Refund, *states: State, at: datetime = NOON) -> Refund:
     """As the provider's answers would leave it, one after the other."""
     through = [State.SENDING, *states] if refund.state == State.APPROVED else list(states)
     for state in through:
-        refund = paying.stands(refund, state, at=at)
+        succeeded = {"succeeded_at": at} if state == State.SUCCEEDED else {}
+        refund = paying.stands(refund, state, at=at, **succeeded)
     return refund
 
 
@@ -99,8 +100,3 @@ def told(order: Order) -> list[tuple[Kind, str, str]]:
     """Every effect on the order, in the order in which they were made."""
     rows = Effect.objects.filter(order=order).order_by("pk")
     return [(Kind(row.kind), row.was, row.becomes) for row in rows]
-
-
-def in_a_while(**how_long: float) -> datetime:
-    """So long after NOON."""
-    return NOON + timedelta(**how_long)

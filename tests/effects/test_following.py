@@ -10,14 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from makegood import reactions
 from makegood.audit.actions import Action
 from makegood.audit.models import Event
-from makegood.effects import following, steps
+from makegood.effects import following, steps, tasks
 from makegood.effects.models import Effect, Given
 from makegood.effects.states import Kind, State
 from makegood.orders.models import Order
 from makegood.refunds.states import State as RefundState
 from tests.effects import scenes
 from tests.effects.scenes import follow, paid, stands, told
-from tests.people import NOON, ago, an_order, finn, olena, usd
+from tests.people import NOON, ago, an_order, finn, later, olena, usd
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +235,21 @@ def test_a_purchase_that_was_renewed_since_loses_its_own_term_alone() -> None:
     follow(paid(scenes.approved_defect(first), first))
     assert told(first) == [(Kind.END_MOVED_BACK, "2026-12-02", "2026-11-24")], "a paid renewal stands"
     assert told(renewal) == []
+
+
+def test_what_a_lost_job_did_not_do_is_made_up_for_the_next_day() -> None:
+    order = bought()
+    refund = paid(scenes.approved_defect(order), order)
+    tasks.look_again(int(later(days=1).timestamp()))
+    assert told(order) == [ENDED]
+    stands(refund, RefundState.BOUNCED)
+    tasks.look_again(int(later(days=40).timestamp()))
+    tasks.look_again(int(later(days=41).timestamp()))
+    assert told(order) == [ENDED, GIVEN_BACK]
+
+
+def test_what_was_refunded_long_ago_changes_nothing_any_more() -> None:
+    order = bought()
+    paid(scenes.approved_defect(order), order)
+    tasks.look_again(int(later(days=4).timestamp()))
+    assert told(order) == []
