@@ -101,7 +101,8 @@ def test_each_export_is_an_event_with_the_digest() -> None:
 
 def test_every_file_is_named_with_its_digest() -> None:
     files = archive_of(disputed(with_a_past()))
-    sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())
+    lines = [line.partition("  ") for line in files.pop("SHA256SUMS").decode().splitlines()]
+    sums = {path: digest for digest, _, path in lines}
     assert sums == {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
 
 
