@@ -16,6 +16,14 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 from holidays import list_supported_countries
 
+from makegood.config import mail_addresses
+from makegood.config.addresses import (
+    BadSetting,
+    address,
+    begins,
+    encrypted_address,
+    refuse_unencrypted,
+)
 from makegood.config.bank_account import NAMES as SEPA
 from makegood.config.bank_account import BankAccount, bank_account, what_is_wrong
 from makegood.config.shop import BadShop, read_shop
@@ -81,15 +89,12 @@ OPTIONAL = (
 )
 KNOWN = frozenset(REQUIRED + OPTIONAL)
 SERIES = re.compile(r"[A-Z0-9]{1,10}")
-BOUNCES = re.compile(r"[A-Za-z0-9._-]{1,24}")
-MAIL_SCHEMES = frozenset({"submission", "smtp", "file", "console", "memory"})
 OIDC = (
     "MAKEGOOD_OIDC_SERVER_URL",
     "MAKEGOOD_OIDC_CLIENT_ID",
     "MAKEGOOD_OIDC_SECRET",
     "MAKEGOOD_OIDC_NAME",
 )
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WORK_IN_PROGRESS = 5
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
 LONGEST_TO_TRY_A_FIX = 250  # about a year
@@ -97,16 +102,6 @@ LONGEST_TO_UNDO = 60
 TRACKERS = ("github", "gitlab", "jira")
 HASHED_STATIC = "makegood.config.static.HashedStatic"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
-
-
-class BadSetting(SystemExit):
-    """A setting is missing, unknown or has a wrong value.
-
-    It ends whatever program was starting, with its one sentence on stderr instead of a traceback.
-    """
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(f"makegood: {sentence} See docs/settings.md.")
 
 
 @dataclass(frozen=True)
@@ -204,7 +199,7 @@ def _refuse_missing(given: Mapping[str, str]) -> None:
 def _read(env: Env) -> Environment:
     demo = env.bool("MAKEGOOD_DEMO", False)
     debug = env.bool("MAKEGOOD_DEBUG", False)
-    site_url = _address(env, "MAKEGOOD_SITE_URL")
+    site_url = address(env, "MAKEGOOD_SITE_URL")
     return Environment(
         demo=demo,
         debug=debug,
@@ -226,27 +221,27 @@ def _read(env: Env) -> Environment:
         bulk_undo_minutes=_bulk_undo_minutes(env.int("MAKEGOOD_BULK_UNDO_MINUTES", 2)),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
-        twocheckout_url=_address(env, "MAKEGOOD_2CHECKOUT_URL"),
+        twocheckout_url=address(env, "MAKEGOOD_2CHECKOUT_URL"),
         twocheckout_merchant_code=env.str("MAKEGOOD_2CHECKOUT_MERCHANT_CODE", ""),
         twocheckout_secret=env.str("MAKEGOOD_2CHECKOUT_SECRET", ""),
         twocheckout_reason=env.str("MAKEGOOD_2CHECKOUT_REASON", ""),
-        paypal_url=_address(env, "MAKEGOOD_PAYPAL_URL"),
+        paypal_url=address(env, "MAKEGOOD_PAYPAL_URL"),
         paypal_client_id=env.str("MAKEGOOD_PAYPAL_CLIENT_ID", ""),
         paypal_secret=env.str("MAKEGOOD_PAYPAL_SECRET", ""),
         paypal_webhook_id=env.str("MAKEGOOD_PAYPAL_WEBHOOK_ID", ""),
-        sandbox_url=_address(env, "MAKEGOOD_SANDBOX_URL"),
+        sandbox_url=address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),
-        stripe_url=_encrypted_address(env, "MAKEGOOD_STRIPE_URL"),
-        stripe_secret=_begins(env, "MAKEGOOD_STRIPE_SECRET", ("rk_", "sk_")),
-        stripe_webhook_secret=_begins(env, "MAKEGOOD_STRIPE_WEBHOOK_SECRET", ("whsec_",)),
+        stripe_url=encrypted_address(env, "MAKEGOOD_STRIPE_URL"),
+        stripe_secret=begins(env, "MAKEGOOD_STRIPE_SECRET", ("rk_", "sk_")),
+        stripe_webhook_secret=begins(env, "MAKEGOOD_STRIPE_WEBHOOK_SECRET", ("whsec_",)),
         sepa=_sepa(env),
         tracker_secrets=_tracker_secrets(env),
         shop=_shop(env),
-        email=_email(env),
+        email=mail_addresses.email(env),
         email_from=env.str("MAKEGOOD_EMAIL_FROM"),
-        email_bounces=_bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
-        imap=_imap(env.str("MAKEGOOD_IMAP_URL", "")),
+        email_bounces=mail_addresses.bounces(env.str("MAKEGOOD_EMAIL_BOUNCES", "")),
+        imap=mail_addresses.imap(env.str("MAKEGOOD_IMAP_URL", "")),
         send_files=_send_files(env.str("MAKEGOOD_SEND_FILES", "")),
         work_in_progress=_work_in_progress(env.int("MAKEGOOD_WORK_IN_PROGRESS", WORK_IN_PROGRESS)),
         json_logs=env.bool("MAKEGOOD_JSON_LOGS", not demo),
@@ -270,45 +265,6 @@ def _database(env: Env) -> dict[str, Any]:
     if not database["NAME"]:
         raise BadSetting("DATABASE_URL names no database; it ends in /NAME, for example …/makegood.")
     return database
-
-
-def _email(env: Env) -> dict[str, Any]:
-    scheme = urlsplit(env.str("MAKEGOOD_EMAIL_URL")).scheme
-    if scheme not in MAIL_SCHEMES:
-        raise BadSetting(
-            "MAKEGOOD_EMAIL_URL must begin with submission://, smtp://, file:, console: or memory:, "
-            "for example submission://user:password@mail.example:587."
-        )
-    email = dict(env.dj_email_url("MAKEGOOD_EMAIL_URL"))
-    if scheme in {"submission", "smtp"} and not email["EMAIL_HOST"]:
-        raise BadSetting("MAKEGOOD_EMAIL_URL names no mail server.")
-    return email
-
-
-def _bounces(address: str) -> str:
-    """The address that bounces come to; with the letter's number put in, it must stay below 64 octets."""
-    local, at, domain = address.partition("@")
-    if address and not (at and domain and BOUNCES.fullmatch(local)):
-        raise BadSetting(
-            f"MAKEGOOD_EMAIL_BOUNCES must be an address such as bounces@vendor.example, not “{address}”."
-        )
-    return address
-
-
-def _imap(url: str) -> str:
-    if url and not _is_mailbox(url):
-        # Not with its value: that holds the password.
-        raise BadSetting("MAKEGOOD_IMAP_URL must be such as imaps://user:password@mail.example/INBOX.")
-    return url
-
-
-def _is_mailbox(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        named = parts.hostname and parts.username and parts.password
-        return parts.scheme == "imaps" and bool(named) and parts.port != 0
-    except ValueError:  # brackets that do not match, a port that is no number
-        return False
 
 
 def _work_in_progress(requests: int) -> int:
@@ -398,10 +354,10 @@ def _oidc(env: Env) -> OidcProvider | None:
         return None
     if missing:
         raise BadSetting(f"{missing[0]} is not set, and sign-in by OpenID Connect needs it.")
-    server = _address(env, "MAKEGOOD_OIDC_SERVER_URL")
-    sign_in = _address(env, "MAKEGOOD_OIDC_SIGN_IN_URL") or server
+    server = address(env, "MAKEGOOD_OIDC_SERVER_URL")
+    sign_in = address(env, "MAKEGOOD_OIDC_SIGN_IN_URL") or server
     for name, url in (("MAKEGOOD_OIDC_SERVER_URL", server), ("MAKEGOOD_OIDC_SIGN_IN_URL", sign_in)):
-        _refuse_unencrypted(name, url)
+        refuse_unencrypted(name, url)
     parts = urlsplit(sign_in)
     return OidcProvider(
         name=given["MAKEGOOD_OIDC_NAME"],
@@ -410,37 +366,6 @@ def _oidc(env: Env) -> OidcProvider | None:
         client_id=given["MAKEGOOD_OIDC_CLIENT_ID"],
         secret=given["MAKEGOOD_OIDC_SECRET"],
     )
-
-
-def _refuse_unencrypted(name: str, url: str) -> None:
-    """What the provider says is believed because TLS brings it; within this machine nobody changes it."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise BadSetting(f"{name} must begin with https://, not “{url}”.")
-
-
-def _address(env: Env, name: str) -> str:
-    """The web address in `name`, without the slash at its end; empty when it is not set."""
-    text = env.str(name, "").rstrip("/")
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise BadSetting(f"{name} must be an address such as https://refunds.vendor.example, not “{text}”.")
-    return text
-
-
-def _encrypted_address(env: Env, name: str) -> str:
-    url = _address(env, name)
-    if url:
-        _refuse_unencrypted(name, url)
-    return url
-
-
-def _begins(env: Env, name: str, beginnings: tuple[str, ...]) -> str:
-    """A secret whose kind shows in its beginning; empty when it is not set."""
-    secret = env.str(name, "").strip()
-    if secret and not secret.startswith(beginnings):
-        raise BadSetting(f"{name} must begin with {' or '.join(beginnings)}.")
-    return secret
 
 
 def _zone(name: str) -> str:

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
+from makegood.config.addresses import LOOPBACK
 from makegood.effects.shop import Shop
 from makegood.effects.signing import BadSecret, key_of
 
 URL, SECRET, TOKEN = "MAKEGOOD_SHOP_WEBHOOK_URL", "MAKEGOOD_SHOP_WEBHOOK_SECRET", "MAKEGOOD_SHOP_TOKEN"
 MOST = 2  # the new one and the old one, while one is changed
 SHORTEST_TOKEN = 32
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class BadShop(ValueError):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from makegood.config.environment import KNOWN, OPTIONAL, REQUIRED, BadSetting, read_environment
+from makegood.config.addresses import BadSetting
+from makegood.config.environment import KNOWN, OPTIONAL, REQUIRED, read_environment
 from tests.environment import PROJECT, settings
 
 
