@@ -87,13 +87,16 @@ SECRETS = frozenset(
 """Never shown, nor kept: whoever reads the page or the database learns only that one is set, or changed."""
 
 _ELSEWHERE = {
-    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "twocheckout_merchant_code",
-    "MAKEGOOD_2CHECKOUT_REASON": "twocheckout_reason",
-    "MAKEGOOD_2CHECKOUT_URL": "twocheckout_url",
+    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "twocheckout.merchant_code",
+    "MAKEGOOD_2CHECKOUT_REASON": "twocheckout.reason",
+    "MAKEGOOD_2CHECKOUT_URL": "twocheckout.url",
     "MAKEGOOD_OIDC_CLIENT_ID": "oidc.client_id",
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",
     "MAKEGOOD_OIDC_SIGN_IN_URL": "oidc.sign_in_origin",
+    "MAKEGOOD_PAYPAL_CLIENT_ID": "paypal.client_id",
+    "MAKEGOOD_PAYPAL_URL": "paypal.url",
+    "MAKEGOOD_PAYPAL_WEBHOOK_ID": "paypal.webhook_id",
 }
 """The other values stand in Environment under the name of the setting."""
 
