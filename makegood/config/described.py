@@ -104,9 +104,9 @@ SECRETS = frozenset(
 """Never shown, nor kept: whoever reads the page or the database learns only that one is set, or changed."""
 
 _ELSEWHERE = {
-    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "twocheckout_merchant_code",
-    "MAKEGOOD_2CHECKOUT_REASON": "twocheckout_reason",
-    "MAKEGOOD_2CHECKOUT_URL": "twocheckout_url",
+    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE": "twocheckout.merchant_code",
+    "MAKEGOOD_2CHECKOUT_REASON": "twocheckout.reason",
+    "MAKEGOOD_2CHECKOUT_URL": "twocheckout.url",
     "MAKEGOOD_OIDC_CLIENT_ID": "oidc.client_id",
     "MAKEGOOD_OIDC_NAME": "oidc.name",
     "MAKEGOOD_OIDC_SERVER_URL": "oidc.server_url",
@@ -115,6 +115,9 @@ _ELSEWHERE = {
     "MAKEGOOD_SEPA_IBAN": "sepa.iban",
     "MAKEGOOD_SEPA_NAME": "sepa.name",
     "MAKEGOOD_SHOP_WEBHOOK_URL": "shop.url",
+    "MAKEGOOD_PAYPAL_CLIENT_ID": "paypal.client_id",
+    "MAKEGOOD_PAYPAL_URL": "paypal.url",
+    "MAKEGOOD_PAYPAL_WEBHOOK_ID": "paypal.webhook_id",
 }
 """The other values stand in Environment under the name of the setting."""
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from environs import Env, EnvError
 from holidays import list_supported_countries
 
-from makegood.config import mail_addresses
+from makegood.config import mail_addresses, payment_providers
 from makegood.config.addresses import (
     BadSetting,
     address,
@@ -41,10 +41,7 @@ REQUIRED = (
     "MAKEGOOD_VENDOR",
 )
 OPTIONAL = (
-    "MAKEGOOD_2CHECKOUT_MERCHANT_CODE",
-    "MAKEGOOD_2CHECKOUT_REASON",
-    "MAKEGOOD_2CHECKOUT_SECRET",
-    "MAKEGOOD_2CHECKOUT_URL",
+    *payment_providers.SETTINGS,
     "MAKEGOOD_BEHIND_PROXY",
     "MAKEGOOD_BULK_UNDO_MINUTES",
     "MAKEGOOD_CREDIT_NOTE_SERIES",
@@ -63,10 +60,6 @@ OPTIONAL = (
     "MAKEGOOD_OIDC_SECRET",
     "MAKEGOOD_OIDC_SERVER_URL",
     "MAKEGOOD_OIDC_SIGN_IN_URL",
-    "MAKEGOOD_PAYPAL_CLIENT_ID",
-    "MAKEGOOD_PAYPAL_SECRET",
-    "MAKEGOOD_PAYPAL_URL",
-    "MAKEGOOD_PAYPAL_WEBHOOK_ID",
     "MAKEGOOD_SANDBOX_SECRET",
     "MAKEGOOD_SANDBOX_URL",
     "MAKEGOOD_SANDBOX_WEBHOOK_SECRET",
@@ -142,14 +135,8 @@ class Environment:
     bulk_undo_minutes: int
     handover_secret: str
     oidc: OidcProvider | None
-    twocheckout_url: str
-    twocheckout_merchant_code: str
-    twocheckout_secret: str
-    twocheckout_reason: str
-    paypal_url: str
-    paypal_client_id: str
-    paypal_secret: str
-    paypal_webhook_id: str
+    paypal: payment_providers.PayPal
+    twocheckout: payment_providers.TwoCheckout
     sandbox_url: str
     sandbox_secret: str
     sandbox_webhook_secret: str
@@ -221,14 +208,8 @@ def _read(env: Env) -> Environment:
         bulk_undo_minutes=_bulk_undo_minutes(env.int("MAKEGOOD_BULK_UNDO_MINUTES", 2)),
         handover_secret=_handover_secret(env),
         oidc=_oidc(env),
-        twocheckout_url=address(env, "MAKEGOOD_2CHECKOUT_URL"),
-        twocheckout_merchant_code=env.str("MAKEGOOD_2CHECKOUT_MERCHANT_CODE", ""),
-        twocheckout_secret=env.str("MAKEGOOD_2CHECKOUT_SECRET", ""),
-        twocheckout_reason=env.str("MAKEGOOD_2CHECKOUT_REASON", ""),
-        paypal_url=address(env, "MAKEGOOD_PAYPAL_URL"),
-        paypal_client_id=env.str("MAKEGOOD_PAYPAL_CLIENT_ID", ""),
-        paypal_secret=env.str("MAKEGOOD_PAYPAL_SECRET", ""),
-        paypal_webhook_id=env.str("MAKEGOOD_PAYPAL_WEBHOOK_ID", ""),
+        paypal=payment_providers.paypal(env),
+        twocheckout=payment_providers.twocheckout(env),
         sandbox_url=address(env, "MAKEGOOD_SANDBOX_URL"),
         sandbox_secret=env.str("MAKEGOOD_SANDBOX_SECRET", ""),
         sandbox_webhook_secret=env.str("MAKEGOOD_SANDBOX_WEBHOOK_SECRET", ""),

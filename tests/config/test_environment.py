@@ -85,6 +85,8 @@ def test_each_required_setting_is_required(name: str, monkeypatch: pytest.Monkey
         ("MAKEGOOD_SEND_FILES", "x-accel:/files;X/", "must be x-sendfile or x-accel:/FOLDER/"),
         ("MAKEGOOD_LOG_LEVEL", "chatty", "Not a valid log level"),
         ("MAKEGOOD_SANDBOX_URL", "http://", "must be an address"),
+        ("MAKEGOOD_PAYPAL_URL", "http://api-m.paypal.com", "must begin with https://"),
+        ("MAKEGOOD_2CHECKOUT_URL", "http://api.2checkout.com/rest/6.0", "must begin with https://"),
         ("MAKEGOOD_SITE_URL", "refunds.northwind.example", "must be an address"),
     ],
 )
