@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from makegood.refunds.providers.sepa.accounts import Account, read_account
 from makegood.refunds.sending import make_attempt
 from makegood.refunds.states import State
 from makegood.refunds.transfers import accounts, at_the_bank, gathering, releasing
+from makegood.refunds.transfers.waiting import Needs, refunds_waiting, with_what_they_need
+from makegood.refunds.verifying import problems
 from tests.people import NOON, a_payment, ago, an_order, finn, lars, later, olena, staff, usd
 from tests.refunds.scenes import WORKER
 
@@ -113,6 +115,18 @@ def came_back(refund: Refund, *, code: str = "AC04", at: datetime | None = None)
     )
 
 
-def moment(day: date) -> datetime:
-    """Noon of that day, as a clock in Greenwich shows it."""
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+def now(refund: Refund) -> Refund:
+    """As it is stored at this moment."""
+    return Refund.objects.get(pk=refund.pk)
+
+
+def needs(refund: Refund) -> Needs:
+    """What it lacks before a batch can take it."""
+    [found] = with_what_they_need(refunds_waiting().filter(pk=refund.pk))
+    return found.needs
+
+
+def all_is_well() -> None:
+    """Fails with every invariant of money that does not hold."""
+    wrong = list(problems(at=NOON))
+    assert not wrong, "\n".join(map(str, wrong))
