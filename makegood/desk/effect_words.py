@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import day_in_words
+from makegood.effects.chains import Made
 from makegood.effects.deciding import Fate
 from makegood.effects.foreseeing import Foreseen
 from makegood.effects.models import Effect
 from makegood.effects.shop import Shop
 from makegood.effects.states import Kind, State
-from makegood.refunds.models import Refund
 
 WHAT: dict[Kind, Promise] = {
     Kind.LICENCE_ENDED: gettext_lazy("The licence or service ends"),
@@ -49,7 +49,7 @@ FATES: dict[Fate, Promise] = {
 }
 
 
-def what_words(effect: Effect) -> str:
+def what_words(effect: Effect | Made) -> str:
     """What changes, with the days where they are known."""
     if effect.kind in (Kind.END_MOVED_BACK, Kind.END_MOVED_FORWARD) and effect.becomes:
         said = _("It ends on {becomes}, not on {was}") if effect.was else _("It ends on {becomes}")
@@ -57,14 +57,14 @@ def what_words(effect: Effect) -> str:
     return str(WHAT[Kind(effect.kind)])
 
 
-def state_words(effect: Effect) -> str:
+def state_words(effect: Effect | Made) -> str:
     """How far it is."""
     if effect.state == State.PLANNED and not (_shop().is_told or _shop().asks):
         return _("to be done by hand")
     return str(STATES[State(effect.state)])
 
 
-def next_words(effect: Effect) -> str:
+def next_words(effect: Effect | Made) -> str:
     """What a person can do about it; empty when it goes on by itself or is over."""
     by_hand = _("Do it at the shop, then say here that it is done.")
     if effect.state == State.PLANNED:
@@ -76,7 +76,7 @@ def next_words(effect: Effect) -> str:
     }.get(State(effect.state), "")
 
 
-def effect_row(effect: Effect) -> dict[str, object]:
+def effect_row(effect: Effect | Made) -> dict[str, object]:
     """An effect in a list: itself, what changes, how far that is, the mark, and what a person can do."""
     return {
         "effect": effect,
@@ -87,13 +87,19 @@ def effect_row(effect: Effect) -> dict[str, object]:
     }
 
 
-def at_the_shop(refunds: Iterable[Refund], foreseen: Iterable[Foreseen]) -> list[dict[str, object]]:
+def at_the_shop(foreseen: Iterable[Foreseen]) -> list[dict[str, object]]:
     """What the refunds do to licences: each effect as `effect_row`; before there are any, `what` alone."""
-    rows = [effect_row(effect) for refund in refunds for effect in refund.effects.all()]
-    return rows or [{"what": words} for one in foreseen for words in _foreseen_words(one)]
+    rows: list[dict[str, object]] = []
+    for one in foreseen:
+        rows += [effect_row(effect) for effect in one.made] or [
+            {"what": words} for words in _foreseen_words(one)
+        ]
+    return rows
 
 
 def _foreseen_words(foreseen: Foreseen) -> list[str]:
+    if foreseen.is_paid and foreseen.fate not in (Fate.KEPT, Fate.KEPT_WITH_THE_OTHER):
+        return []  # it is being written down in this moment
     words = [str(FATES[foreseen.fate])]
     return [*words, str(WHAT[Kind.AUTO_RENEWAL_OFF])] if foreseen.stops_renewing else words
 

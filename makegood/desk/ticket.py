@@ -12,7 +12,6 @@ from django.db.models import (
     CharField,
     DateTimeField,
     OuterRef,
-    Prefetch,
     QuerySet,
     Subquery,
 )
@@ -43,7 +42,6 @@ from makegood.desk.linked_requests import (
 from makegood.desk.offered_replies import OfferedReply, replies_of, with_replies
 from makegood.desk.presence import with_presence
 from makegood.effects.foreseeing import Foreseen, foresee
-from makegood.effects.models import Effect
 from makegood.made_once import Given, MadeOnce
 from makegood.orders.usage import Use, used_since_purchase
 from makegood.policy import Answer, Source
@@ -78,8 +76,8 @@ class Ticket:
     `answers`: what the policy answers now, and once decided what it answered then. `used`: by order key,
     empty once decided. `pictures`: how many the member sent. `looking`: names of the others who have it
     open. `attached`: not sent yet. `merged` goes on here.
-    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds`, with their
-    effects, and what is `foreseen` of them at the shop are read once it was approved.
+    `lines` are those of the newest decision, empty while it is to be decided (anew); `refunds`, and what
+    is `foreseen` of them at the shop, are read once it was approved.
     """
 
     refund_request: RefundRequest
@@ -241,8 +239,7 @@ def _refunds(refund_request: RefundRequest) -> list[Refund]:
     if refund_request.state not in PAYING:
         return []
     rows = Refund.objects.filter(reference=refund_request.reference)
-    effects = Prefetch("effects", Effect.objects.select_related("order").order_by("pk"))
-    return list(rows.select_related("payment").prefetch_related(effects).order_by("id"))
+    return list(rows.select_related("payment").order_by("id"))
 
 
 def _foreseen(
@@ -251,7 +248,7 @@ def _foreseen(
     named: Sequence[NamedOrder],
     refunds: Sequence[Refund],
 ) -> list[Foreseen]:
-    """What becomes of the orders, until effects say it themselves."""
-    if refund_request.state not in PAYING or any(refund.effects.all() for refund in refunds):
+    """What becomes of the orders at the shop, and what was done there."""
+    if refund_request.state not in PAYING:
         return []
     return foresee(refund_request, lines, named, refunds, zone=timezone.get_current_timezone())

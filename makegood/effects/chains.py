@@ -39,8 +39,9 @@ _CHAINS = """
         ), 0),
         (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                kind, taken_back_at IS NULL, taken_back_by_id IS NOT NULL) ORDER BY id), '[]')::text
-            FROM effects_effect WHERE order_id = o.id AND reverses_id IS NULL
+                id, kind, state, was, becomes, reverses_id IS NOT NULL,
+                taken_back_at IS NULL, taken_back_by_id IS NOT NULL) ORDER BY id), '[]')::text
+            FROM effects_effect WHERE order_id = o.id
         )
     FROM down
     JOIN orders_order o ON o.id = down.id
@@ -52,9 +53,17 @@ _CHAINS = """
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One thing that was changed at the shop: whether it still stands, and whether a person took it back."""
+    """An effect as lists show it; `reverses`: it takes back another one.
 
+    `stands`: it was not taken back; `by_hand`: a person took it back.
+    """
+
+    pk: int
     kind: str
+    state: str
+    was: str
+    becomes: str
+    reverses: bool
     stands: bool
     by_hand: bool
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from makegood.effects.chains import Chain, Link, chains_of
+from makegood.effects.chains import Chain, Link, Made, chains_of
 from makegood.effects.circumstances import (
     Wish,
     as_if_paid,
@@ -23,7 +23,10 @@ from makegood.refunds.states import PAID
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What becomes of one order. `is_paid`: its money has left; `was_given_back`: a person gave it back."""
+    """What becomes of one order. `is_paid`: its money has left; `was_given_back`: a person gave it back.
+
+    `made`: what was changed at the shop so far.
+    """
 
     order_id: int
     order_number: str
@@ -33,6 +36,7 @@ class Foreseen:
     leaves_another: bool
     is_paid: bool
     was_given_back: bool
+    made: Sequence[Made]
 
 
 def foresee(
@@ -83,6 +87,7 @@ def _of_one(
         is_off=_is_off(chain, link),
         zone=zone,
     )
+    forward = [each for each in link.made if not each.reverses]
     return Foreseen(
         order_id=line.order_id,
         order_number=link.number,
@@ -91,7 +96,8 @@ def _of_one(
         is_software=link.is_software,
         leaves_another=bool(wish.keeps),
         is_paid=not to_come,
-        was_given_back=bool(link.made) and all(each.by_hand for each in link.made),
+        was_given_back=bool(forward) and all(each.by_hand for each in forward),
+        made=link.made,
     )
 
 

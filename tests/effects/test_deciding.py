@@ -71,6 +71,11 @@ ROWS: dict[str, tuple[Circumstances, Fate, tuple[Consequence, ...]]] = {
         Fate.ONE_TERM_LESS,
         (back("2026-12-02", "2026-11-02"),),
     ),
+    "a renewal of a purchase that was refunded too": (
+        replace(RENEWAL, unwanted=False, other_terms_stand=False),
+        Fate.ONE_TERM_LESS,
+        (back("2026-12-02", "2026-11-02"),),
+    ),
     "a renewal, asked to stop": (
         replace(RENEWAL, unwanted=False, asked_to_stop=True),
         Fate.ONE_TERM_LESS,

@@ -136,7 +136,7 @@ def _news(ticket: Ticket, user: User, failed: Failed) -> Mapping[str, object]:
         "lease_words": lease_words(refund_request),
         "may_take_again": may_go_on(refund_request, user) and user.may(Right.EXAMINE),
         "decision": ticket.decision,
-        "at_the_shop": at_the_shop(ticket.refunds, ticket.foreseen),
+        "at_the_shop": at_the_shop(ticket.foreseen),
         "undelivered": ticket.background.undelivered,
         "may_take": user.may(Right.EXAMINE),
         "choose_form": failed.choose
