@@ -30,7 +30,7 @@ def test_a_hundred_payments_of_which_eight_connections_ask_sixty_per_cent_each(s
                 continue
         return got
 
-    ends = at_once(*[lambda number=number: ask(number) for number in range(CONNECTIONS)])  # type: ignore[misc]
+    ends = at_once(*[lambda number=number: ask(number) for number in range(CONNECTIONS)])
     assert refusals(ends) == []
     assert sum(len(got) for got in successes(ends)) == PAYMENTS, "each payment is asked for once"
     assert Refund.objects.count() == Refund.objects.values("payment").distinct().count() == PAYMENTS

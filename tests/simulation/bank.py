@@ -166,7 +166,7 @@ class Bank:
     def by_hand(self, amount: int) -> None:
         """Somebody gives money back in the bank's own pages, as much as it lets them."""
         left = self.captured.minor - Book.refunded(self.book, CHARGE)
-        if left:
+        if left > 0:
             self.book.refund(CHARGE, min(amount, left), self.captured.currency, attempt="", made_by=DASHBOARD)
 
     def told(self) -> list[Told]:
