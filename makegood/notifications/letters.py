@@ -33,6 +33,7 @@ from makegood.notifications.writing import write
 from makegood.refund_requests.models import Decision, Message, RefundRequest
 from makegood.refund_requests.states import State
 from makegood.refunds.models import Refund
+from makegood.refunds.states import State as RefundState
 
 
 def received(event: Event, at: datetime) -> Letter | None:
@@ -209,16 +210,18 @@ def refund_sent(event: Event, at: datetime) -> Letter | None:
 
 
 def arrived(event: Event, at: datetime) -> Letter | None:
-    """All refunds of the decision have arrived."""
+    """All refunds of the decision have arrived, or should have, where nobody tells."""
     refund_request = _request_of(event)
     rows = Refund.objects.filter(reference=refund_request.reference, decision_round=refund_request.round)
-    refunds = list(rows.exclude(settled_at=None).select_related("payment__order").order_by("id"))
+    refunds = list(rows.filter(state=RefundState.SETTLED).select_related("payment__order").order_by("id"))
+    is_known = all(refund.settled_at for refund in refunds)
     return _about(
         refund_request,
         event,
         "arrived",
         at=at,
-        news=_("Your money has arrived"),
+        news=_("Your money has arrived") if is_known else _("Your money should have arrived"),
+        is_known=is_known,
         refunds=refunds_as_told(refunds),
         is_traceable=any(refund.trace_reference for refund in refunds),
     )

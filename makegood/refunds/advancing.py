@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from makegood.audit.actors import Actor
 from makegood.audit.moving import MoveNotAllowed
-from makegood.refunds import breaker
+from makegood.refunds import arrival, breaker
 from makegood.refunds.answers import take_in
 from makegood.refunds.models import Attempt, HeardBy, Refund
 from makegood.refunds.moving import locked_with_payment, look_later, move, put_off
@@ -32,6 +33,9 @@ KEY_MARGIN = timedelta(hours=1)
 
 SETTLING_TIME = timedelta(hours=1)
 """How long a request may still be on its way to a provider whose keys do not protect us."""
+
+_EVERYWHERE = ZoneInfo("UTC")
+"""Of the day by which a refund should be there; a few hours matter to nobody then."""
 
 _CHECKED = frozenset({State.PENDING, State.ACTION_NEEDED, State.SUCCEEDED})
 
@@ -70,7 +74,23 @@ def advance(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> R
 def _check(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:
     _, attempt = claim(refund_id, at=at)
     answer = provider.look_up(instruction(attempt))
-    return take_in(attempt, answer, heard_by=HeardBy.LOOK_UP, by=by, at=at + answer.took)
+    known = take_in(attempt, answer, heard_by=HeardBy.LOOK_UP, by=by, at=at + answer.took)
+    if answer.said is Said.SUCCEEDED and not provider.promises.tells_arrival:
+        return _count_as_arrived(known, by=by, at=at + answer.took)
+    return known
+
+
+def _count_as_arrived(seen: Refund, *, by: Actor, at: datetime) -> Refund:
+    """Nobody will ever say that it arrived: when it should have, and has not come back, it counts as there.
+
+    `settled_at` stays empty, for nobody knows the day; so it is no experience of how long refunds take.
+    """
+    with transaction.atomic():
+        refund = locked_with_payment(seen.pk)
+        expected = arrival.expected_for(refund, zone=_EVERYWHERE)
+        if refund.state != State.SUCCEEDED or expected is None or at.date() <= expected.latest:
+            return refund
+        return move(refund, State.SETTLED, by=by, at=at, details={"reason": "It has not come back in time."})
 
 
 def _recover(refund_id: int, *, provider: Provider, by: Actor, at: datetime) -> Refund:

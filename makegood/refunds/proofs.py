@@ -146,7 +146,8 @@ _ATTEMPTS = """
 _SAID_FOR = {
     State.PENDING: (Said.PENDING,),
     State.SUCCEEDED: (Said.SUCCEEDED, Said.SETTLED),
-    State.SETTLED: (Said.SETTLED,),
+    # Of a provider that does not tell arrivals, what it made counts as arrived in the end.
+    State.SETTLED: (Said.SUCCEEDED, Said.SETTLED),
     State.FAILED: (Said.FAILED, Said.CANCELED),
     State.BOUNCED: (Said.FAILED, Said.CANCELED),
 }

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from makegood.refunds.providers.base import LineKind, ProviderUnreachable, ReportLine, ReportSource
+from makegood.refunds.providers.paypal import report as paypal
 from makegood.refunds.providers.registry import Connections, UnknownProvider, connect
 from makegood.refunds.providers.reports import ReportUnreadable
 from makegood.refunds.providers.sandbox import report as sandbox
+from makegood.refunds.providers.stripe import report as stripe
+from makegood.refunds.providers.twocheckout import report as twocheckout
 
 __all__ = [
     "READERS",
@@ -33,7 +36,12 @@ class NoReports(LookupError):
         super().__init__(f"No reports of “{provider}” can be read; they can of {readable}.")
 
 
-READERS: dict[str, Callable[[str], list[ReportLine]]] = {"sandbox": sandbox.read}
+READERS: dict[str, Callable[[str], list[ReportLine]]] = {
+    "2checkout": twocheckout.read,
+    "paypal": paypal.read,
+    "sandbox": sandbox.read,
+    "stripe": stripe.read,
+}
 """By provider, what reads its report from the text of a file; raises ReportUnreadable."""
 
 

@@ -134,6 +134,14 @@ def test_its_events_bring_the_refund_to_its_end(way: Way) -> None:
     assert refund.state == State.BOUNCED
 
 
+def test_in_the_end_it_is_there_or_counts_as_there(way: Way) -> None:
+    refund = way.later(way.sent(way.paid(Fate.SETTLES)), days=2)
+    assert refund.state == State.SUCCEEDED
+    refund = way.later(refund, days=30)
+    assert refund.state == State.SETTLED
+    assert (refund.settled_at is not None) == way.provider.promises.tells_arrival, "a day is known or none"
+
+
 def test_a_refund_in_the_dashboard_is_heard_of_and_counts(way: Way) -> None:
     payment = way.paid(Fate.SETTLES)
     way.meeting.refunded_in_the_dashboard(payment.provider_reference, Money(80_000, "USD"))

@@ -95,6 +95,8 @@ def _shown(refund: Refund, when: Arrival | None, *, on: date) -> ShownRefund:
 
 
 def _standing(refund: Refund) -> str:
+    if refund.state == State.SETTLED and refund.settled_at is None:
+        return _("It should have arrived: it has not come back to us.")
     is_disputed: bool = refund.is_disputed  # type: ignore[attr-defined]  # of `queries.with_disputed`
     if is_disputed and refund.state in NOT_PAID_YET:
         return _(

@@ -36,6 +36,8 @@ class Promises:
     `final_is_async`: accepting a refund is not paying it; the end is told later.
     `max_refund_age`: how old a payment may be; None when the provider states no limit.
     `caps_total`: it refuses to refund more than was captured.
+    `tells_arrival`: it says when the money is with the customer; else, what has not come back when it
+    should be there counts as arrived.
     """
 
     key_window: timedelta
@@ -45,6 +47,7 @@ class Promises:
     final_is_async: bool
     max_refund_age: timedelta | None
     caps_total: bool
+    tells_arrival: bool = True
 
 
 @dataclass(frozen=True, slots=True)

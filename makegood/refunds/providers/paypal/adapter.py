@@ -48,6 +48,7 @@ class PayPalProvider:
         final_is_async=True,
         max_refund_age=timedelta(days=180),
         caps_total=True,
+        tells_arrival=False,
     )
 
     def __init__(self, *, url: str, client_id: str, secret: str, webhook_id: str) -> None:

@@ -55,6 +55,7 @@ class StripeProvider:
         final_is_async=True,
         max_refund_age=None,
         caps_total=True,
+        tells_arrival=False,
     )
 
     def __init__(

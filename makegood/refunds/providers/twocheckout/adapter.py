@@ -47,6 +47,7 @@ class TwoCheckoutProvider:
         final_is_async=True,
         max_refund_age=timedelta(days=89),
         caps_total=True,
+        tells_arrival=False,
     )
 
     def __init__(self, *, url: str, merchant_code: str, secret: str, reason: str) -> None:
