@@ -63,15 +63,17 @@ def main() -> None:
 
 
 def _proved(rows: int) -> Row:
+    frame.live_in_a_fresh_database("verify")
+    from django.db import connection
     from django.utils import timezone
 
-    frame.live_in_a_fresh_database("verify")
     from makegood.refunds.verifying import problems
 
     _fill(rows)
     begun = perf_counter()
     wrong = list(problems(at=timezone.now()))
     seconds = perf_counter() - begun
+    connection.close()
     if wrong:
         raise SystemExit(f"What was filled in is wrong: {wrong[0]}")
     return {"refunds": rows, "seconds": round(seconds, 2), "ms a refund": round(1000 * seconds / rows, 3)}
