@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -378,7 +379,7 @@ WITH_TAX = COLUMNS + ",tax_amount,tax_rate"
 def test_the_tax_within_the_amount_comes_in() -> None:
     bring(PURCHASE + ",13.17,20", columns=WITH_TAX)
     order = Order.objects.get()
-    assert (order.tax_minor, order.tax_rate) == (1317, 20)
+    assert (order.tax_minor, order.tax_rate) == (1317, Decimal(20))
 
 
 def test_a_tax_that_was_not_known_is_added_later() -> None:
