@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(max_length=40)),
-                ('source', models.CharField(choices=[('file', 'a file'), ('api', 'asked for')], max_length=10)),
+                ('source', models.CharField(choices=[('file', 'file'), ('api', 'api')], max_length=10)),
                 ('name', models.CharField(max_length=200)),
                 ('digest', models.CharField(max_length=64)),
                 ('begins_at', models.DateTimeField()),
