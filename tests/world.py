@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -28,16 +27,10 @@ from django.utils import timezone
 
 from makegood.accounts.models import RoleChange, User
 from makegood.accounts.roles import Role
-from makegood.audit.actors import System
-from makegood.books.credit_notes import issuing
-from makegood.books.credit_notes.content import Seller
-from makegood.books.models import Difference
-from makegood.books.taking_in import take_in_file
 from makegood.bulk_actions import confirming, previewing
 from makegood.bulk_actions.models import Kind
 from makegood.bulk_actions.work import Work
 from makegood.dev.mailbox import mails_in
-from makegood.effects import following
 from makegood.members.views.downloads import link_to
 from makegood.notifications.topics import link_to_end
 from makegood.orders.models import Edition, Order, Release
@@ -49,14 +42,9 @@ from makegood.refund_requests.models import Evidence, RefundRequest, Verdict
 from makegood.refund_requests.prepared_replies import writing
 from makegood.refund_requests.proposals import steps
 from makegood.refund_requests.statutes import switching
-from makegood.refunds import disputes, ledger, opening
-from makegood.refunds.models import Breaker, ExternalRefund, Refund
-from makegood.refunds.providers.base import ChargedDispute, DisputeState
-from makegood.refunds.transfers import gathering
-from makegood.refunds.transfers.typed import next_bank_day
 from makegood.search.saving import save_view
-from tests import browsing, cases, paying, people
-from tests.refunds import transfer_scenes
+from tests import browsing, cases, people
+from tests import world_of_money as money
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -64,14 +52,6 @@ PIXEL = bytes.fromhex(
 )
 
 Value = str | int | UUID
-PAID: dict[str, Callable[..., object]] = {
-    "sent": paying.sent,
-    "in_trouble": paying.in_trouble,
-    "bounced": paying.bounced,
-    "refunded": paying.settled,
-    "reopened": paying.reopened,
-}
-"""Approved requests by what became of their money."""
 
 
 class World:
@@ -95,10 +75,10 @@ class World:
         _ask(self)
         _prepare(self)
         _fill_in(self)
-        _pay(self)
-        _note(self)
-        _transfer(self)
-        _match(self)
+        money.pay(self)
+        money.note(self)
+        money.transfer(self)
+        money.match(self)
         _offer(self)
         _write(self)
         _act_in_bulk(self)
@@ -181,7 +161,7 @@ def _ask(world: World) -> None:
     transitions.answered(answered, by=people.olena(), at=world.now)
     _decide(world, "awaiting", Verdict.REFUND, amount="450.00")
     _decide(world, "approved", Verdict.REFUND)
-    for name, follow in PAID.items():
+    for name, follow in money.PAID.items():
         _decide(world, name, Verdict.REFUND)
         reference = world.named[name]
         follow(RefundRequest.objects.get(reference=reference), at=world.now)
@@ -261,96 +241,6 @@ def _fill_in(world: World) -> None:
     begun = drafting.start(by=people.olena(), at=world.now)
     upload = uploads.begin(begun, name="second.png", size=9000, by=people.olena(), at=world.now)
     world.named["upload"] = upload.pk
-
-
-def _pay(world: World) -> None:
-    """The refund of the approved request, which the worker has not come to yet; and one made elsewhere."""
-    reference = str(world.named["approved"])
-    order = cases.order_of(RefundRequest.objects.get(reference=reference))
-    refund = opening.open(
-        payment=order.payments.get(),
-        amount=order.amount,
-        reference=reference,
-        decision_round=1,
-        by=System("a test"),
-        at=world.now,
-    )
-    world.named["refund"] = refund.pk
-    sent = Refund.objects.get(reference=world.named["sent"])
-    [effect] = following.bring_in_line(sent, zone=ZoneInfo("Europe/Kyiv"), by=System("a test"), at=world.now)
-    world.named["effect"], world.named["effect_name"] = effect.pk, effect.public_id
-    outside = ExternalRefund.objects.create(
-        payment=world.order().payments.get(),
-        provider_refund_id="re_made_at_the_provider",
-        currency="USD",
-        amount_minor=100,
-        reserved_minor=0,
-        made_at=world.now,
-        found_at=world.now,
-    )
-    world.named["refund_made_outside"] = outside.pk
-    world.named["refund_sent"] = Refund.objects.get(reference=world.named["sent"]).pk
-    listed = ChargedDispute(
-        dispute_id="dp_1",
-        amount=people.usd("1.00"),
-        state=DisputeState.OPEN,
-        reason="fraudulent",
-        opened_at=world.now,
-        answer_by=world.now + timedelta(days=9),
-    )
-    disputed = world.order().payments.get()
-    world.named["breaker"] = Breaker.objects.create(
-        provider="sandbox", state="open", cause="sum", opened_at=world.now
-    ).pk
-    world.named["dispute"] = disputes.found(disputed, listed, by=System("a test"), at=world.now).pk
-
-
-def _note(world: World) -> None:
-    """A credit note for the refund that was sent."""
-    refund = Refund.objects.get(reference=world.named["sent"])
-    ledger.post_paid(refund, attempt=1, at=world.now)
-    seller = Seller("Northwind Mail AS", ["Storgata 1", "0155 Oslo"], "NO 999 999 999 MVA")
-    [note] = issuing.issue_due(
-        refund, seller=seller, code="CN", zone=ZoneInfo("UTC"), by=System("a test"), at=world.now
-    )
-    world.named["credit_note"] = note.name
-
-
-def _transfer(world: World) -> None:
-    """A refund that a batch can take, and a batch that waits to be released by somebody of finance."""
-    reference = str(world.named["approved"])
-    waiting, gathered = (transfer_scenes.waiting(reference, number, at=world.now) for number in (8, 9))
-    world.named["transfer"] = waiting.pk
-    day = next_bank_day(timezone.localdate(world.now))
-    world.named["bank_day"] = day.isoformat()
-    batch = gathering.gather(
-        [gathered.pk],
-        execute_on=day,
-        debtor=transfer_scenes.OURS,
-        today=timezone.localdate(world.now),
-        by=transfer_scenes.frida(),
-        at=world.now,
-    )
-    world.named["batch"] = batch.pk
-
-
-def _match(world: World) -> None:
-    """A report of the sandbox with a refund that is not ours."""
-    content = (
-        b"at,kind,refund,charge,amount,currency,fee,fee_currency\n"
-        b"2026-11-20T12:00:00+00:00,refund,re_of_nobody,ch_of_nobody,9.00,USD,0.25,USD\n"
-    )
-    take_in_file(
-        "sandbox",
-        content,
-        name="november.csv",
-        first=None,
-        last=None,
-        zone=ZoneInfo("UTC"),
-        by=System("a test"),
-        at=world.now,
-    )
-    world.named["difference"] = Difference.objects.get().pk
 
 
 def _offer(world: World) -> None:
