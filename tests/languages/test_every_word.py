@@ -105,6 +105,8 @@ def _known() -> re.Pattern[str]:
         "Mail Verifier Online",
         "Visa ending 4242",
         "error.png",
+        "SEPA",  # the name of the scheme, and below of its provider
+        "sepa",
     ]
     told = ["It stops after 400 letters", "Stops after 400 letters", "1. I pressed Send", "Press Send"]
     told += ["We have looked at it with care.", "a test", "first start"]
