@@ -18,10 +18,12 @@ IN_WORDS: dict[str, Promise] = {
 }
 """Those whose name is no name of a company."""
 
+COMPANIES = {"2checkout": "2Checkout", "paypal": "PayPal", "stripe": "Stripe"}
+
 
 def name_in_words(name: str) -> str:
     """What people call the provider of this name."""
-    return str(IN_WORDS[name]) if name in IN_WORDS else name.capitalize()
+    return str(IN_WORDS[name]) if name in IN_WORDS else COMPANIES.get(name, name)
 
 
 def promises_in_words(promises: Promises) -> list[str]:

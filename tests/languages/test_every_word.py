@@ -107,6 +107,7 @@ def _known() -> re.Pattern[str]:
         "error.png",
         "SEPA",  # the name of the scheme, and below of its provider
         "sepa",
+        *("2Checkout", "PayPal", "Stripe", "2checkout", "paypal", "stripe", "PDF"),
     ]
     told = ["It stops after 400 letters", "Stops after 400 letters", "1. I pressed Send", "Press Send"]
     told += ["We have looked at it with care.", "a test", "first start"]
@@ -131,7 +132,15 @@ def _known() -> re.Pattern[str]:
         "automatic charge",
     ]  # the desk says a ground as the policy names it
     words = sorted([*grounds, *people, *things, *told, *names], key=len, reverse=True)
-    ours = [r"R-\w{4}-\w{2}", r"D-\d+", r"\bUS\$", r"\b(?:USD|EUR)\b", r"\w+_\w+", "sandbox"]
+    ours = [
+        r"R-\w{4}-\w{2}",
+        r"D-\d+",
+        r"CN-\d{4}-\d{6}",
+        r"\bUS\$",
+        r"\b(?:USD|EUR)\b",
+        r"\w+_\w+",
+        "sandbox",
+    ]
     return re.compile("|".join([*map(re.escape, words), *ours]))
 
 

@@ -327,7 +327,7 @@ def test_an_event_of_the_provider_brings_it(scene: Scene) -> None:
     [event] = scene.sandbox.book.untold_events()
     assert event.body["type"] == "dispute.opened"
     body, headers = scene.sandbox.delivery(event, scene.sandbox.manners.webhook_secret)
-    assert json.loads(body)["object"]["status"] == "open"
+    assert json.loads(body)["object"]["state"] == "open"
     notice = scene.provider.read_event(body, headers, at=datetime.now(UTC))
     kept = hearing.store(notice, provider="sandbox", body=body, at=scene.now)
     hearing.follow_up(kept.pk, provider=scene.provider, by=WORKER, at=scene.now)
