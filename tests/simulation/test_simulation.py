@@ -13,7 +13,7 @@ import pytest
 
 from tests.environment import PROJECT
 
-BOUND = 200
+BOUND = 400
 """Within so many stories each planted bug is found."""
 
 
