@@ -124,6 +124,10 @@ def test_every_move_of_a_refund_is_news() -> None:
         Action.EXTERNAL_REFUND_FOUND,
         Action.EXTERNAL_REFUND_CONFIRMED,
         Action.EXTERNAL_REFUND_UNDONE,
+        Action.REFUND_ACCOUNT_GIVEN,
+        Action.REFUND_ACCOUNT_CHANGED,
+        Action.REFUND_ACCOUNT_AGREED,
+        Action.REFUND_PUT_IN_BATCH,
     }
     of_refunds = {action for action in Action if action.startswith("refund.")}
     assert of_refunds - set(SEEN) == beside_the_page

@@ -92,9 +92,14 @@ def rows_of(note: CreditNote, *, issued_on: date) -> Iterator[list[Value]]:
 
 def title_of(note: CreditNote) -> str:
     """What it is, in the language that is active."""
-    if note.kind == CreditNoteKind.REVERSAL:
-        return _("Reversal of a credit note, {number}").format(number=note.name)
-    return _("Credit note {number}").format(number=note.name)
+    return title_in_words(note.kind, note.name)
+
+
+def title_in_words(kind: str, number: str) -> str:
+    """What a note of this kind and number is, in the language that is active."""
+    if kind == CreditNoteKind.REVERSAL:
+        return _("Reversal of a credit note, {number}").format(number=number)
+    return _("Credit note {number}").format(number=number)
 
 
 def _pieces(note: CreditNote, content: Content) -> Iterator[Piece]:

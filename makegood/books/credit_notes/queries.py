@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from makegood.books.credit_notes.on_paper import document_of
 from makegood.books.models import CreditNote
 from makegood.printing.making import pdf_of
+from makegood.refunds.models import Refund
 
 
 def of_request(reference: str) -> QuerySet[CreditNote]:
     """Those of one refund request, in the order in which they were issued."""
     return CreditNote.objects.filter(reference=reference).order_by("pk")
+
+
+def with_notes(refunds: QuerySet[Refund]) -> QuerySet[Any]:
+    """The same refunds, each with `credit_notes`: `name` and `kind` of those of its request, as issued."""
+    notes = CreditNote.objects.filter(reference=OuterRef("reference")).exclude(reference="").order_by("pk")
+    told = notes.values(told=JSONObject(name="name", kind="kind"))
+    return refunds.annotate(credit_notes=ArraySubquery(told))
 
 
 def found_by(typed: str) -> QuerySet[CreditNote]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from makegood.books.credit_notes.queries import with_notes
 from makegood.effects.foreseeing import Foreseen, foresee
 from makegood.members.ticket.talk import SHOWN, Talk, read_talk
 from makegood.queue import board, promises
@@ -97,4 +98,5 @@ def _lines(refund_request: RefundRequest) -> Sequence[DecisionLine]:
 
 def _refunds(refund_request: RefundRequest) -> list[Refund]:
     rows = queries.standing(refund_request.reference, refund_request.round)
-    return list(queries.with_disputed(rows).select_related("payment__order").order_by("id"))
+    rows = with_notes(queries.with_disputed(rows))
+    return list(rows.select_related("payment__order").order_by("id"))

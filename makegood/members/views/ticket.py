@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from makegood.accounts.following import follow, subject_of
 from makegood.audit.moving import MoveNotAllowed
-from makegood.books.credit_notes.on_paper import title_of
-from makegood.books.credit_notes.queries import of_request
+from makegood.books.credit_notes.on_paper import title_in_words
 from makegood.members.access import MemberRequest, members_only, see_other, typed_before
 from makegood.members.evidence import shown_evidence
 from makegood.members.forms.messages import MessageForm
@@ -190,9 +189,8 @@ def _show(request: MemberRequest, reference: str, form: MessageForm) -> HttpResp
 
 def _credit_notes(found: Ticket) -> list[tuple[str, str]]:
     """The number of each, and what it is."""
-    if not found.refunds:
-        return []
-    return [(note.name, title_of(note)) for note in of_request(found.refund_request.reference)]
+    notes = found.refunds[0].credit_notes if found.refunds else []  # type: ignore[attr-defined]  # of `with_notes`
+    return [(note["name"], title_in_words(note["kind"], note["name"])) for note in notes]
 
 
 def _releases_of_fix(request: MemberRequest, found: Ticket) -> list[Release]:
