@@ -24,7 +24,9 @@ BOOKKEEPING = {"django_session", "usersessions_usersession", "accounts_tries"}
 SIGNED = "/api/webhooks/<provider>"
 SIGNED_LINK = "/letters/end/<token>/"  # a mail program presses its button, without a page of ours (RFC 8058)
 SIGNED_TRACKER = "/api/trackers/<tracker>"
-SIGNED_ONES = {SIGNED, SIGNED_LINK, SIGNED_TRACKER}
+SIGNED_EFFECTS = "/dev/shop/effects"  # the shop of the demo, which is told by us
+KNOWN_BY_TOKEN = "/api/effects/<name>/confirm"
+SIGNED_ONES = {SIGNED, SIGNED_LINK, SIGNED_TRACKER, SIGNED_EFFECTS, KNOWN_BY_TOKEN}
 FRAMED = "/dev/mail/<key>/html"
 PIECES = "/refunds/uploads/<upload>/"  # speaks tus by other methods: tests/members/uploads/
 
@@ -129,7 +131,7 @@ def test_a_form_without_its_token_is_refused(the_world: World, line: Line) -> No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", [SIGNED, SIGNED_TRACKER])
+@pytest.mark.parametrize("address", [SIGNED, SIGNED_TRACKER, SIGNED_EFFECTS, KNOWN_BY_TOKEN])
 def test_what_machines_send_is_known_by_its_signature(the_world: World, address: str) -> None:
     [line] = [line for line in WRITES if line.address == address]
     assert line.answer(the_world.client("stranger", checks_forms=True), the_world).status_code == 401

@@ -21,7 +21,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
 
     503 asks to send it again. A provider that looks before it sends is told that somebody listens.
     """
-    if request.method == "GET" and hearing.is_looked_at_first(provider):
+    if request.method in {"GET", "HEAD"} and hearing.is_looked_at_first(provider):
         return HttpResponse("Somebody listens here.", content_type="text/plain")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
