@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from makegood.audit.actors import System
@@ -82,7 +83,8 @@ def pay(world: World) -> None:
 def note(world: World) -> None:
     """A credit note for the refund that was sent."""
     refund = Refund.objects.get(reference=world.named["sent"])
-    ledger.post_paid(refund, attempt=1, at=world.now)
+    with transaction.atomic():
+        ledger.post_paid(refund, attempt=1, at=world.now)
     seller = Seller("Northwind Mail AS", ["Storgata 1", "0155 Oslo"], "NO 999 999 999 MVA")
     [note] = issuing.issue_due(
         refund, seller=seller, code="CN", zone=ZoneInfo("UTC"), by=System("a test"), at=world.now

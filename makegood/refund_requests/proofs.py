@@ -136,7 +136,7 @@ _NOT_ON_RECORD = """
             (details->>'decision')::bigint AS id, subject_id, actor_id, at
         FROM audit_event
         WHERE subject_kind = 'refundrequest' AND details ? 'decision'
-        ORDER BY details->'decision', id
+        ORDER BY details->'decision', audit_event.id
     )
     SELECT DISTINCT request.reference
     FROM told FULL JOIN refund_requests_decision AS decision ON decision.id = told.id

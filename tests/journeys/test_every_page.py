@@ -40,6 +40,12 @@ NO_PAGES = {
     "/downloads/file/<token>/<name>",
     "/refunds/evidence/<evidence>/<name>",
     "/dev/mail/<key>/html",
+    "/refunds/<reference>/credit-notes/<name>/",
+    "/desk/books/credit-notes/<name>/",
+    "/desk/books/export/",
+    "/desk/money/<pk>/letters/<whom>/",
+    # For a provider that looks before it sends
+    "/api/webhooks/<provider>",
 }
 TOURS = [
     ("stranger", PHONE),
