@@ -22,6 +22,8 @@ MOVEMENTS: dict[LineKind, Promise] = {
 ACCOUNTS: dict[str, Promise] = {
     "refunds_given": gettext_lazy("Refunds we gave"),
     "refunds_owed": gettext_lazy("Refunds we owe"),
+    "disputes_open": gettext_lazy("Taken by banks, not decided"),
+    "disputes_lost": gettext_lazy("Lost in disputes"),
     "provider": gettext_lazy("Paid from our balance at {provider}"),
     "fee": gettext_lazy("Fees kept by {provider}"),
 }

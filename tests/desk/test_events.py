@@ -23,6 +23,7 @@ from makegood.audit.models import Event
 from makegood.audit.recording import record
 from makegood.desk.event_words import facts_of
 from makegood.desk.forms.events import GROUPS, actions_of
+from makegood.desk.views.events import SIZE
 from makegood.sheets import safe
 from tests.cases import order_of
 from tests.desk.conftest import Desk
@@ -203,8 +204,8 @@ def test_the_pages_follow_each_other_with_the_filter(at_desk: Desk) -> None:
     assert link
     query = link[1].replace("&amp;", "&")
     assert parse_qs(urlsplit(query).query)["what"] == ["account.exported"]
-    assert len(shown(client, query.removeprefix("?"))) == len(events) - 50
-    assert len(shown(client, "what=account.exported&before=nonsense-9")) == 50
+    assert len(shown(client, query.removeprefix("?"))) == len(events) - SIZE
+    assert len(shown(client, "what=account.exported&before=nonsense-9")) == SIZE
 
 
 def test_the_page_asks_as_little_for_many_events_as_for_few(at_desk: Desk) -> None:

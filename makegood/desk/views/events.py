@@ -28,7 +28,7 @@ from makegood.desk.people import names_of_the_desk
 from makegood.desk.ticket import events_with_names
 from makegood.desk.views.ticket import INVALID
 
-SIZE = 50
+SIZE = 40
 MOST_IN_A_FILE = 100_000
 
 
