@@ -13,6 +13,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "work": "run the worker, which sends letters and money; start as many as you like",
         "verify": "check that what the database holds of money agrees with itself",
     },
+    "Keep the books": {
+        "books": "take in a provider's report, or give accounting its tables",
+        "reconcile": "say what differs between reports of providers and our books",
+    },
     "Set it up": {
         "staff": "give a person a role at the desk, or take it back",
         "product": "add a product, or change it",
@@ -21,7 +25,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "statute": "keep the text of a law, which the desk can then switch on",
     },
     "Bring in what happened elsewhere": {
-        "import": "read orders, usage or trials from a CSV file",
+        "import": "read orders, usage, trials or licences from a CSV file",
         "mail": "take in mail that was sent to the desk",
         "handover": "print a link that lets one customer in",
         "orders": "find orders that were likely made twice",
