@@ -15,6 +15,7 @@ from makegood.refunds.providers.base import (
     CannotLookUp,
     Charge,
     ChargedRefund,
+    EventRefused,
     Instruction,
     Notice,
     Promises,
@@ -146,9 +147,15 @@ class Bank:
             raise CannotLookUp(self.name)
         return Charge(charge_id, self.captured, tuple(self._listed(each) for each in self.refunds()))
 
-    def read_event(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Notice:
-        """Never called: the simulator stores what the bank tells."""
-        raise NotImplementedError
+    def read_event(
+        self,
+        body: bytes,  # noqa: ARG002 (the port's)
+        headers: Mapping[str, str],  # noqa: ARG002 (the port's)
+        *,
+        at: datetime,  # noqa: ARG002 (the port's)
+    ) -> Notice:
+        """Raises EventRefused: the simulator stores what the bank tells, and nothing comes over the line."""
+        raise EventRefused("unexpected", "This bank sends nothing over the line.")
 
     def refunds(self) -> list[SandboxRefund]:
         """Everything it made, in its order."""
