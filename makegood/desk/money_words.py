@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.accounts.templatetags.said import day_in_words
+from makegood.books.words import account_in_words
+from makegood.desk.provider_words import name_in_words
 from makegood.money import Money
 from makegood.refunds.by_hand import Way
 from makegood.refunds.connected import SEPA
@@ -125,6 +127,9 @@ def money_row(refund: Refund) -> dict[str, object]:
     }
 
 
-def entries_in_words(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, Money]]:
-    """What was posted, each with its amount; debits above zero, credits below."""
-    return [(entry, Money(entry.minor, entry.currency)) for entry in entries]
+def entries_in_words(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, str, Money]]:
+    """What was posted, each with the name of its account and its amount; debits above zero, credits below."""
+    return [
+        (entry, account_in_words(entry.account, called=name_in_words), Money(entry.minor, entry.currency))
+        for entry in entries
+    ]
