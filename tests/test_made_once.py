@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, DateTimeField, F
+from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 
 from makegood.made_once import Given, MadeOnce
 from makegood.orders.models import Order
 from makegood.refund_requests.models import RefundRequest
+from makegood.refund_requests.states import State
 from tests import cases
 from tests.at_once import at_once
 from tests.people import NOON, later, marta, olena, petro
@@ -61,3 +62,21 @@ def test_each_thread_asks_by_its_own_connection() -> None:
         cases.a_request()  # seen here alone, until it is committed
         assert len(ask(until=NOON, but=nobody)) == 1
         assert at_once(lambda: ask(until=NOON, but=nobody)) == [[]]
+
+
+def test_postgresql_keeps_its_plan_with_what_is_not_given_written_into_it() -> None:
+    ask, nobody = MadeOnce(waiting_but(Given("but", BigIntegerField()))), marta().pk
+    first = cases.a_request()
+    for _ in range(4):
+        assert ask(but=nobody) == [first]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, cardinality(parameter_types) FROM pg_prepared_statements")
+        kept = [(text, given) for text, given in cursor.fetchall() if "100% sure" in text]
+    ((text, given),) = kept
+    assert given == 1
+    assert "'waiting'" in text
+
+
+def waiting_but(person: Given) -> QuerySet[RefundRequest]:
+    rows = RefundRequest.objects.filter(state=State.WAITING).exclude(member=person)
+    return rows.annotate(said=Value("100% sure")).filter(said="100% sure")

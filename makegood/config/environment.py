@@ -88,6 +88,8 @@ OIDC = (
     "MAKEGOOD_OIDC_SECRET",
     "MAKEGOOD_OIDC_NAME",
 )
+ASKED_BEFORE_PLANNED = 2
+"""So often a connection asks the same before it keeps the plan."""
 WORK_IN_PROGRESS = 5
 SHORTEST_HANDOVER_SECRET = 32  # of HMAC-SHA256 (RFC 7518, section 3.2)
 LONGEST_TO_TRY_A_FIX = 250  # about a year
@@ -237,7 +239,7 @@ def _database(env: Env) -> dict[str, Any]:
             "DATABASE_URL must begin with postgresql://, for example postgresql://user@host/makegood."
         )
     try:
-        database = dict(env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True))
+        database = dict(env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True))
     except EnvError:
         # The library's own message may repeat the address, and with it the password.
         raise BadSetting(
@@ -245,6 +247,8 @@ def _database(env: Env) -> dict[str, Any]:
         ) from None
     if not database["NAME"]:
         raise BadSetting("DATABASE_URL names no database; it ends in /NAME, for example …/makegood.")
+    # What made_once.py asks is planned by PostgreSQL once in a connection; Django's own cursors never are.
+    database.setdefault("OPTIONS", {})["prepare_threshold"] = ASKED_BEFORE_PLANNED
     return database
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 IMPORT = r"""(?P<matched>from\s+["'](?P<url>\.{1,2}/[^"']+)["'])"""
@@ -18,3 +20,8 @@ class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc] 
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", ((IMPORT, 'from "%(url)s"'),)),
     )
+
+    @cache  # noqa: B019  # there is one storage, and as many names as files
+    def url(self, name: str, force: bool = False) -> str:  # as Django calls it
+        """The address of a file; a page names some forty, and what they are never changes while we run."""
+        return str(super().url(name, force))

@@ -15,7 +15,7 @@ from makegood.money import Money
 from makegood.notifications.undelivered import Undelivered, undelivered_of, with_undelivered
 from makegood.orders.models import Download, Order, Trial
 from makegood.queue.models import Promise
-from makegood.refund_requests.models import Evidence, NamedOrder, PictureOfFinding, RefundRequest
+from makegood.refund_requests.models import Evidence, Finding, NamedOrder, PictureOfFinding, RefundRequest
 from makegood.refund_requests.queries import named_in, of_it_and_merged
 from makegood.refund_requests.states import AWAITING_US, State
 from makegood.refunds.models import Dispute
@@ -187,13 +187,13 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def evidence_with_signals(refund_request: RefundRequest) -> QuerySet[Any]:
+def evidence_with_signals(refund_request: RefundRequest | Given) -> QuerySet[Any]:
     """The evidence of a request; `seen_in` lists requests of other members with the very same file."""
     same = (
         Evidence.objects.filter(
             original_sha256=OuterRef("original_sha256"), uploaded_by=F("refund_request__member")
         )
-        .exclude(refund_request__member=refund_request.member_id)
+        .exclude(refund_request__member=OuterRef("refund_request__member"))
         .order_by("-id")
     )
     seen_in = ArraySubquery(same.values("refund_request__reference")[:SHOWN])
@@ -217,9 +217,9 @@ def named_with_signals(refund_request: Given) -> QuerySet[Any]:
     return named
 
 
-def findings_with_pictures(refund_request: RefundRequest) -> QuerySet[Any]:
+def findings_with_pictures(refund_request: RefundRequest | Given) -> QuerySet[Any]:
     """What was established, oldest first; `picture_rows` are the pictures that show it: pk, name."""
     pictures = PictureOfFinding.objects.filter(finding=OuterRef("pk")).order_by("id")
     rows = pictures.values(json=JSONObject(pk="evidence__pk", name="evidence__name"))
-    findings = refund_request.findings.select_related("author").order_by("id")
+    findings = Finding.objects.filter(refund_request=refund_request).select_related("author").order_by("id")
     return findings.annotate(picture_rows=ArraySubquery(rows))

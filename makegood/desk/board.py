@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -11,7 +11,21 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,10 +46,11 @@ from makegood.desk.standing import (
 )
 from makegood.desk.ticket import TO_BE_DECIDED
 from makegood.made_once import Given, MadeOnce
-from makegood.refund_requests.models import RefundRequest
+from makegood.queue import board as queue
+from makegood.refund_requests.models import RefundRequest, StateCount
 from makegood.refund_requests.queries import (
-    requests_awaiting_approval_by,
     requests_awaiting_member,
+    requests_decided_by_others,
     requests_held_by,
     requests_returning_to,
     requests_trying_a_fix,
@@ -116,28 +131,43 @@ class Listed:
         return self.name == "mine"
 
 
-def lists_for(user: User, *, at: datetime) -> list[Listed]:
-    """The lists of the board, those first that `user` can act on; but for the first, no empty ones."""
+@dataclass(frozen=True)
+class Board:
+    """What the board shows.
+
+    `lists`: those first that the reader can act on; but for the first, no empty ones. `oldest`: when the one
+    that has waited longest came in; None: nobody waits. `due`: how many members must hear from us today,
+    those already late among them, counted up to COUNTED_UP_TO.
+    """
+
+    lists: Sequence[Listed]
+    waiting: int
+    oldest: datetime | None
+    due: int
+
+
+def read_board(user: User, *, at: datetime) -> Board:
+    """The board of `user`: one query for its numbers and which requests are in its lists, one for these."""
     lists = _by_role(user)
-    # Two queries for all lists: which requests are in each, in its order, then what is shown of them.
-    firsts = [ArraySubquery(each.rows.values("pk")[: each.shown + 1]) for each in lists]
-    keys: Sequence[list[int]] = User.objects.filter(pk=user.pk).values_list(*firsts).get()
+    read = _read(tuple((each.name, each.shown) for each in lists))
+    [row] = read(person=user.pk, until=end_of_day(at))
+    keys: Sequence[list[int]] = [getattr(row, each.name) for each in lists]
     found = shown_of(list(chain(*keys)))
     shown = [
         _listed(each, [found[key] for key in of if key in found], at=at)
         for each, of in zip(lists, keys, strict=True)
     ]
-    return [each for number, each in enumerate(shown) if each.rows or number == 0]
+    filled = [each for number, each in enumerate(shown) if each.rows or number == 0]
+    return Board(filled, waiting=row.waiting, oldest=row.oldest, due=row.due)
 
 
 @dataclass(frozen=True)
 class _ListOf:
-    """What a list is of: its rows in their order; `state` shows the rest of them in the list of all."""
+    """What a list is called; ROWS has its rows in their order, `state` shows the rest in the list of all."""
 
     name: str
     title: str
     hint: str
-    rows: QuerySet[Any]
     state: str = ""
     shown: int = SHOWN
 
@@ -145,30 +175,28 @@ class _ListOf:
 def _by_role(user: User) -> list[_ListOf]:
     lists = [_asked(), _with_engineers(SHOWN if user.may(Right.GIVE_VERDICT) else WATCHED)]
     if user.may(Right.EXAMINE):
-        lists = [_mine(user), _written_after_the_decision(user), *lists]
+        lists = [_mine(), _written_after_the_decision(), *lists]
     if user.may(Right.GIVE_VERDICT) and not user.may(Right.EXAMINE):
         lists.reverse()
     lists.append(_trying_a_fix())
     if user.may(Right.APPROVE):
-        lists.insert(0, _approvals(user))
+        lists.insert(0, _approvals())
     return lists
 
 
-def _mine(user: User) -> _ListOf:
+def _mine() -> _ListOf:
     return _ListOf(
         "mine",
         _("My requests"),
         _("what is due first, first"),
-        _due_first(requests_held_by(user) | requests_returning_to(user)),
     )
 
 
-def _written_after_the_decision(user: User) -> _ListOf:
+def _written_after_the_decision() -> _ListOf:
     return _ListOf(
-        "unanswered",
+        UNANSWERED,
         _("Written after the decision"),
         _("the longest waiting first; nobody needs to take them"),
-        requests_unanswered().exclude(member=user),
         UNANSWERED,
     )
 
@@ -178,7 +206,6 @@ def _asked() -> _ListOf:
         "asked",
         _("Waiting for the customer"),
         _("they come back to the queue with the answer"),
-        _due_first(requests_awaiting_member()),
         State.ASKED,
         WATCHED,
     )
@@ -189,7 +216,6 @@ def _with_engineers(shown: int) -> _ListOf:
         "engineers",
         _("With the engineers"),
         _("the longest waiting first"),
-        _due_first(requests_with_engineers()),
         State.WITH_ENGINEERS,
         shown,
     )
@@ -201,18 +227,16 @@ def _trying_a_fix() -> _ListOf:
         TRYING,
         _("Trying a fix"),
         _("closed by silence on their day, the next one first"),
-        requests_trying_a_fix(),
         State.TRYING_FIX,
         WATCHED,
     )
 
 
-def _approvals(user: User) -> _ListOf:
+def _approvals() -> _ListOf:
     return _ListOf(
         "approvals",
         _("Approvals for me"),
         _("decided by somebody else; you are the second person"),
-        _due_first(requests_awaiting_approval_by(user)),
         State.AWAITING_APPROVAL,
     )
 
@@ -224,6 +248,33 @@ def _listed(of: _ListOf, found: Sequence[Any], *, at: datetime) -> Listed:
 
 def _due_first(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
     return rows.order_by("hears_by", "queued_at", "id")
+
+
+ROWS: Mapping[str, Callable[[Given], QuerySet[Any]]] = {
+    "mine": lambda person: _due_first(requests_held_by(person) | requests_returning_to(person)),
+    UNANSWERED: lambda person: requests_unanswered().exclude(member=person),
+    "asked": lambda _person: _due_first(requests_awaiting_member()),
+    "engineers": lambda _person: _due_first(requests_with_engineers()),
+    TRYING: lambda _person: requests_trying_a_fix(),
+    "approvals": lambda person: _due_first(requests_decided_by_others(person)),
+}
+
+
+@cache
+def _read(lists: tuple[tuple[str, int], ...]) -> MadeOnce[Any]:
+    """The person, with the numbers of the board, and under its name the keys of so many rows of each list and
+    of one more.
+    """
+    person, until = Given("person", BigIntegerField()), Given("until", DateTimeField())
+    keys = {name: ArraySubquery(ROWS[name](person).values("pk")[: shown + 1]) for name, shown in lists}
+    counts = StateCount.objects.filter(state=State.WAITING).order_by().values("state")
+    due = RefundRequest.objects.filter(due_by(until)).order_by().values("pk")[:COUNTED_UP_TO]
+    numbers = {
+        "waiting": Coalesce(Subquery(counts.annotate(sum=Sum("number")).values("sum")), 0),
+        "oldest": Subquery(queue.longest_waiting().values("queued_at")[:1]),
+        "due": Func(ArraySubquery(due), function="cardinality", output_field=IntegerField()),
+    }
+    return MadeOnce(User.objects.filter(pk=person).only("pk").annotate(**keys, **numbers))
 
 
 def for_lists(rows: QuerySet[RefundRequest]) -> QuerySet[Any]:
@@ -274,12 +325,7 @@ def row_of(row: Any, *, at: datetime) -> Row:
     )
 
 
-def promises_due_by(moment: datetime) -> int:
-    """How many members must hear from us by `moment`, those already late among them; up to COUNTED_UP_TO."""
-    return RefundRequest.objects.filter(due_by(moment))[:COUNTED_UP_TO].count()
-
-
-def due_by(moment: datetime) -> Q:
+def due_by(moment: datetime | Given) -> Q:
     """The requests whose members must hear from us by `moment`, those already late among them."""
     return Q(state__in=AWAITING_US, hears_by__lte=moment)
 

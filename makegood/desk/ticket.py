@@ -136,7 +136,7 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
     row = found[0]
     refund_request: RefundRequest = row
     named: list[NamedOrder] = _named_rows()(request=refund_request.pk)
-    findings = list(findings_with_pictures(refund_request))
+    findings: list[Finding] = _findings()(request=refund_request.pk)
     lines = _newest_lines(refund_request)
     used = {} if lines else used_since_purchase([row.order for row in named])
     return Ticket(
@@ -159,9 +159,9 @@ def read_ticket(user: User, reference: str, *, with_talk: bool = True) -> Ticket
         used=used,
         findings=findings,
         pictures=row.picture_count,
-        evidence=list(evidence_with_signals(refund_request)) if with_talk else [],
-        messages=_messages(refund_request) if with_talk else [],
-        events=_events(refund_request) if with_talk else [],
+        evidence=_evidence()(request=refund_request.pk) if with_talk else [],
+        messages=_messages()(request=refund_request.pk)[::-1] if with_talk else [],
+        events=_events()(thread=refund_request.reference)[::-1] if with_talk else [],
         lines=lines,
         refunds=(refunds := _refunds(refund_request)),
         foreseen=_foreseen(refund_request, lines, named, refunds),
@@ -179,7 +179,7 @@ def _row() -> MadeOnce[Any]:
 
 @cache
 def _named_rows() -> MadeOnce[Any]:
-    rows = named_with_signals(Given("request", BigIntegerField())).prefetch_related("order__payments")
+    rows = named_with_signals(_this()).prefetch_related("order__payments")
     return MadeOnce(rows.select_related("order__product", "order__renews"))
 
 
@@ -189,20 +189,33 @@ def events_with_names(events: QuerySet[Event]) -> QuerySet[Any]:
     return events.annotate(actor_name=Subquery(who.values("name")[:1]))
 
 
-def _messages(refund_request: RefundRequest) -> list[Message]:
-    return _newest(
-        Message.objects.filter(of_it_and_merged(refund_request)).select_related("author", "refund_request"),
-        MESSAGES_SHOWN,
-    )
+@cache
+def _findings() -> MadeOnce[Any]:
+    return MadeOnce(findings_with_pictures(_this()))
 
 
-def _events(refund_request: RefundRequest) -> list[Event]:
-    events = Event.objects.filter(thread=refund_request.reference)
-    return _newest(events_with_names(events), EVENTS_SHOWN)
+@cache
+def _evidence() -> MadeOnce[Any]:
+    return MadeOnce(evidence_with_signals(_this()))
 
 
-def _newest(rows: QuerySet[Any], shown: int) -> list[Any]:
-    return list(reversed(rows.order_by("-id")[:shown]))
+@cache
+def _messages() -> MadeOnce[Message]:
+    """The newest first."""
+    rows = Message.objects.filter(of_it_and_merged(_this())).select_related("author", "refund_request")
+    return MadeOnce(rows.order_by("-id")[:MESSAGES_SHOWN])
+
+
+@cache
+def _events() -> MadeOnce[Any]:
+    """The newest first."""
+    # Whoever has no thread has no ticket: said aloud, for the index holds those with one.
+    events = Event.objects.filter(thread=Given("thread", CharField())).exclude(thread="")
+    return MadeOnce(events_with_names(events).order_by("-id")[:EVENTS_SHOWN])
+
+
+def _this() -> Given:
+    return Given("request", BigIntegerField())
 
 
 def _newest_lines(refund_request: RefundRequest) -> list[DecisionLine]:

@@ -51,4 +51,9 @@ def length() -> int:
 
 def oldest_waiting_since() -> datetime | None:
     """When the request that has waited longest came in; None when nobody waits."""
-    return requests_waiting().order_by("queued_at", "id").values_list("queued_at", flat=True).first()
+    return longest_waiting().values_list("queued_at", flat=True).first()
+
+
+def longest_waiting() -> QuerySet[RefundRequest]:
+    """Those that wait, first come first."""
+    return requests_waiting().order_by("queued_at", "id")

@@ -44,10 +44,11 @@ def named_in(refund_request: RefundRequest | Given) -> QuerySet[NamedOrder]:
     return rows.annotate(disputes=ArraySubquery(as_objects))  # type: ignore[no-redef]  # declared for its readers
 
 
-def of_it_and_merged(refund_request: RefundRequest) -> Q:
+def of_it_and_merged(refund_request: RefundRequest | Given) -> Q:
     """For rows that belong to a request: those of this one and of what was merged into it."""
+    key = refund_request if isinstance(refund_request, Given) else refund_request.pk
     # Keys first: an OR over a join would read every row of both tables.
-    these = RefundRequest.objects.filter(Q(pk=refund_request.pk) | Q(merged_into=refund_request.pk))
+    these = RefundRequest.objects.filter(Q(pk=key) | Q(merged_into=key))
     return Q(refund_request__in=these.order_by().values("pk"))
 
 
@@ -81,9 +82,9 @@ def requests_waiting_for(user: User | Given, *, at: datetime | Given) -> QuerySe
     return requests_waiting().exclude(member=user).filter(for_all)
 
 
-def requests_returning_to(user: User) -> QuerySet[RefundRequest]:
+def requests_returning_to(user: User | Given) -> QuerySet[RefundRequest]:
     """What `user` had, and may go on with until somebody else takes it."""
-    rows = user.returning_requests.filter(state=State.WAITING).select_related(*WITH_PEOPLE)
+    rows = RefundRequest.objects.filter(returns_to=user, state=State.WAITING).select_related(*WITH_PEOPLE)
     return rows.order_by(*TURN)
 
 
@@ -98,9 +99,10 @@ def requests_before(refund_request: RefundRequest) -> QuerySet[RefundRequest]:
     return requests_waiting().filter(LessThan(_Row(*TURN), its_turn))
 
 
-def requests_held_by(user: User) -> QuerySet[RefundRequest]:
+def requests_held_by(user: User | Given) -> QuerySet[RefundRequest]:
     """What a representative examines now."""
-    return user.held_requests.select_related(*WITH_PEOPLE).order_by("queued_at", "id")
+    rows = RefundRequest.objects.filter(holder=user).select_related(*WITH_PEOPLE)
+    return rows.order_by("queued_at", "id")
 
 
 def requests_with_engineers() -> QuerySet[RefundRequest]:
@@ -126,10 +128,13 @@ def requests_unanswered() -> QuerySet[RefundRequest]:
 
 def requests_awaiting_approval_by(user: User) -> QuerySet[RefundRequest]:
     """Decisions that `user`, being neither their maker nor the member, may agree to."""
-    if not user.may(Right.APPROVE):
-        return RefundRequest.objects.none()
-    own = Decision.objects.filter(refund_request=OuterRef("pk"), round=OuterRef("round"), author=user)
-    return _in_state(State.AWAITING_APPROVAL).exclude(member=user).exclude(Exists(own))
+    return requests_decided_by_others(user) if user.may(Right.APPROVE) else RefundRequest.objects.none()
+
+
+def requests_decided_by_others(than: User | Given) -> QuerySet[RefundRequest]:
+    """Decisions that wait for a second person, `than` being neither their maker nor the member."""
+    own = Decision.objects.filter(refund_request=OuterRef("pk"), round=OuterRef("round"), author=than)
+    return _in_state(State.AWAITING_APPROVAL).exclude(member=than).exclude(Exists(own))
 
 
 def _in_state(state: State) -> QuerySet[RefundRequest]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from makegood.accounts.templatetags import said
 from makegood.money import Money
@@ -79,3 +79,13 @@ def test_days_are_counted_as_the_calendar_has_them(
 )
 def test_money_is_said_with_its_currency(amount: Money, words: str) -> None:
     assert said.money(amount) == words
+
+
+def test_the_same_moment_is_said_anew_in_another_language_and_zone() -> None:
+    at = datetime(2026, 11, 25, 16, tzinfo=UTC)
+    told = set()
+    for language in ("en", "de"):
+        for zone in ("Europe/Kyiv", "Asia/Tokyo"):
+            with translation.override(language), timezone.override(ZoneInfo(zone)):
+                told |= {said.deadline(at), said.moment(at), said.day(at)}
+    assert len(told) == 12

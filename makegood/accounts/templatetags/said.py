@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -24,6 +25,22 @@ from makegood.money import Money, format_money
 
 register = template.Library()
 
+Said = TypeVar("Said")
+
+
+def _said_once(say: Callable[[Said], SafeString]) -> Callable[[Said], SafeString]:
+    """What is said of it, kept by language and zone: pages say the same moments time and again."""
+
+    @lru_cache(maxsize=10_000)
+    def kept(what: Said, _language: str | None, _zone: str) -> SafeString:
+        return say(what)
+
+    @wraps(say)
+    def said(what: Said) -> SafeString:
+        return kept(what, get_language(), timezone.get_current_timezone_name())
+
+    return said
+
 
 @register.filter
 def money(amount: Money) -> str:
@@ -38,6 +55,7 @@ def number(count: int | Decimal) -> str:
 
 
 @register.filter
+@_said_once
 def day(when: date | datetime) -> SafeString:
     """“2 December 2026”; of a moment, the day it is in the active zone."""
     on = timezone.localtime(when).date() if isinstance(when, datetime) else when
@@ -47,18 +65,21 @@ def day(when: date | datetime) -> SafeString:
 
 
 @register.filter
+@_said_once
 def moment(at: datetime) -> SafeString:
     """“23 November 2026, 10:14”, with the second and the zone in the title."""
     return _time(at, moment_in_words(at))
 
 
 @register.filter
+@_said_once
 def deadline(at: datetime) -> SafeString:
     """“25 November 2026, 18:00 Kyiv time”: a moment by which something must have happened."""
     return _time(at, deadline_in_words(at))
 
 
 @register.filter
+@_said_once
 def weekday_and_hour(at: datetime) -> SafeString:
     """“Wednesday, 25 November 2026, 18:00”, with the second and the zone in the title."""
     return _time(at, f"{_full(timezone.localtime(at).date())}, {hour_in_words(at)}")

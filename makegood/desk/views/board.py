@@ -21,14 +21,12 @@ from makegood.desk.board import (
     COUNTED_UP_TO,
     DUE_TODAY,
     TRYING,
+    Board,
     Listed,
-    end_of_day,
-    lists_for,
-    promises_due_by,
+    read_board,
 )
 from makegood.desk.money_words import money_row
 from makegood.desk.trouble import refunds_in_trouble
-from makegood.queue import board as queue
 from makegood.refund_requests.counting import count_in
 from makegood.refund_requests.states import State
 
@@ -45,17 +43,16 @@ def board(request: StaffRequest) -> HttpResponse:
 def board_context(user: User) -> dict[str, object]:
     """What the board shows to `user` now."""
     at = timezone.now()
-    waiting, oldest = queue.length(), queue.oldest_waiting_since()
-    lists = lists_for(user, at=at)
+    board = read_board(user, at=at)
     sees_money = user.may(Right.SEE_MONEY)
     in_trouble = refunds_in_trouble(at)[:COUNTED_UP_TO].count() if sees_money else 0
     return {
         "greeting": _greeting(user, at),
-        "waiting_words": _waiting_words(waiting),
-        "oldest": oldest,
+        "waiting_words": _waiting_words(board.waiting),
+        "oldest": board.oldest,
         "may_take": user.may(Right.EXAMINE),
-        "numbers": _numbers(user, at, waiting, oldest, lists, in_trouble),
-        "lists": lists,
+        "numbers": _numbers(user, at, board, in_trouble),
+        "lists": board.lists,
         "trouble": _trouble(at) if in_trouble else [],
         "trouble_is_mine": user.may(Right.MOVE_MONEY),
     }
@@ -84,14 +81,12 @@ def _count(number: int) -> str:
     return f"{number_in_words(number)}+" if number >= COUNTED_UP_TO else number_in_words(number)
 
 
-def _numbers(
-    user: User, at: datetime, waiting: int, oldest: datetime | None, lists: list[Listed], trouble: int
-) -> list[dict[str, object]]:
-    due = promises_due_by(end_of_day(at))
+def _numbers(user: User, at: datetime, board: Board, trouble: int) -> list[dict[str, object]]:
+    oldest, due = board.oldest, board.due
     numbers: list[dict[str, object]] = [
         {
             "label": _("Waiting"),
-            "value": number_in_words(waiting),
+            "value": number_in_words(board.waiting),
             "url": reverse("desk:requests") + "?state=waiting",
         },
         {"label": _("Oldest unexamined"), "value": timesince(oldest, at, depth=1) if oldest else "–"},
@@ -105,10 +100,10 @@ def _numbers(
             else "",
         },
     ]
-    trying = next((each for each in lists if each.name == TRYING), None)
+    trying = next((each for each in board.lists if each.name == TRYING), None)
     if trying and trying.rows:
         numbers.append(_trying(trying))
-    approvals = next((each for each in lists if each.name == "approvals"), None)
+    approvals = next((each for each in board.lists if each.name == "approvals"), None)
     if user.may(Right.APPROVE):
         value = (f"{len(approvals.rows)}+" if approvals.more else len(approvals.rows)) if approvals else 0
         numbers.append({"label": _("Approvals for me"), "value": value, "url": reverse("desk:approvals")})
