@@ -102,5 +102,7 @@ def test_children_end_with_a_parent_that_was_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
         worker = psutil.Process(int(demo.stdout.readline()))
+        # Tied to its parent is what it has become, not yet what it was born as.
+        assert until(lambda: worker.cmdline() == [sys.executable, "-c", SLEEPS])
         demo.kill()
     assert until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
